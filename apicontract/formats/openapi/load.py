@@ -1,0 +1,92 @@
+"""An OpenAPI contract as loaded: its documents, its OpenAPI version, its dialect of JSON Schema.
+
+Knows how to recognise OpenAPI 2.0 to 3.2 and where a schema's references lead. What the contract
+says about operations is the model's business (`model.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from apicontract.sources import ContractError, Place
+
+if TYPE_CHECKING:
+    from apicontract.sources import Document, Json, Library
+
+_DIALECTS = {"2.0": "openapi-2.0", "3.0": "openapi-3.0", "3.1": "openapi-3.1", "3.2": "openapi-3.2"}
+_SUPPORTED = "2.0, 3.0.x, 3.1.x, 3.2.x"
+
+
+class OpenApi:
+    """One OpenAPI description; `library.root` is its entry document.
+
+    specification: the version of OpenAPI it is written in, as written (`3.0.3`).
+    series: its first two numbers (`3.0`); dialect: the JSON Schema dialect of that series.
+    """
+
+    format = "openapi"
+    __slots__ = ("dialect", "library", "series", "specification")
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.specification = _specification(library.root)
+        self.series = self.specification if self.specification == "2.0" else self.specification[:3]
+        self.dialect = _DIALECTS[self.series]
+
+    @property
+    def root(self) -> dict[str, Json]:
+        """The entry document's value."""
+        value = self.library.root.value
+        assert isinstance(value, dict)  # noqa: S101  # _specification has seen to it
+        return value
+
+    @property
+    def source(self) -> str:
+        """The entry document as the user named it."""
+        return self.library.root.name
+
+    @property
+    def version(self) -> str:
+        """`info.version`, or an empty string if there is none."""
+        info = self.root.get("info")
+        version = info.get("version") if isinstance(info, dict) else None
+        return version if isinstance(version, str) else ""
+
+
+def recognises(library: Library) -> bool:
+    """Whether the root document says that it is OpenAPI, of whatever version."""
+    value = library.root.value
+    return isinstance(value, dict) and ("openapi" in value or "swagger" in value)
+
+
+def load(library: Library) -> OpenApi:
+    """The contract; ContractError if its OpenAPI version is missing or none that we know."""
+    return OpenApi(library)
+
+
+def _specification(document: Document) -> str:
+    value = document.value
+    if not isinstance(value, dict) or not ("openapi" in value or "swagger" in value):
+        raise ContractError(
+            "this is no OpenAPI description: its root has neither `openapi` nor `swagger`",
+            file=document.name,
+            hint="start the document with `openapi: 3.1.0` (or name the right file)",
+        )
+    key = "openapi" if "openapi" in value else "swagger"
+    written = value[key]
+    place = Place(document, f"/{key}")
+    supported = (
+        isinstance(written, str)
+        and re.fullmatch(r"3\.[012]\.\d+(?:-[\w.]+)?" if key == "openapi" else r"2\.0", written) is not None
+    )
+    if not supported:
+        quoting = "" if isinstance(written, str) else " (write it in quotes: it must be a string)"
+        raise ContractError(
+            f"`{key}: {written}` is no version of OpenAPI that is supported{quoting}",
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            hint=f"supported are {_SUPPORTED}",
+        )
+    return str(written)
