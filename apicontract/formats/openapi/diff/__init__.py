@@ -1,0 +1,44 @@
+"""Every change from one OpenAPI contract to another, in whatever versions of OpenAPI they are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.changes import Direction, Surface
+from apicontract.formats.openapi.diff.context import At, Context
+from apicontract.formats.openapi.diff.documents import compare_documents
+from apicontract.formats.openapi.diff.operations import compare_operations
+from apicontract.formats.openapi.diff.recorder import Recorder
+from apicontract.formats.openapi.diff.sameness import Sameness
+from apicontract.formats.openapi.diff.security import compare_schemes
+from apicontract.formats.openapi.reading import Reader
+from apicontract.formats.openapi.swagger import SwaggerReader
+from apicontract.schemas import Session
+from apicontract.schemas.edits import Comparer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apicontract.changes import Change
+    from apicontract.formats import DiffOptions
+    from apicontract.formats.openapi.load import OpenApi
+
+DEFAULT_SURFACES = frozenset({Surface.WIRE, Surface.BEHAVIOUR})
+
+
+def diff(old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
+    """Every change from `old` to `new`, worst first."""
+    sameness = Sameness(old, new)
+    if sameness.same(old.root, new.root):
+        return ()
+    recorder = Recorder(options.surfaces or DEFAULT_SURFACES)
+    comparer = Comparer(Session(), Session(reading="literal"), sameness.same_schema)
+    context = Context(_reader(old), _reader(new), comparer, sameness, recorder, options)
+    compare_operations(context)
+    compare_schemes(At(context, "", Direction.NONE))
+    compare_documents(context)
+    return recorder.changes()
+
+
+def _reader(contract: OpenApi) -> Reader:
+    return SwaggerReader(contract) if contract.series == "2.0" else Reader(contract)

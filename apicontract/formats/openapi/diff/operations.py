@@ -1,0 +1,254 @@
+"""Operations: which came, went and changed; callbacks and webhooks with the roles reversed.
+
+The one walk over a contract: only what is not the same is looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from apicontract.changes import Direction, Level, Surface
+from apicontract.formats.openapi.diff.context import At, Context
+from apicontract.formats.openapi.diff.contents import compare_content
+from apicontract.formats.openapi.diff.lifecycle import compare_deprecation, compare_stability, unstable
+from apicontract.formats.openapi.diff.parameters import compare_parameters
+from apicontract.formats.openapi.diff.paths import Matching, match
+from apicontract.formats.openapi.diff.prose import TEXTS, compare_prose
+from apicontract.formats.openapi.diff.responses import compare_responses
+from apicontract.formats.openapi.diff.security import compare_requirements
+from apicontract.formats.openapi.diff.servers import compare_servers
+from apicontract.formats.openapi.reading import template_names
+
+if TYPE_CHECKING:
+    from apicontract.formats.openapi.model import Node, Operation, PathItem
+
+_SAYS = ("parameters", "requestBody", "responses", "callbacks", "security", "servers", "consumes", "produces", "schemes")
+
+
+def compare_operations(context: Context) -> None:
+    """Compare all paths and webhooks of two contracts."""
+    found = match(context.old.paths(), context.new.paths(), context.options.path_prefix)
+    inherited = _inherited_alike(context)
+    if found.prefix and context.options.path_prefix is None:
+        _prefix_moved(context, found)
+    for item in found.removed:
+        for method, node in item.operations.items():
+            _operation_removed(context, f"{method.upper()} {item.path}", node)
+    for item in found.added:
+        for method, node in item.operations.items():
+            _operation_added(context, f"{method.upper()} {item.path}", node)
+    for old, new in found.pairs:
+        _items(context, old, new, inherited=inherited)
+    _events(context)
+
+
+def _inherited_alike(context: Context) -> bool:
+    """Whether everything that operations inherit from the root is the same."""
+    keys = ("security", "servers", "consumes", "produces", "schemes", "host", "basePath")
+    roots = (context.old.root.fields, context.new.root.fields)
+    return all(roots[0].get(key) == roots[1].get(key) for key in keys)
+
+
+def _prefix_moved(context: Context, found: Matching) -> None:
+    old, new = found.prefix or ("", "")
+    at = At(context, "", Direction.NONE)
+    for pair in found.pairs:
+        for method in pair[0].operations:
+            at = replace(at, operation=f"{method.upper()} {pair[0].path}")
+            at.report(
+                "path-prefix-changed",
+                Level.MAJOR,
+                f"the whole API moved from `{old or '/'}` to `{new or '/'}`",
+                context.old.root.spot("paths"),
+                context.new.root.spot("paths"),
+                surfaces=(Surface.BEHAVIOUR,),
+                was=old or "/",
+                now=new or "/",
+            )
+
+
+def _operation_removed(context: Context, title: str, node: Node) -> None:
+    At(context, title, Direction.NONE).report(
+        "operation-removed",
+        Level.MAJOR,
+        f"{title} is gone",
+        node,
+        context.new.root.spot("paths"),
+        name=title,
+        surfaces=(Surface.BEHAVIOUR,),
+        allowed=context.allowance(node) or unstable(node),
+    )
+
+
+def _operation_added(context: Context, title: str, node: Node) -> None:
+    At(context, title, Direction.NONE).report(
+        "operation-added", Level.MINOR, f"{title} was added", context.old.root.spot("paths"), node, name=title
+    )
+
+
+def _items(context: Context, old: PathItem, new: PathItem, *, inherited: bool) -> None:
+    same_holder = inherited and all(
+        context.sameness.same(old.node.fields.get(key), new.node.fields.get(key)) for key in ("parameters", "servers")
+    )
+    for method, node in old.operations.items():
+        title = f"{method.upper()} {old.path}"
+        match_ = new.operations.get(method)
+        if match_ is None:
+            _operation_removed(context, title, node)
+        elif not (same_holder and old.path == new.path and context.sameness.same(node.value, match_.value)):
+            at = At(context, f"{method.upper()} {new.path}", Direction.REQUEST)
+            _operation(at, (old, new), method, same_holder=same_holder)
+    for method, node in new.operations.items():
+        if method not in old.operations:
+            _operation_added(context, f"{method.upper()} {new.path}", node)
+    compare_prose(At(context, "", Direction.NONE, f"path `{new.path}`"), "path-documentation-changed", old.node, new.node)
+
+
+def _operation(at: At, items: tuple[PathItem, PathItem], method: str, *, same_holder: bool) -> None:
+    context = at.context
+    nodes = items[0].operations[method], items[1].operations[method]
+    _about(at.labelled(at.operation), *nodes)
+    alike = same_holder and template_names(items[0].path) == template_names(items[1].path)
+    if alike and all(context.sameness.same(*(node.fields.get(key) for node in nodes)) for key in _SAYS):
+        return
+    old = context.old.operation(items[0], method)
+    new = context.new.operation(items[1], method)
+    compare_requirements(at, old.security, new.security)
+    compare_servers(at, old.servers, new.servers)
+    _message(at, old, new)
+    _callbacks(at, old, new)
+
+
+def _about(at: At, old: Node, new: Node) -> None:
+    compare_deprecation(at, old, new)
+    compare_stability(at, old, new)
+    compare_prose(at, "operation-documentation-changed", old, new, (*TEXTS, "tags"))
+    ids = [node.fields.get("operationId") for node in (old, new)]
+    if ids[0] != ids[1]:
+        at.report(
+            "operation-id-changed",
+            Level.MAJOR,
+            f"{at.label}: its operationId changed",
+            old.spot("operationId"),
+            new.spot("operationId"),
+            surfaces=(Surface.SOURCE,),
+            was=ids[0],
+            now=ids[1],
+            direction=Direction.NONE,
+        )
+
+
+def _message(at: At, old: Operation, new: Operation) -> None:
+    """The request one way, the responses the other."""
+    compare_parameters(at, old, new)
+    _bodies(at.labelled("the request body"), old, new)
+    back = Direction.RESPONSE if at.from_client else Direction.REQUEST
+    compare_responses(at.flowing(back), old, new)
+
+
+def _bodies(at: At, old: Operation, new: Operation) -> None:
+    one, two = old.body, new.body
+    if one is None and two is None:
+        return
+    if one is None and two is not None:
+        breaks = two.required and at.from_client
+        at.report(
+            f"{at.direction}-{'required' if two.required else 'optional'}-body-added",
+            Level.MAJOR if breaks else Level.MINOR,
+            f"{at.label} was added" + (" and is required" if two.required else ""),
+            old.node,
+            two.node,
+            surfaces=(Surface.WIRE,) if breaks else (),
+        )
+    elif two is None and one is not None:
+        at.report(
+            f"{at.direction}-body-dropped",
+            Level.MAJOR,
+            f"{at.label} is gone",
+            one.node,
+            new.node,
+            surfaces=(Surface.BEHAVIOUR,),
+        )
+    elif one is not None and two is not None:
+        if one.required != two.required:
+            verb = "required" if two.required else "optional"
+            breaks = two.required == at.from_client
+            at.report(
+                f"{at.direction}-body-became-{verb}",
+                Level.MAJOR if breaks else Level.MINOR,
+                f"{at.label}: it is {verb} now",
+                one.node.spot("required"),
+                two.node.spot("required"),
+                surfaces=(Surface.WIRE,) if breaks else (),
+            )
+        compare_content(at, f"{at.direction}-body", one.content, two.content, (one.node, two.node))
+        compare_prose(at, "body-documentation-changed", one.node, two.node, ("description",))
+
+
+def _callbacks(at: At, old: Operation, new: Operation) -> None:
+    """Callbacks: the server calls and the client answers."""
+    context = at.context
+    for name in old.callbacks | new.callbacks:
+        before, after = old.callbacks.get(name), new.callbacks.get(name)
+        if before is None or after is None:
+            gone = after is None
+            at.report(
+                f"callback-{'removed' if gone else 'added'}",
+                Level.MAJOR if gone else Level.MINOR,
+                f"callback `{name}` {'is gone' if gone else 'was added'}",
+                before or old.node,
+                after or new.node,
+                name=name,
+                surfaces=(Surface.BEHAVIOUR,) if gone else (),
+                direction=Direction.NONE,
+            )
+        elif not context.sameness.same(before.value, after.value):
+            items = [reader.callback_items(node) for reader, node in ((context.old, before), (context.new, after))]
+            called = At(context, at.operation, Direction.RESPONSE, called_back=True)
+            _reversed(called, f"callback `{name}`", match(*items, None), "callback")
+
+
+def _events(context: Context) -> None:
+    """Webhooks: the server calls and the client answers."""
+    at = At(context, "", Direction.RESPONSE, called_back=True)
+    old, new = context.old.webhooks(), context.new.webhooks()
+    names = {item.path: item for item in new}
+    pairs = tuple((item, names[item.path]) for item in old if item.path in names)
+    gone = tuple(item for item in old if item.path not in names)
+    paths = {item.path for item in old}
+    _reversed(at, "", Matching(pairs, gone, tuple(item for item in new if item.path not in paths), None), "webhook")
+
+
+def _reversed(at: At, label: str, found: Matching, noun: str) -> None:
+    for item, verb in [*((item, "removed") for item in found.removed), *((item, "added") for item in found.added)]:
+        for method, node in item.operations.items():
+            _event(at, f"{noun} {method.upper()} {item.path}", node, f"{noun}-{verb}")
+    for before, after in found.pairs:
+        for method in before.operations | after.operations:
+            title = f"{label or noun} {method.upper()} {after.path}"
+            if method not in after.operations:
+                _event(at, title, before.operations[method], f"{noun}-removed")
+            elif method not in before.operations:
+                _event(at, title, after.operations[method], f"{noun}-added")
+            else:
+                pair = before.operations[method], after.operations[method]
+                here = replace(at, operation=at.operation or f"{noun} {method.upper()} {after.path}")
+                _about(here.labelled(title), *pair)
+                old, new = at.context.old.operation(before, method), at.context.new.operation(after, method)
+                _message(here, old, new)
+
+
+def _event(at: At, title: str, node: Node, rule: str) -> None:
+    gone = rule.endswith("removed")
+    root = (at.context.new if gone else at.context.old).root
+    replace(at, operation=at.operation or title).report(
+        rule,
+        Level.MAJOR if gone else Level.MINOR,
+        f"{title} {'is gone' if gone else 'was added'}",
+        node if gone else root.place,
+        root.place if gone else node,
+        name=title,
+        surfaces=(Surface.BEHAVIOUR,) if gone else (),
+        direction=Direction.NONE,
+    )

@@ -1,0 +1,126 @@
+"""Collects what the comparison finds, each change once, with every operation through which it is met.
+
+Knows rules only by their id. Deciding levels is the callers' business; here the worst one wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from apicontract.changes import Certainty, Change, Direction, Level, Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from apicontract.changes import Witness
+    from apicontract.sources import Place
+
+
+@dataclass(slots=True)
+class Found:
+    """A change as found: like `Change`, but its level is not final and its witness not yet made.
+
+    kind: what happened, without direction; the same kind at the same place in both directions is one thing.
+    surfaces: where it breaks; level: what it is if all of those count.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    old: Place | None = None
+    new: Place | None = None
+    kind: str = ""
+    name: str = ""
+    surfaces: tuple[Surface, ...] = ()
+    certainty: Certainty = Certainty.PROVED
+    direction: Direction = Direction.NONE
+    was: str = ""
+    now: str = ""
+    allowed: str = ""
+    witness: Callable[[], Witness | None] | None = None
+    reaches: dict[str, None] = field(default_factory=dict)
+
+
+class Recorder:
+    """All that was found; `changes()` gives the result."""
+
+    def __init__(self, surfaces: frozenset[Surface]) -> None:
+        self._surfaces = surfaces
+        self._found: dict[tuple[object, ...], Found] = {}
+
+    def add(self, found: Found, operation: str = "") -> None:
+        """Note a change as met through `operation`; met before, the worse reading of the two stands."""
+        found.level = self._weigh(found)
+        key = (found.rule, _at(found.old), _at(found.new), found.name)
+        known = self._found.get(key)
+        if known is None:
+            self._found[key] = known = found
+        elif found.level > known.level:
+            found.reaches = known.reaches
+            self._found[key] = known = found
+        if operation:
+            known.reaches[operation] = None
+
+    def _weigh(self, found: Found) -> Level:
+        """A break on surfaces that do not count is a minor; one of names in code alone is a patch."""
+        if found.level is not Level.MAJOR or not found.surfaces or self._surfaces & set(found.surfaces):
+            return found.level
+        return Level.PATCH if set(found.surfaces) == {Surface.SOURCE} else Level.MINOR
+
+    def changes(self) -> Iterable[Change]:
+        """Every change, worst first, then in the order in which they were found."""
+        merged = self._merge_directions()
+        merged.sort(key=lambda found: -found.level)
+        for found in merged:
+            yield _change(found)
+
+    def _merge_directions(self) -> list[Found]:
+        """The same edit met in requests and in responses is one change unless it breaks both."""
+        result: list[Found] = []
+        places: dict[tuple[object, ...], Found] = {}
+        for found in self._found.values():
+            key = (found.kind, _at(found.old), _at(found.new), found.name)
+            other = places.get(key) if found.kind else None
+            if other is None:
+                places[key] = found
+                result.append(found)
+            elif found.level is Level.MAJOR and other.level is Level.MAJOR:
+                result.append(found)
+            else:
+                reaches = other.reaches | found.reaches
+                if found.level > other.level:
+                    result[result.index(other)] = found
+                    places[key] = other = found
+                other.reaches = reaches
+        return result
+
+
+def _change(found: Found) -> Change:
+    witness = found.witness() if found.witness and found.level is Level.MAJOR else None
+    certainty = found.certainty
+    if found.level is Level.MAJOR and witness is not None and certainty is Certainty.PROVED:
+        certainty = Certainty.WITNESSED
+    if certainty is Certainty.WITNESSED and witness is None:
+        certainty = Certainty.PROVED
+    reaches = tuple(found.reaches)
+    return Change(
+        found.rule,
+        found.level,
+        found.surfaces,
+        certainty,
+        found.direction,
+        reaches[0] if reaches else "",
+        found.message,
+        found.old,
+        found.new,
+        found.was,
+        found.now,
+        witness,
+        reaches,
+        found.allowed,
+    )
+
+
+def _at(place: Place | None) -> tuple[str, str] | None:
+    return None if place is None else (place.document.uri, place.pointer)

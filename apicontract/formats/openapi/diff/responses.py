@@ -1,0 +1,120 @@
+"""Responses: status keys matched by meaning, then their bodies, headers and links.
+
+`404`, `4XX` and `default` are sets of statuses, and the most specific key of the receiver answers for
+each key of the sender (OAS 3.1.0, 4.8.16).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.changes import Direction, Level, Surface
+from apicontract.formats.openapi import media_types
+from apicontract.formats.openapi.diff.contents import compare_content
+from apicontract.formats.openapi.diff.headers import compare_headers
+from apicontract.formats.openapi.diff.prose import compare_prose
+
+if TYPE_CHECKING:
+    from apicontract.formats.openapi.diff.context import At
+    from apicontract.formats.openapi.model import Operation, Response
+
+
+def compare_responses(at: At, old: Operation, new: Operation) -> None:
+    """Compare all responses; `at` flows the way the responses do."""
+    before, after = old.responses, new.responses
+    for status, response in after.items():
+        if status not in before:
+            _added(at, status, response, old)
+    for status, response in before.items():
+        if status not in after:
+            _removed(at, status, response, new)
+    sender, receiver = (before, after) if at.from_client else (after, before)
+    for status, response in sender.items():
+        match = media_types.closest_status(list(receiver), status)
+        if match is None:
+            continue
+        pair = (response, receiver[match]) if at.from_client else (receiver[match], response)
+        if match == status or status not in before or status not in after:
+            _both(at.labelled(_label(status)), *pair)
+
+
+def _label(status: str) -> str:
+    return "the default response" if status == "default" else f"the {status} response"
+
+
+def _added(at: At, status: str, response: Response, old: Operation) -> None:
+    """A status that the receiver did not know; a whole range of successes it cannot have been ready for."""
+    covered = media_types.closest_status(list(old.responses), status) is not None
+    opened = not covered and status == "2XX" and any(map(media_types.is_success, old.responses))
+    strict = at.context.options.strict and not covered
+    breaks = not at.from_client and (opened or strict)
+    if covered:
+        return
+    at.report(
+        f"{at.direction}-status-{'range-opened' if opened else 'added'}",
+        Level.MAJOR if breaks else Level.MINOR,
+        f"{_label(status)} was added",
+        old.node.spot("responses"),
+        response.node,
+        name=status,
+        surfaces=(Surface.WIRE,) if breaks else (),
+    )
+
+
+def _removed(at: At, status: str, response: Response, new: Operation) -> None:
+    """A success that can no longer come is lost to the client; of errors there may be fewer."""
+    if media_types.closest_status(list(new.responses), status) not in (None, "default"):
+        return
+    within = any(media_types.status_covers(status, other) for other in new.responses)
+    success = media_types.is_success(status) and not within and "default" not in new.responses
+    breaks = success if not at.from_client else not within and "default" not in new.responses
+    if not breaks and status in new.responses:
+        return
+    at.report(
+        f"{at.direction}-{'success-' if media_types.is_success(status) else ''}status-removed",
+        Level.MAJOR if breaks else Level.MINOR,
+        f"{_label(status)} is gone",
+        response.node,
+        new.node.spot("responses"),
+        name=status,
+        surfaces=((Surface.WIRE,) if at.from_client else (Surface.BEHAVIOUR,)) if breaks else (),
+    )
+
+
+def _both(at: At, old: Response, new: Response) -> None:
+    if at.context.sameness.same(old.node.value, new.node.value):
+        return
+    status = f"{new.status} with the body" if new.status != "default" else "a response with the body"
+    if old.content and not new.content and not at.from_client:
+        at.report(
+            f"{at.direction}-body-removed",
+            Level.MAJOR,
+            f"{at.label}: it has no body any more",
+            old.node,
+            new.node,
+            surfaces=(Surface.BEHAVIOUR,),
+        )
+    elif new.content and not old.content:
+        at.report(f"{at.direction}-body-added", Level.MINOR, f"{at.label}: it has a body now", old.node, new.node)
+    else:
+        compare_content(at, f"{at.direction}-body", old.content, new.content, (old.node, new.node), status)
+    compare_headers(at, old.headers, new.headers, (old.node, new.node))
+    _links(at, old, new)
+    compare_prose(at, "response-documentation-changed", old.node, new.node, ("description", "summary", "examples"))
+
+
+def _links(at: At, old: Response, new: Response) -> None:
+    for name in old.links | new.links:
+        before, after = old.links.get(name), new.links.get(name)
+        if before and after and at.context.sameness.same(before.value, after.value):
+            continue
+        verb = "added" if before is None else "removed" if after is None else "changed"
+        at.report(
+            f"link-{verb}",
+            Level.MINOR,
+            f"{at.label}: link `{name}` was {verb}",
+            before or old.node,
+            after or new.node,
+            name=name,
+            direction=Direction.NONE,
+        )

@@ -1,0 +1,27 @@
+"""Validate an OpenAPI contract: its structure by the official meta-schemas, then its meaning.
+
+`validate` is the whole job, top to bottom: walk once, check the shape, check what the parts say
+about each other, check values against schemas, put the findings into the order of the documents.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate.meaning import check_meaning
+from apicontract.formats.openapi.validate.order import in_document_order
+from apicontract.formats.openapi.validate.structure import check_structure
+from apicontract.formats.openapi.validate.view import View
+
+if TYPE_CHECKING:
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.load import OpenApi
+
+
+def validate(contract: OpenApi) -> list[Finding]:
+    """Every problem of the contract, in document order; empty if there is none. Never raises."""
+    view = View(contract)
+    return in_document_order([*check_structure(view), *check_meaning(view)], contract.library)
+
+
+__all__ = ["validate"]

@@ -1,0 +1,253 @@
+"""From an error of jsonschema-rs to what a person needs to hear: the nearest branch, the wrong value.
+
+`oneOf` and `anyOf` are never reported as such: the branch that the value was meant for is found,
+and what is wrong in it is said. Used for meta-schemas (structure) and for values (defaults,
+examples). Knows the errors and the value, not OpenAPI.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jsonschema_rs import ValidationErrorKind as Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jsonschema_rs import ValidationError
+
+    from apicontract.sources import Json
+
+_TELLING = frozenset({"type", "in", "scheme"})  # fields whose value says which branch is meant
+_EXCLUSIVE = frozenset({"schema", "content", "operationId", "operationRef"})  # one of two, by `oneOf`
+_ARTICLES = {"array": "a list", "object": "an object", "integer": "an integer", "null": "null"}
+_SHOWN = 60  # characters of a value in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a value: the sort of mistake, where below the value, and in words.
+
+    sort: `missing`, `unknown`, `type`, `choice`, `format`, `exclusive`, `size`, `range`,
+    `name`, `duplicate`, `ambiguous`, `gave-up` (nothing is known to be wrong) or `other`. name: the field it is about (`missing`, `unknown`), or the format.
+    choices: what would be allowed, for `choice`.
+    """
+
+    sort: str
+    path: tuple[str, ...]
+    message: str
+    name: str = ""
+    choices: tuple[str, ...] = ()
+
+
+def explain(errors: Iterable[ValidationError], value: Json) -> list[Problem]:
+    """The problems behind errors of one run over `value`, each once, in the order of the errors."""
+    found: dict[tuple[str, tuple[str, ...], str], Problem] = {}
+    for error in errors:
+        for problem in _problems(error, value):
+            found.setdefault((problem.sort, problem.path, problem.name or problem.message), problem)
+    return list(found.values())
+
+
+def shown(value: object) -> str:
+    """A value as JSON, shortened to what fits into a sentence."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def listed(names: Iterable[str], word: str = "or") -> str:
+    """`a`, `b` or `c`."""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {word} {quoted[-1]}" if quoted else ""
+
+
+def typed(names: Iterable[str]) -> str:
+    """`a string or a list`."""
+    return " or ".join(_ARTICLES.get(name, f"a {name}") for name in names)
+
+
+def _problems(error: ValidationError, value: Json) -> Iterator[Problem]:
+    path, held = _located(error.instance_path, value)
+    kind = error.kind
+    if isinstance(kind, (Kind.OneOfNotValid, Kind.AnyOf)):
+        yield from _branches(kind.context, path, held, value)
+    elif isinstance(kind, Kind.OneOfMultipleValid):
+        yield _several(kind.context, path, held)
+    elif isinstance(kind, Kind.PropertyNames):
+        yield from _names(kind.error, path)
+    elif isinstance(kind, (Kind.AdditionalProperties, Kind.UnevaluatedProperties)):
+        for name in kind.unexpected:
+            yield Problem("unknown", (*path, name), f"`{name}` is not a known field here", name)
+    else:
+        yield _single(error, path, held)
+
+
+def _single(error: ValidationError, path: tuple[str, ...], held: Json) -> Problem:  # noqa: PLR0911
+    kind = error.kind
+    if isinstance(kind, Kind.Required):
+        return Problem("missing", path, f"`{kind.property}` is missing", kind.property)
+    if isinstance(kind, Kind.Type):
+        return Problem("type", path, f"must be {typed(kind.types)}, but is {_what(held)}", choices=tuple(kind.types))
+    if isinstance(kind, Kind.Enum):
+        return _choice(path, held, [shown(option) for option in kind.options])
+    if isinstance(kind, Kind.Constant):
+        return _choice(path, held, [shown(kind.expected_value)])
+    if isinstance(kind, Kind.Format):
+        return Problem("format", path, f"{shown(held)} is not a valid {kind.format}", kind.format)
+    if isinstance(kind, Kind.Pattern):
+        return Problem("format", path, f"{shown(held)} does not match `{kind.pattern}`")
+    if isinstance(kind, Kind.Not):
+        return _excluded(kind.schema, path, held)
+    if isinstance(kind, Kind.FalseSchema):
+        return Problem("unknown", path, f"`{path[-1] if path else ''}` is not allowed here", path[-1] if path else "")
+    if isinstance(kind, (Kind.BacktrackLimitExceeded, Kind.RegexEngineFailure)):
+        return Problem("gave-up", path, "could not be matched in reasonable time")
+    if isinstance(kind, Kind.UniqueItems):
+        return Problem("duplicate", path, "has the same entry twice")
+    return _limit(error, path, held)
+
+
+_LIMITS: dict[type, tuple[str, str]] = {
+    Kind.MinItems: ("size", "has {held} entries, and needs at least {limit}"),
+    Kind.MaxItems: ("size", "has {held} entries, and may have at most {limit}"),
+    Kind.MinProperties: ("size", "has {held} entries, and needs at least {limit}"),
+    Kind.MaxProperties: ("size", "has {held} entries, and may have at most {limit}"),
+    Kind.MinLength: ("size", "is {held} characters long, and must be at least {limit}"),
+    Kind.MaxLength: ("size", "is {held} characters long, and may be at most {limit}"),
+    Kind.Minimum: ("range", "is {held}, and must be at least {limit}"),
+    Kind.Maximum: ("range", "is {held}, and must be at most {limit}"),
+    Kind.ExclusiveMinimum: ("range", "is {held}, and must be more than {limit}"),
+    Kind.ExclusiveMaximum: ("range", "is {held}, and must be less than {limit}"),
+}
+
+
+def _limit(error: ValidationError, path: tuple[str, ...], held: Json) -> Problem:
+    for kind, (sort, text) in _LIMITS.items():
+        if isinstance(error.kind, kind):
+            measured = len(held) if isinstance(held, (list, dict, str)) else shown(held)
+            return Problem(sort, path, text.format(held=measured, limit=getattr(error.kind, "limit", "")))
+    message = error.message
+    return Problem("other", path, message if len(message) <= 3 * _SHOWN else message[: 3 * _SHOWN] + "…")
+
+
+def _choice(path: tuple[str, ...], held: Json, options: list[str]) -> Problem:
+    allowed = options[0] if len(options) == 1 else f"one of {', '.join(options)}"
+    return Problem("choice", path, f"is {shown(held)}, and must be {allowed}", choices=tuple(options))
+
+
+def _branches(
+    branches: list[list[ValidationError]], path: tuple[str, ...], held: Json, value: Json
+) -> Iterator[Problem]:
+    """What is wrong in the branch that the value was most likely meant for."""
+    explained = [explain(branch, value) for branch in branches]
+    depth = len(path)
+    missing = [_only_missing(problems, path) for problems in explained]
+    if all(missing):
+        names = dict.fromkeys(name for name in missing if name != "$ref")
+        if len(names) > 1:
+            yield Problem("missing", path, f"{listed(names)} is missing", " or ".join(names))
+            return
+    wrong = [[each for each in problems if each.sort == "type" and each.path == path] for problems in explained]
+    if all(wrong):
+        types = dict.fromkeys(name for problems in wrong for each in problems for name in each.choices)
+        yield Problem("type", path, f"must be {typed(types)}, but is {_what(held)}", choices=tuple(types))
+        return
+    telling = [_telling(problems, depth) for problems in explained]
+    if all(telling):
+        first = telling[0]
+        options = dict.fromkeys(option for each in telling if each and first and each.path == first.path for option in each.choices)
+        if first is not None:
+            _, said = _located(list(first.path), value)
+            yield _choice(first.path, said, list(options))
+            return
+    yield from min(explained, key=lambda problems: _distance(problems, path, held))
+
+
+def _distance(problems: list[Problem], path: tuple[str, ...], held: Json) -> tuple[int, ...]:
+    """How far a value is from a branch: by its type, by what it says it is, by what it lacks."""
+    depth = len(path)
+    here = [problem for problem in problems if problem.path == path]
+    refers = isinstance(held, dict) and "$ref" in held
+    return (
+        any(problem.sort == "type" for problem in here),
+        any(problem.sort == "missing" and problem.name == "$ref" for problem in here),
+        refers and any(problem.sort == "unknown" and problem.name == "$ref" for problem in problems),
+        _telling(problems, depth) is not None,
+        sum(problem.sort == "missing" for problem in here),
+        -max((len(problem.path) for problem in problems), default=depth),
+        len(problems),
+    )
+
+
+def _telling(problems: list[Problem], depth: int) -> Problem | None:
+    for problem in problems:
+        if problem.sort == "choice" and len(problem.path) == depth + 1 and problem.path[-1] in _TELLING:
+            return problem
+    return None
+
+
+def _only_missing(problems: list[Problem], path: tuple[str, ...]) -> str:
+    """The name of the one missing field that is all there is to say; empty if there is more."""
+    if len(problems) == 1 and problems[0].sort == "missing" and problems[0].path == path:
+        return problems[0].name
+    return ""
+
+
+def _several(
+    branches: list[list[ValidationError]], path: tuple[str, ...], held: Json
+) -> Problem:
+    names = sorted(_EXCLUSIVE & held.keys()) if isinstance(held, dict) else []
+    if len(names) > 1 and not any(branches):
+        return Problem("exclusive", path, f"{listed(names, 'and')} exclude each other", " ".join(names))
+    fits = sum(not branch for branch in branches)
+    return Problem("ambiguous", path, f"fits {fits} of the alternatives at once, and must fit exactly one")
+
+
+def _names(error: ValidationError, path: tuple[str, ...]) -> Iterator[Problem]:
+    name = str(error.instance)
+    pattern = error.kind.pattern if isinstance(error.kind, Kind.Pattern) else ""
+    because = f": it must match `{pattern}`" if pattern else ""
+    yield Problem("name", (*path, name), f"`{name}` is not allowed as a name{because}", name)
+
+
+def _excluded(schema: object, path: tuple[str, ...], held: Json) -> Problem:
+    required = schema.get("required") if isinstance(schema, dict) else None
+    if isinstance(required, list) and required:
+        names = [str(name) for name in required]
+        if len(names) == 1:
+            return Problem("unknown", (*path, names[0]), f"`{names[0]}` is not allowed here", names[0])
+        return Problem("exclusive", path, f"{listed(names, 'and')} exclude each other", " ".join(sorted(names)))
+    return Problem("other", path, f"{shown(held)} is what it must not be")
+
+
+def _what(held: Json) -> str:
+    if isinstance(held, dict):
+        return "an object"
+    if isinstance(held, list):
+        return "a list"
+    if held is None:
+        return "null"
+    return f"the string {shown(held)}" if isinstance(held, str) else shown(held)
+
+
+def _located(path: Iterable[str | int], value: Json) -> tuple[tuple[str, ...], Json]:
+    """An instance path as tokens (a numeric key of an object comes as a number), and what is there."""
+    tokens: list[str] = []
+    held = value
+    for step in path:
+        token = str(step)
+        if isinstance(held, dict):
+            if token not in held and isinstance(step, int):
+                token = next((key for key in held if key.isdigit() and int(key) == step), token)
+            held = held.get(token)
+        elif isinstance(held, list) and token.isdigit() and int(token) < len(held):
+            held = held[int(token)]
+        else:
+            held = None
+        tokens.append(token)
+    return tuple(tokens), held

@@ -1,0 +1,72 @@
+"""Meaning: what the parts of a contract say about each other. One table: kind of object to its checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate.meaning import (
+    links,
+    media,
+    operations,
+    parameters,
+    paths,
+    references,
+    security,
+    servers,
+    swagger,
+    tags,
+)
+from apicontract.formats.openapi.validate.meaning.keywords import check_keywords
+from apicontract.formats.openapi.validate.meaning.values import check_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import Check, View
+
+_CHECKS: dict[str, tuple[Check, ...]] = {
+    "document": (
+        references.unresolved,
+        references.circular,
+        paths.equivalent,
+        operations.unique_ids,
+        tags.unique,
+        tags.parents,
+        security.required,
+        swagger.consumes,
+    ),
+    "components": (references.component_names,),
+    "path-item": (parameters.unique, paths.template, references.siblings_ignored),
+    "operation": (
+        parameters.unique,
+        paths.parameters,
+        operations.body_has_meaning,
+        operations.has_response,
+        security.required,
+        swagger.one_body,
+        swagger.consumes,
+    ),
+    "responses": (operations.status_codes,),
+    "parameter": (parameters.header, media.exclusive_examples, media.types, references.siblings_ignored),
+    "header": (media.exclusive_examples, media.types, references.siblings_ignored),
+    "response": (parameters.header_names, media.types, references.siblings_ignored),
+    "request-body": (media.types, references.siblings_ignored),
+    "media-type": (media.exclusive_examples, media.encodings),
+    "example": (media.exclusive_values, references.siblings_ignored),
+    "link": (links.operation, references.siblings_ignored),
+    "callback": (links.callback, references.siblings_ignored),
+    "server": (servers.address, servers.variables),
+    "schema": (references.siblings_ignored,),
+}
+
+
+def check_meaning(view: View) -> Iterator[Finding]:
+    """Everything that is wrong with what the contract means."""
+    for kind, checks in _CHECKS.items():
+        for node in view.nodes(kind):
+            if isinstance(node.value, dict):
+                for check in checks:
+                    yield from check(node, view)
+    yield from check_keywords(view)
+    yield from check_values(view)

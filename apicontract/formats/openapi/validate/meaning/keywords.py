@@ -1,0 +1,165 @@
+"""Checks on the keywords of schemas: one table, keyword to check; each schema is looked at once.
+
+What a schema's values are is the business of `values`; whether a keyword has the right type is the
+meta-schema's: checks here pass over values of a wrong type.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate.explain import listed, shown
+from apicontract.formats.openapi.validate.meaning.discriminators import discriminator
+from apicontract.formats.openapi.validate.meaning.properties import declared
+from apicontract.formats.openapi.validate.meaning.regex import flaw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import KeywordCheck, View
+    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.sources import Json
+
+
+def check_keywords(view: View) -> Iterator[Finding]:
+    """Every schema, and what looks like one in Swagger 2.0: parameters, headers, items."""
+    kinds = ("schema", "parameter", "header", "items") if view.series == "2.0" else ("schema",)
+    ignored = view.series in {"2.0", "3.0"}
+    for kind in kinds:
+        for node in view.nodes(kind):
+            value = node.value
+            if not isinstance(value, dict) or (ignored and "$ref" in value):
+                continue
+            for keyword, held in value.items():
+                check = _CHECKS.get(keyword)
+                if check is not None:
+                    yield from check(node, held, view)
+
+
+def _required(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    """Names that are required, and declared in no part of the schema, nor where it is a part of another."""
+    if not isinstance(held, list) or node.kind != "schema":
+        return
+    own = node.fields.get("properties")
+    absent = [name for name in held if isinstance(name, str) and not (isinstance(own, dict) and name in own)]
+    if not absent:
+        return
+    for schema in _whole(node):
+        names = declared(schema)
+        absent = [name for name in absent if name not in names.found]
+        if not absent or not names.complete or not (names.found or schema.fields.get("type") == "object"):
+            return
+    if node.key in {"not", "if"} or node.tokens[0] in {"anyOf", "oneOf", "not", "if", "then", "else"}:
+        return  # there a list of names says which ones come together, not what an object is
+    yield view.finding(
+        "required-undeclared",
+        node,
+        "required",
+        message=f"{listed(absent, 'and')} {'is' if len(absent) == 1 else 'are'} required, but declared nowhere",
+    )
+
+
+def _whole(node: Node) -> Iterator[Node]:
+    """A schema, and the ones that it is a part of (`allOf` and the like)."""
+    for above in node.above():
+        if above.kind != "schema":
+            return
+        yield above
+        if not above.tokens or above.tokens[0] not in {"allOf", "anyOf", "oneOf", "not", "if", "then", "else"}:
+            return
+
+
+_UPPER = {
+    "minimum": ("maximum", "exclusiveMaximum"),
+    "exclusiveMinimum": ("maximum", "exclusiveMaximum"),
+    "minLength": ("maxLength",),
+    "minItems": ("maxItems",),
+    "minProperties": ("maxProperties",),
+    "minContains": ("maxContains",),
+}
+
+
+def _bounds(keyword: str) -> KeywordCheck:
+    def check(node: Node, held: Json, view: View) -> Iterator[Finding]:
+        if not _number(held):
+            return
+        fields = node.fields
+        for upper in _UPPER[keyword]:
+            limit = fields.get(upper)
+            if not _number(limit):
+                continue
+            strict = "xclusive" in keyword + upper or _flagged(fields, keyword, upper)
+            if held > limit or (strict and held == limit):  # type: ignore[operator]  # both are numbers
+                yield view.finding(
+                    "bounds-contradict",
+                    node,
+                    keyword,
+                    message=f"`{keyword}: {shown(held)}` and `{upper}: {shown(limit)}` leave no value",
+                )
+
+    return check
+
+
+def _flagged(fields: dict[str, Json], lower: str, upper: str) -> bool:
+    """Whether a bound is exclusive by the flags of draft 4 (OpenAPI 2.0 and 3.0)."""
+    return (lower == "minimum" and fields.get("exclusiveMinimum") is True) or (
+        upper == "maximum" and fields.get("exclusiveMaximum") is True
+    )
+
+
+def _number(value: Json) -> bool:
+    return not isinstance(value, (bool, str, list, dict)) and value is not None
+
+
+def _enum(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for at, value in enumerate(held if isinstance(held, list) else ()):
+        key = f"{type(value).__name__} {value!r}"
+        if key in seen:
+            yield view.finding("enum-duplicate", node, "enum", at, message=f"{shown(value)} is listed twice")
+        seen.add(key)
+
+
+def _type(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    """Arrays say what their items are (2.0 and 3.0, Schema Object: `items` MUST be present)."""
+    if held == "array" and "items" not in node.fields and view.series in {"2.0", "3.0"}:
+        yield view.finding("array-without-items", node, message="the type is array, but `items` is missing")
+
+
+def _pattern(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    if isinstance(held, str) and (wrong := flaw(held)):
+        yield view.finding("pattern-invalid", node, "pattern", message=f"the pattern {shown(held)} {wrong}")
+
+
+def _patterns(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    for pattern in held if isinstance(held, dict) else ():
+        if wrong := flaw(pattern):
+            yield view.finding(
+                "pattern-invalid", node, "patternProperties", pattern, message=f"the pattern {shown(pattern)} {wrong}"
+            )
+
+
+def _read_only(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    if held is True and node.fields.get("writeOnly") is True:
+        yield view.finding("read-only-and-write-only", node, message="it is both readOnly and writeOnly")
+
+
+def _nullable(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    if view.series in {"3.1", "3.2"} and held is True:
+        yield view.finding(
+            "keyword-ignored", node, "nullable", message=f"`nullable` has no meaning in OpenAPI {view.series}"
+        )
+
+
+_CHECKS: dict[str, KeywordCheck] = {
+    **{keyword: _bounds(keyword) for keyword in _UPPER},
+    "required": _required,
+    "enum": _enum,
+    "type": _type,
+    "pattern": _pattern,
+    "patternProperties": _patterns,
+    "discriminator": discriminator,
+    "readOnly": _read_only,
+    "nullable": _nullable,
+}

@@ -1,0 +1,89 @@
+"""Checks on path templates: their parameters, and paths that cannot be told apart."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import View
+    from apicontract.formats.openapi.validate.walk import Node
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+
+
+def names_in(template: str) -> list[str]:
+    """The parameters of a path template, in their order."""
+    return _PARAMETER.findall(template)
+
+
+def template_of(node: Node) -> str | None:
+    """The path that a path item or an operation stands under; None in callbacks, webhooks and components."""
+    for above in node.above():
+        if above.kind == "path-item":
+            return above.key if above.parent is not None and above.parent.kind == "paths" else None
+    return None
+
+
+def template(node: Node, view: View) -> Iterator[Finding]:
+    """One path: braces, queries, names twice."""
+    path = template_of(node)
+    if path is None:
+        return
+    if re.search(r"[{}]", _PARAMETER.sub("", path)):
+        yield view.finding("path-template-malformed", node, message=f"the braces of `{path}` do not pair up")
+    outside = _PARAMETER.sub("", path)
+    mark = next((mark for mark in "?#" if mark in outside), "")
+    if mark:
+        yield view.finding(
+            "path-has-query", node, message=f"`{path}` has a {'query' if mark == '?' else 'fragment'} in it"
+        )
+    names = names_in(path)
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        yield view.finding("path-parameter-repeated", node, message=f"`{path}` names the parameter `{name}` twice")
+
+
+def parameters(node: Node, view: View) -> Iterator[Finding]:
+    """One operation: every parameter of its path is declared, and every declared one is in the path."""
+    path = template_of(node)
+    item = next((above for above in node.above() if above.kind == "path-item"), None)
+    if path is None or item is None:
+        return
+    held = [*node.all("parameters"), *item.all("parameters")]
+    if any(each.reference is not None and each.target is None for each in held):
+        return  # what the broken reference stood for is not known
+    declared = {str(each.followed().fields.get("name")): each for each in reversed(held) if _in_path(each)}
+    wanted = dict.fromkeys(names_in(path))
+    unused = {name: each for name, each in declared.items() if name not in wanted}
+    for name in wanted:
+        if name not in declared:
+            near = f"; `{next(iter(unused))}` is declared, but not in the path" if len(unused) == 1 else ""
+            yield view.finding(
+                "path-parameter-undeclared",
+                node,
+                message=f"`{path}` needs the path parameter `{name}`, which is not declared{near}",
+            )
+    for name, each in unused.items():
+        yield view.finding(
+            "path-parameter-unused", each, message=f"the path parameter `{name}` is not in the path `{path}`"
+        )
+
+
+def _in_path(node: Node) -> bool:
+    return node.followed().fields.get("in") == "path"
+
+
+def equivalent(_: Node, view: View) -> Iterator[Finding]:
+    """Paths that match the same requests (3.0.3, Paths Object: templated paths with other names are identical)."""
+    first: dict[str, str] = {}
+    for node in view.nodes("paths"):
+        for item in node.children:
+            shape = _PARAMETER.sub("{}", item.key)
+            other = first.setdefault(shape, item.key)
+            if other != item.key:
+                yield view.finding(
+                    "paths-equivalent", item, message=f"`{item.key}` is the same path as `{other}`, with other names"
+                )

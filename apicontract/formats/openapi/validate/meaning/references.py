@@ -1,0 +1,88 @@
+"""Checks on references: they resolve, to the right kind, not in circles; names of what they refer to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate.objectmodel import Shape, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import View
+    from apicontract.formats.openapi.validate.walk import Node
+
+_COMPONENT_NAME = re.compile(r"[a-zA-Z0-9._-]+")
+_HARMLESS_BESIDE_REFERENCE = {"summary", "description"}  # what people write for readers of the source
+
+
+def unresolved(_: Node, view: View) -> Iterator[Finding]:
+    """Every reference that leads nowhere or to the wrong kind of object."""
+    for stray in view.walk.strays:
+        ref, kind = stray.node.reference or "", spoken(stray.node.kind)
+        if stray.reason:
+            yield view.finding(
+                "reference-unresolved", stray.node, "$ref", message=f"`{ref}` leads nowhere: {stray.reason}"
+            )
+        else:
+            found = stray.found if " " in stray.found or stray.found == "null" else f"a {spoken(stray.found)}"
+            yield view.finding(
+                "reference-wrong-kind",
+                stray.node,
+                "$ref",
+                message=f"`{ref}` stands for a {kind}, but leads to {found}",
+            )
+
+
+def circular(_: Node, view: View) -> Iterator[Finding]:
+    """References that lead only to each other. In 3.1, `$ref` beside other keywords is a schema, but no way out."""
+    for nodes in view.walk.nodes.values():
+        for node in nodes:
+            if node.target is None:
+                continue
+            trail = [node]
+            while trail[-1].target is not None and trail[-1].target not in trail:
+                trail.append(trail[-1].target)
+            if trail[-1].target is node:
+                way = " → ".join(f"`{each.reference}`" for each in trail)
+                yield view.finding("reference-circular", node, "$ref", message=f"{way} leads back to itself")
+
+
+def siblings_ignored(node: Node, view: View) -> Iterator[Finding]:
+    """Fields beside `$ref` before OpenAPI 3.1 (3.0.3, Reference Object: they SHALL be ignored)."""
+    if "$ref" not in node.fields or view.series not in {"2.0", "3.0"} or node.kind == "path-item":
+        return
+    beside = [
+        name
+        for name in node.fields
+        if name != "$ref" and name not in _HARMLESS_BESIDE_REFERENCE and not name.startswith("x-")
+    ]
+    if beside and node.reference is not None:
+        names = ", ".join(f"`{name}`" for name in beside)
+        yield view.finding(
+            "reference-siblings-ignored",
+            node,
+            beside[0],
+            message=f"{names} beside `$ref` {'is' if len(beside) == 1 else 'are'} ignored in OpenAPI {view.series}",
+        )
+
+
+def component_names(node: Node, view: View) -> Iterator[Finding]:
+    """Names of components (3.0.3, Components Object); the meta-schema of 3.0 lets them pass."""
+    if view.series != "3.0":
+        return
+    for field, held in node.fields.items():
+        known = view.walk.types["components"].fields.get(field)
+        if known is None or known.shape is not Shape.MAP or not isinstance(held, dict):
+            continue
+        for name in held:
+            if not _COMPONENT_NAME.fullmatch(name):
+                yield view.finding(
+                    "component-name-invalid",
+                    node,
+                    field,
+                    name,
+                    message=f"`{name}` has characters that the name of a component may not have",
+                )

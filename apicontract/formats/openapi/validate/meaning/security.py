@@ -1,0 +1,94 @@
+"""Checks on security requirements: the schemes they name exist, and offer the scopes they ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import View
+    from apicontract.formats.openapi.validate.walk import Node
+
+_SCOPED = {"oauth2", "openIdConnect"}
+
+
+def required(node: Node, view: View) -> Iterator[Finding]:
+    """The requirements of a description or an operation."""
+    for requirement in node.all("security"):
+        for name, asked in requirement.fields.items():
+            scheme = _scheme(name, requirement, view)
+            if scheme is None:
+                yield _undefined(name, requirement, view)
+                continue
+            yield from _scopes(name, asked, scheme, requirement, view)
+
+
+def _schemes(view: View) -> dict[str, Node]:
+    root = view.root
+    holder, field = root, "securityDefinitions"
+    if view.series != "2.0":
+        components = root.only("components")
+        if components is None:
+            return {}
+        holder, field = components, "securitySchemes"
+    return {node.key: node for node in holder.all(field)}
+
+
+def _scheme(name: str, requirement: Node, view: View) -> Node | None:
+    found = _schemes(view).get(name)
+    if found is None and view.series == "3.2":  # 3.2.0, Security Requirement Object: a name may be a URI
+        looked = view.walk.lookup(name, "security-scheme", requirement)
+        found = looked if type(looked).__name__ == "Node" else None  # type: ignore[assignment]
+    return found
+
+
+def _undefined(name: str, requirement: Node, view: View) -> Finding:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, _schemes(view), n=1)
+    hint = f": did you mean `{near[0]}`?" if near else ""
+    return view.finding(
+        "security-scheme-undefined",
+        requirement,
+        name,
+        message=f"the security scheme `{name}` is not defined{hint}",
+    )
+
+
+def _scopes(name: str, asked: object, scheme: Node, requirement: Node, view: View) -> Iterator[Finding]:
+    fields = scheme.followed().fields
+    kind = fields.get("type")
+    if not isinstance(asked, list) or not asked or not isinstance(kind, str):
+        return
+    if kind not in _SCOPED:
+        if view.series in {"2.0", "3.0"}:
+            yield view.finding(
+                "security-scopes-misplaced",
+                requirement,
+                name,
+                message=f"`{name}` is of type {kind}, which has no scopes; they must be an empty list",
+            )
+        return
+    offered = _offered(fields)
+    for at, scope in enumerate(asked):
+        if kind == "oauth2" and isinstance(scope, str) and scope not in offered:
+            yield view.finding(
+                "security-scope-undefined",
+                requirement,
+                name,
+                at,
+                message=f"no flow of `{name}` offers the scope `{scope}`",
+            )
+
+
+def _offered(fields: dict[str, object]) -> set[str]:
+    flows = fields.get("flows")
+    holders = [fields, *(flows.values() if isinstance(flows, dict) else ())]
+    found: set[str] = set()
+    for holder in holders:
+        scopes = holder.get("scopes") if isinstance(holder, dict) else None
+        if isinstance(scopes, dict):
+            found.update(scopes)
+    return found

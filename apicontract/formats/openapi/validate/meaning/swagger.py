@@ -1,0 +1,54 @@
+"""Checks of Swagger 2.0 alone: one body per request, files in forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate.meaning.media import MEDIA_RANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import View
+    from apicontract.formats.openapi.validate.walk import Node
+
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+def one_body(node: Node, view: View) -> Iterator[Finding]:
+    """The parameters of an operation, with those of its path (2.0, Parameter Object)."""
+    if view.series != "2.0":
+        return
+    item = node.parent
+    own = node.all("parameters")
+    held = [*own, *(item.all("parameters") if item is not None else ())]
+    bodies = [each for each in held if each.followed().fields.get("in") == "body"]
+    fields = [each for each in held if each.followed().fields.get("in") == "formData"]
+    for each in bodies[1:]:
+        if each in own or len(own) == 0:
+            yield view.finding("body-parameter-repeated", each, message="a request has one body, and this is the second")
+    if bodies and fields:
+        yield view.finding("body-and-form-data", fields[0], message="the request has a body and form fields")
+    consumed = node.fields.get("consumes", view.root.fields.get("consumes"))
+    types = consumed if isinstance(consumed, list) else []
+    for each in fields:
+        if each.followed().fields.get("type") == "file" and not any(
+            isinstance(name, str) and name.startswith(_FORMS) for name in types
+        ):
+            yield view.finding(
+                "file-parameter-consumes",
+                each,
+                message=f"`{each.followed().fields.get('name')}` is a file, but the operation consumes no form",
+            )
+
+
+def consumes(node: Node, view: View) -> Iterator[Finding]:
+    """The media types of `consumes` and `produces`."""
+    if view.series != "2.0":
+        return
+    for field in ("consumes", "produces"):
+        held = node.fields.get(field)
+        for at, name in enumerate(held if isinstance(held, list) else ()):
+            if isinstance(name, str) and not MEDIA_RANGE.fullmatch(name):
+                yield view.finding("media-type-invalid", node, field, at, message=f"`{name}` is no media type")

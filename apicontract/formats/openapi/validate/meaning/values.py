@@ -1,0 +1,197 @@
+"""Checks on values: defaults, enum members, constants and examples fit their schemas.
+
+All values of a contract that flow the same way are run against one compiled schema at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+
+from apicontract.formats.openapi.validate.explain import Problem, explain
+from apicontract.formats.openapi.validate.plain import Plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import View
+    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.sources import Json
+
+_FLOWS = {"request-body": "request", "parameter": "request", "response": "response", "header": "response"}
+_TEXT_TYPE = {"string": str, "boolean": bool}
+_SIMPLE = frozenset({"type", "enum", "description", "title", "default", "example", "deprecated", "nullable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value that claims to fit a schema; `ignoring` names keywords of the schema that do not count."""
+
+    rule: str
+    what: str
+    schema: Node
+    value: Json
+    node: Node
+    tokens: tuple[str, ...]
+    flow: str = "any"
+    ignoring: tuple[str, ...] = ()
+
+
+def check_values(view: View) -> Iterator[Finding]:
+    """Every value of the contract that does not fit its schema."""
+    one_way = not any(
+        "readOnly" in node.fields or "writeOnly" in node.fields for node in view.nodes("schema") if node.value
+    )
+    flows: dict[str, list[Claim]] = {}
+    for claim in _claims(view):
+        flows.setdefault("any" if one_way else claim.flow, []).append(claim)
+    for flow, claims in flows.items():
+        for claim, problems in _run(claims, Plain(view.series, flow)):
+            first = min(problems, key=lambda problem: len(problem.path))
+            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+            where = f"`{'.'.join(first.path)}` " if first.path else ""
+            yield view.finding(
+                claim.rule,
+                claim.node,
+                *claim.tokens,
+                *first.path,
+                message=f"{claim.what} does not fit its schema: {where}{first.message}{more}",
+            )
+
+
+def _run(claims: list[Claim], plain: Plain) -> Iterator[tuple[Claim, list[Problem]]]:
+    schemas = [
+        plain.without(claim.schema, *claim.ignoring) if claim.ignoring else plain.reference(claim.schema)
+        for claim in claims
+    ]
+    together = _errors(schemas, [claim.value for claim in claims], plain.definitions)
+    if together is not None:
+        for at, problems in together.items():
+            yield claims[at], problems
+        return
+    for schema, claim in zip(schemas, claims, strict=True):
+        alone = _errors([schema], [claim.value], plain.definitions)
+        if alone:
+            yield claim, alone[0]
+
+
+def _errors(schemas: list[Json], values: list[Json], definitions: dict[str, Json]) -> dict[int, list[Problem]] | None:
+    """The problems of each value by its index; None if these schemas or values cannot be run together."""
+    properties: dict[str, Json] = {f"v{at}": schema for at, schema in enumerate(schemas)}
+    instance: dict[str, Json] = {f"v{at}": value for at, value in enumerate(values)}
+    found: dict[int, list[Problem]] = {}
+    try:
+        validator = jsonschema_rs.Draft202012Validator(
+            {"properties": properties, "$defs": definitions}, formats={"byte": _base64}, validate_formats=True
+        )
+        for problem in explain(validator.iter_errors(instance), instance):
+            if problem.sort != "gave-up" and problem.path:
+                at = int(problem.path[0][1:])
+                found.setdefault(at, []).append(
+                    Problem(problem.sort, problem.path[1:], problem.message, problem.name, problem.choices)
+                )
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    return found
+
+
+def _base64(text: str) -> bool:
+    try:
+        base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+def _claims(view: View) -> Iterator[Claim]:
+    for node in view.nodes("schema"):
+        if isinstance(node.value, dict) and not _only_reference(node, view):
+            yield from _of_schema(node, view)
+    if view.series == "2.0":
+        for kind in ("parameter", "header", "items"):
+            for node in view.nodes(kind):
+                yield from _of_schema(node, view)
+        for node in view.nodes("response"):
+            yield from _of_response(node)
+        return
+    for kind in ("media-type", "parameter", "header"):
+        for node in view.nodes(kind):
+            schema = node.only("schema")
+            if schema is not None:
+                yield from _of_holder(node, schema)
+
+
+def _only_reference(node: Node, view: View) -> bool:
+    return "$ref" in node.fields and view.series in {"2.0", "3.0"}
+
+
+def _of_schema(node: Node, view: View) -> Iterator[Claim]:
+    value = node.fields
+    if "default" in value:
+        yield Claim("default-mismatch", "the default", node, value["default"], node, ("default",))
+    if "enum" in value and not _plainly_typed(value):
+        members = value["enum"]
+        for at, member in enumerate(members if isinstance(members, list) else ()):
+            yield Claim(
+                "enum-value-mismatch", "this value", node, member, node, ("enum", str(at)), ignoring=("enum",)
+            )
+    if "const" in value and view.series in {"3.1", "3.2"}:
+        yield Claim("const-mismatch", "the constant", node, value["const"], node, ("const",), ignoring=("const",))
+    if node.kind != "schema":
+        return
+    if "example" in value:
+        yield Claim("example-mismatch", "the example", node, value["example"], node, ("example",))
+    examples = value.get("examples")
+    if view.series in {"3.1", "3.2"} and isinstance(examples, list):
+        for at, example in enumerate(examples):
+            yield Claim("example-mismatch", "the example", node, example, node, ("examples", str(at)))
+
+
+def _plainly_typed(value: dict[str, Json]) -> bool:
+    """Whether an enum has members of its type and nothing else to fit: most have."""
+    members, expected = value["enum"], _TEXT_TYPE.get(str(value.get("type")))
+    if not isinstance(members, list) or not value.keys() <= _SIMPLE:
+        return False
+    if "type" not in value:
+        return True
+    nullable = value.get("nullable") is True
+    return expected is not None and all(isinstance(each, expected) or (nullable and each is None) for each in members)
+
+
+def _of_response(node: Node) -> Iterator[Claim]:
+    """The examples of a response of Swagger 2.0, by media type."""
+    schema, examples = node.only("schema"), node.fields.get("examples")
+    if schema is None or schema.fields.get("type") == "file":
+        return
+    for name, example in examples.items() if isinstance(examples, dict) else ():
+        if _is_json(name):
+            yield Claim(
+                "example-mismatch", "the example", schema, example, node, ("examples", name), flow="response"
+            )
+
+
+def _of_holder(node: Node, schema: Node) -> Iterator[Claim]:
+    """The example and examples of a media type, a parameter or a header."""
+    flow = next((_FLOWS[above.kind] for above in node.above() if above.kind in _FLOWS), "any")
+    text = node.kind == "media-type" and not _is_json(node.key)
+    if "example" in node.fields:
+        value = node.fields["example"]
+        if not (text and isinstance(value, str)):
+            yield Claim("example-mismatch", "the example", schema, value, node, ("example",), flow)
+    for each in node.all("examples"):
+        example = each.followed()
+        for field in ("value", "dataValue"):
+            if field not in example.fields or (text and isinstance(example.fields[field], str)):
+                continue
+            value = example.fields[field]
+            yield Claim("example-mismatch", f"the example `{each.key}`", schema, value, example, (field,), flow)
+
+
+def _is_json(media_type: str) -> bool:
+    plain = media_type.partition(";")[0].strip().lower()
+    return plain.endswith(("/json", "+json")) or plain == "*/*"

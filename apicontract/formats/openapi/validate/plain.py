@@ -1,0 +1,220 @@
+"""Schemas of a contract as plain JSON Schema 2020-12, for jsonschema-rs to run on values.
+
+Takes out what OpenAPI bends: `nullable`, the exclusive flags of draft 4, siblings of `$ref` before
+3.1, `readOnly` and `writeOnly` in view of who sends, numeric formats. References become entries of
+one `$defs`, resolved by our own rules (files, anchors), so what is run has neither files nor ids.
+A keyword with a value of the wrong type is left out: the meta-schema reports it. `$dynamicRef`
+counts as "anything".
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate.meaning.regex import runnable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.sources import Json
+
+_DEPTH = 50  # levels written in place; what is nested deeper accepts anything
+# Formats whose violation is a mistake for sure; others are annotations.
+_FORMATS = frozenset({"date", "date-time", "email", "ipv4", "ipv6", "uuid", "uri", "regex", "byte", "json-pointer"})
+_INTEGER_FORMATS: dict[str, tuple[int, int]] = {
+    "int32": (-(1 << 31), (1 << 31) - 1),
+    "int64": (-(1 << 63), (1 << 63) - 1),
+}
+_TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
+_APPLICATORS = frozenset(
+    "allOf anyOf oneOf not if then else properties patternProperties additionalProperties propertyNames items "
+    "prefixItems contains dependentSchemas unevaluatedItems unevaluatedProperties".split()
+)
+
+
+def _natural(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _number(value: Json) -> bool:
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
+
+
+def _positive(value: Json) -> bool:
+    return _number(value) and value > 0  # type: ignore[operator]  # a number
+
+
+def _truth(value: Json) -> bool:
+    return isinstance(value, bool)
+
+
+def _names(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _pattern(value: Json) -> bool:
+    return isinstance(value, str) and runnable(value)
+
+
+def _choices(value: Json) -> bool:
+    return isinstance(value, list) and bool(value)
+
+
+# Keywords taken over as they are, if their value is of the right type.
+_VERBATIM: dict[str, Callable[[Json], bool]] = {
+    "multipleOf": _positive,
+    "maximum": _number,
+    "minimum": _number,
+    "exclusiveMaximum": _number,
+    "exclusiveMinimum": _number,
+    "maxLength": _natural,
+    "minLength": _natural,
+    "maxItems": _natural,
+    "minItems": _natural,
+    "maxProperties": _natural,
+    "minProperties": _natural,
+    "maxContains": _natural,
+    "minContains": _natural,
+    "uniqueItems": _truth,
+    "pattern": _pattern,
+    "enum": _choices,
+    "const": lambda _: True,
+    "format": lambda value: isinstance(value, str) and value in _FORMATS,
+    "dependentRequired": lambda value: isinstance(value, dict) and all(_names(names) for names in value.values()),
+}
+
+
+class Plain:
+    """Plain forms of schemas, for values that flow one way.
+
+    flow: `request` (readOnly properties need not be there), `response` (writeOnly ones), or `any` (both).
+    """
+
+    def __init__(self, series: str, flow: str) -> None:
+        self.definitions: dict[str, Json] = {}
+        self._flow = flow
+        self._lenient_references = series in {"2.0", "3.0"}
+        self._names: dict[int, str] = {}
+        self._nodes: list[Node] = []  # keeps identities alive
+
+    def reference(self, node: Node) -> Json:
+        """A schema that refers to the plain form of `node`."""
+        waiting = [node]
+        name = self._name(node, waiting)
+        while waiting:
+            each = waiting.pop()
+            key = self._names[id(each)]
+            if key not in self.definitions:
+                self.definitions[key] = self._build(each, 0, waiting)
+        return {"$ref": f"#/$defs/{name}"}
+
+    def without(self, node: Node, *keywords: str) -> Json:
+        """The plain form of `node` in place, without some of its own keywords."""
+        waiting: list[Node] = []
+        built = self._build(node, 0, waiting, frozenset(keywords))
+        for each in waiting:
+            self.reference(each)
+        return built
+
+    def _name(self, node: Node, waiting: list[Node]) -> str:
+        if id(node) not in self._names:
+            self._names[id(node)] = str(len(self._names))
+            self._nodes.append(node)
+            waiting.append(node)
+        return self._names[id(node)]
+
+    def _build(self, node: Node, depth: int, waiting: list[Node], leave: frozenset[str] = frozenset()) -> Json:
+        value = node.value
+        if not isinstance(value, dict):
+            return value if isinstance(value, bool) else True
+        refers = node.reference is not None
+        if depth > _DEPTH or (refers and node.target is None):
+            return True
+        target: Json = {"$ref": f"#/$defs/{self._name(node.target, waiting)}"} if node.target is not None else True
+        if refers and (self._lenient_references or len(value) == 1):
+            return target
+        plain: dict[str, Json] = {
+            keyword: held
+            for keyword, held in value.items()
+            if keyword in _VERBATIM and keyword not in leave and _VERBATIM[keyword](held)
+        }
+        self._applicators(node, plain, depth, waiting, leave)
+        _exclusive(value, plain)
+        _integers(value, plain)
+        types = _typed(value)
+        if types and "type" not in leave:
+            plain["type"] = types
+        required = self._required(node)
+        if required:
+            plain["required"] = required
+        if refers:
+            plain = {"allOf": [target, plain]}
+        return _nullable(value, plain)
+
+    def _applicators(
+        self, node: Node, plain: dict[str, Json], depth: int, waiting: list[Node], leave: frozenset[str]
+    ) -> None:
+        for child in node.children:
+            head = child.tokens[0]
+            if head not in _APPLICATORS or head in leave:
+                continue
+            built = self._build(child, depth + 1, waiting)
+            if len(child.tokens) == 1:
+                plain[head] = built
+            elif isinstance(node.fields[head], list):
+                held = plain.setdefault("prefixItems" if head == "items" else head, [])
+                if isinstance(held, list):
+                    held.append(built)
+            else:
+                mapped = plain.setdefault(head, {})
+                if isinstance(mapped, dict) and (head != "patternProperties" or runnable(child.key)):
+                    mapped[child.key] = built
+        if "additionalProperties" in node.fields and isinstance(node.fields["additionalProperties"], bool):
+            plain["additionalProperties"] = node.fields["additionalProperties"]
+
+    def _required(self, node: Node) -> list[Json]:
+        """The names that a value must have in this flow; a property's own marks count, and those it refers to."""
+        required = node.fields.get("required")
+        if not isinstance(required, list):
+            return []
+        excused = {"request": ("readOnly",), "response": ("writeOnly",), "any": ("readOnly", "writeOnly")}[self._flow]
+        absent = {
+            child.key
+            for child in node.children
+            if child.tokens[0] == "properties"
+            and any(child.fields.get(mark) is True or child.followed().fields.get(mark) is True for mark in excused)
+        }
+        return [name for name in required if isinstance(name, str) and name not in absent]
+
+
+def _typed(value: dict[str, Json]) -> Json:
+    given = value.get("type")
+    if isinstance(given, str):
+        return given if given in _TYPES else None
+    if isinstance(given, list):
+        return list(dict.fromkeys(name for name in given if isinstance(name, str) and name in _TYPES)) or None
+    return None
+
+
+def _nullable(value: dict[str, Json], plain: dict[str, Json]) -> Json:
+    """`nullable` as its authors mean it: null fits, whatever the keywords beside it say."""
+    if value.get("nullable") is not True and value.get("x-nullable") is not True:
+        return plain
+    return {"anyOf": [{"type": "null"}, plain]} if plain else plain
+
+
+def _exclusive(value: dict[str, Json], plain: dict[str, Json]) -> None:
+    for flag, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        if value.get(flag) is True and bound in plain:
+            plain[flag] = plain.pop(bound)
+
+
+def _integers(value: dict[str, Json], plain: dict[str, Json]) -> None:
+    limits = _INTEGER_FORMATS.get(str(value.get("format")))
+    if limits is not None and value.get("type") in {"integer", "number"}:
+        bounds: Json = {"minimum": limits[0], "maximum": limits[1]}
+        held = plain.setdefault("allOf", [])
+        if isinstance(held, list):
+            held.append(bounds)

@@ -1,0 +1,68 @@
+"""Rules on parameters, headers and media types."""
+
+from __future__ import annotations
+
+from apicontract.findings import FindingRule, Severity
+from apicontract.formats.openapi.validate.rules.documents import operated
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+RULES = (
+    FindingRule(
+        "parameter-duplicate",
+        "Two parameters of one list have the same name and place.",
+        _ERROR,
+        "One of the two is ignored, and readers differ in which one.",
+        "Keep one; for several values of one name, use one parameter of type array.",
+        operated(
+            "parameters: [{name: page, in: query, schema: {type: integer}},"
+            " {name: page, in: query, schema: {type: string}}]"
+        ),
+        operated(
+            "parameters: [{name: page, in: query, schema: {type: integer}},"
+            " {name: page, in: header, schema: {type: string}}]"
+        ),
+    ),
+    FindingRule(
+        "header-parameter-ignored",
+        "A parameter describes a header that OpenAPI describes elsewhere.",
+        _WARNING,
+        "`Accept`, `Content-Type` and `Authorization` given as parameters are ignored.",
+        "Say it with the media types of bodies and responses, and with security schemes.",
+        operated("parameters: [{name: Authorization, in: header, schema: {type: string}}]"),
+        operated("parameters: [{name: X-Trace, in: header, schema: {type: string}}]"),
+    ),
+    FindingRule(
+        "header-name-invalid",
+        "The name of a header has characters that header names cannot have.",
+        _ERROR,
+        "No HTTP message can carry such a header (RFC 9110, section 5.1).",
+        "Use letters, digits and hyphens.",
+        operated("parameters: [{name: X Trace, in: header, schema: {type: string}}]"),
+        operated("parameters: [{name: X-Trace, in: header, schema: {type: string}}]"),
+    ),
+    FindingRule(
+        "media-type-invalid",
+        "The key of a body is no media type.",
+        _ERROR,
+        "Content is found by `Content-Type`, which has the form `type/subtype` (RFC 9110, section 8.3.1).",
+        "Write a media type or range, such as `application/json` or `image/*`.",
+        operated("requestBody: {content: {json: {schema: {type: object}}}}"),
+        operated("requestBody: {content: {application/json: {schema: {type: object}}}}"),
+    ),
+    FindingRule(
+        "encoding-property-unknown",
+        "An encoding is given for a property that the schema does not declare.",
+        _WARNING,
+        "The encoding is ignored; often the property was renamed.",
+        "Name a property of the schema, or take the encoding out.",
+        operated(
+            "requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {file: {}}},"
+            " encoding: {fil: {contentType: image/png}}}}}"
+        ),
+        operated(
+            "requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {file: {}}},"
+            " encoding: {file: {contentType: image/png}}}}}"
+        ),
+    ),
+)

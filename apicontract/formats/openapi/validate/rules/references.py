@@ -1,0 +1,53 @@
+"""Rules on references."""
+
+from __future__ import annotations
+
+from apicontract.findings import FindingRule, Severity
+from apicontract.formats.openapi.validate.rules.documents import operated, schemed
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+RULES = (
+    FindingRule(
+        "reference-unresolved",
+        "A `$ref` leads nowhere.",
+        _ERROR,
+        "What stands there is unknown: clients cannot be generated and messages cannot be checked.",
+        "Correct the pointer or the file name, or add what it refers to.",
+        schemed("Order: {$ref: '#/components/schemas/Ordr'}"),
+        schemed("Order: {$ref: '#/components/schemas/Base'}\nBase: {type: object}"),
+    ),
+    FindingRule(
+        "reference-wrong-kind",
+        "A `$ref` leads to an object of another kind than the one it stands for.",
+        _ERROR,
+        "A response cannot be used where a schema is needed; what readers make of it is their guess.",
+        "Refer to an object of the kind that belongs there.",
+        schemed("Order: {$ref: '#/info'}"),
+        schemed("Order: {$ref: '#/components/schemas/Base'}\nBase: {type: object}"),
+    ),
+    FindingRule(
+        "reference-circular",
+        "References lead in a circle and never to an object.",
+        _ERROR,
+        "There is nothing at the end of the circle, and careless readers never come back.",
+        "Let one of them be the object itself.",
+        schemed("Order: {$ref: '#/components/schemas/Base'}\nBase: {$ref: '#/components/schemas/Order'}"),
+        schemed("Order: {$ref: '#/components/schemas/Base'}\nBase: {type: object}"),
+    ),
+    FindingRule(
+        "reference-siblings-ignored",
+        "Fields stand beside a `$ref`, where this version of OpenAPI ignores them.",
+        _WARNING,
+        "Whoever wrote `nullable: true` or a description there meant something that does not hold.",
+        "Put the reference into `allOf` and the fields beside that, or move to OpenAPI 3.1, which applies them.",
+        schemed(
+            "Order: {type: object, properties: {base: {$ref: '#/components/schemas/Base', nullable: true}}}\n"
+            "Base: {type: object}"
+        ),
+        schemed(
+            "Order: {type: object, properties: {base: {allOf: [{$ref: '#/components/schemas/Base'}]}}}\n"
+            "Base: {type: object}"
+        ),
+    ),
+)

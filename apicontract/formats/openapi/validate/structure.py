@@ -1,0 +1,222 @@
+"""Structure: a contract against the official meta-schemas, said in the words of OpenAPI.
+
+Runs the meta-schemas over the entry document, over objects that stand outside it, and over the
+Schema Objects of OpenAPI 3.1 and later in their dialect. Whether names, references and values fit
+each other is not its business: see `meaning`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate import metaschemas
+from apicontract.formats.openapi.validate.explain import Problem, explain, listed, shown
+from apicontract.formats.openapi.validate.objectmodel import object_types, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import jsonschema_rs
+
+    from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.view import View
+    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.sources import Json
+
+_RULES = {
+    "missing": "missing-field",
+    "unknown": "unknown-field",
+    "type": "wrong-type",
+    "choice": "value-not-allowed",
+    "format": "malformed-value",
+    "exclusive": "fields-exclude-each-other",
+    "size": "wrong-size",
+    "range": "number-out-of-range",
+    "name": "component-name-invalid",
+    "duplicate": "duplicate-entry",
+}
+# (sort, kind of object, field): a mistake with a rule of its own. The kind is that of the innermost
+# object on the way to the mistake; the field is the step below it.
+_SPECIAL = {
+    ("missing", "parameter", "required"): "path-parameter-optional",
+    ("choice", "parameter", "required"): "path-parameter-optional",
+    ("unknown", "paths", ""): "path-without-slash",
+    ("unknown", "responses", ""): "status-code-invalid",
+    ("missing", "responses", "default"): "response-missing",
+    ("size", "responses", ""): "response-missing",
+    ("exclusive", "responses", ""): "response-missing",
+    ("other", "responses", ""): "response-missing",
+}
+# Mistakes that a check of meaning says better.
+_SAID_ELSEWHERE = {
+    ("duplicate", "document", "tags"),
+    ("duplicate", "path-item", "parameters"),
+    ("duplicate", "operation", "parameters"),
+    ("duplicate", "schema", "enum"),
+    ("duplicate", "items", "enum"),
+    ("duplicate", "parameter", "enum"),
+    ("duplicate", "header", "enum"),
+}
+_DEEPEST = "the meta-schema cannot follow so many levels"
+
+
+def check_structure(view: View) -> Iterator[Finding]:
+    """Every place where the contract is not shaped as its version of OpenAPI says."""
+    validator = metaschemas.document_validator(view.series)
+    yield from _run(validator, view.root, view)
+    for kind, nodes in view.walk.nodes.items():
+        for node in nodes:
+            if node.parent is None and node is not view.root:
+                alone = metaschemas.object_validator(view.series, kind)
+                if alone is not None and not _plain_reference(node):
+                    yield from _run(alone, node, view)
+    if view.series in metaschemas.DEFAULT_DIALECT:
+        yield from _schemas(view)
+
+
+def _schemas(view: View) -> Iterator[Finding]:
+    """Schema Objects in the dialect they are written in (3.1.1, section 4.8.24.1)."""
+    written = view.root.fields.get("jsonSchemaDialect")
+    default = metaschemas.DEFAULT_DIALECT[view.series]
+    if isinstance(written, str):
+        if metaschemas.known_dialect(written):
+            default = written
+        else:
+            yield _unknown_dialect(view, view.root, "jsonSchemaDialect", written)
+    for node in view.nodes("schema"):
+        if (node.parent is not None and node.parent.kind == "schema") or not isinstance(node.value, dict):
+            continue
+        dialect = node.value.get("$schema", default)
+        validator = metaschemas.dialect_validator(dialect) if isinstance(dialect, str) else None
+        if validator is None:
+            yield _unknown_dialect(view, node, "$schema", dialect)
+        else:
+            yield from _run(validator, node, view)
+
+
+def _unknown_dialect(view: View, node: Node, field: str, written: Json) -> Finding:
+    return view.finding(
+        "schema-dialect-unknown", node, field, message=f"`{field}` names a dialect that is not known: {shown(written)}"
+    )
+
+
+def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator[Finding]:
+    try:
+        if validator.is_valid(node.value):
+            return
+        problems = explain(validator.iter_errors(node.value), node.value)
+    except (ValueError, RecursionError, OverflowError) as error:
+        text = "a string is not valid Unicode" if isinstance(error, UnicodeError) else f"{error}: {_DEEPEST}"
+        yield view.finding("structure-unreadable", node, message=f"the structure could not be checked: {text}")
+        return
+    missing = {problem.path for problem in problems if problem.sort in {"missing", "choice"}}
+    for problem in problems:
+        if problem.sort == "ambiguous" and problem.path in missing:
+            continue
+        yield from _finding(problem, node, view)
+
+
+def _finding(problem: Problem, start: Node, view: View) -> Iterator[Finding]:
+    node, rest = _innermost(start, problem.path)
+    field = _field(problem, rest)
+    key = (problem.sort, node.kind, field)
+    if key in _SAID_ELSEWHERE or (problem.sort == "format" and problem.name == "regex"):
+        return
+    rule = _SPECIAL.get(key) or _RULES.get(problem.sort, "structure-invalid")
+    if rule == "unknown-field" and node.kind == "components" and len(rest) > 1:
+        rule = "component-name-invalid"
+    message, advice = _words(problem, node, rest, view)
+    yield view.finding_at(rule, start.place(*problem.path), message, advice)
+
+
+def _innermost(start: Node, path: tuple[str, ...]) -> tuple[Node, tuple[str, ...]]:
+    """The last object on a path, and the steps from it to the end of the path."""
+    node, rest = start, path
+    while rest:
+        child = next((each for each in node.children if rest[: len(each.tokens)] == each.tokens), None)
+        if child is None or not isinstance(child.value, dict):
+            break
+        node, rest = child, rest[len(child.tokens) :]
+    return node, rest
+
+
+def _field(problem: Problem, rest: tuple[str, ...]) -> str:
+    if problem.sort == "unknown":
+        return ""
+    return problem.name if problem.sort == "missing" else (rest[0] if rest else "")
+
+
+def _words(problem: Problem, node: Node, rest: tuple[str, ...], view: View) -> tuple[str, str]:
+    what = f"the {spoken(node.kind)}" if node.parent is not None or node.kind == "document" else f"this {spoken(node.kind)}"
+    what = "the description" if node.kind == "document" else what
+    if problem.sort == "missing":
+        return f"{what} lacks {_quoted(problem.name)}", f"add {_quoted(problem.name)}"
+    if problem.sort == "unknown":
+        return _unknown(problem, node, rest, what, view)
+    subject = f"`{'.'.join(rest)}` of {what}" if rest else what
+    if problem.sort in {"name", "exclusive"}:
+        return f"in {what}, {problem.message}", ""
+    advice = ""
+    if problem.sort == "choice":
+        advice = _nearest_choice(problem, node, rest)
+    return f"{subject} {problem.message}", advice
+
+
+def _quoted(name: str) -> str:
+    return listed(name.split(" or "))
+
+
+def _unknown(problem: Problem, node: Node, rest: tuple[str, ...], what: str, view: View) -> tuple[str, str]:
+    name = problem.name
+    if "$ref" in node.fields and view.walk.types[node.kind].referable:
+        return (
+            f"`{name}` is not allowed beside `$ref`",
+            "move it into the referenced object, or write the object in place",
+        )
+    if node.kind == "paths":
+        return f"the path `{name}` does not start with a slash", f"write `/{name.lstrip('/')}`"
+    if node.kind == "responses":
+        return f"`{name}` is no status code: codes are 100 to 599, ranges 1XX to 5XX, or `default`", ""
+    known = view.walk.types[node.kind].fields if len(rest) <= 1 else {}
+    if name in known and name in node.fields:
+        return f"`{name}` is not allowed in {what} beside {_beside(node, name)}", "take it out"
+    elsewhere = [series for series in ("2.0", "3.0", "3.1", "3.2") if _has(series, node.kind, name)]
+    if elsewhere:
+        since = "Swagger 2.0" if elsewhere == ["2.0"] else f"OpenAPI {', '.join(elsewhere)}"
+        return (
+            f"`{name}` is no field of a {spoken(node.kind)} in OpenAPI {view.series}: it belongs to {since}",
+            f"take it out, or move the description to OpenAPI {elsewhere[-1]}",
+        )
+    message = f"`{name}` is no field of {what}"
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"{message}: did you mean `{near[0]}`?", f"write `{near[0]}`, or `x-{name}` if it is an extension"
+    return message, f"take it out, or write `x-{name}` if it is an extension"
+
+
+def _beside(node: Node, name: str) -> str:
+    others = [key for key in ("in", "type", "scheme", "content", "schema") if key in node.fields and key != name]
+    said = [f"`{key}: {node.fields[key]}`" if isinstance(node.fields[key], str) else f"`{key}`" for key in others]
+    return " and ".join(said) or "what else it says"
+
+
+def _has(series: str, kind: str, name: str) -> bool:
+    object_type = object_types(series).get(kind)
+    return object_type is not None and name in object_type.fields and name != "$ref"
+
+
+def _nearest_choice(problem: Problem, node: Node, rest: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    held: Json = node.value
+    for token in rest:
+        held = held.get(token) if isinstance(held, dict) else None
+    options = [choice.strip('"') for choice in problem.choices]
+    near = get_close_matches(held, options, n=1, cutoff=0.6) if isinstance(held, str) else []
+    return f"did you mean `{near[0]}`?" if near else ""
+
+
+def _plain_reference(node: Node) -> bool:
+    return node.reference is not None and node.kind != "schema"

@@ -1,0 +1,68 @@
+"""What every check sees of a contract: its walk, and a way to say what is wrong where.
+
+The severity of a finding is that of its rule; checks give the place, the words and the advice.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from apicontract.findings import Finding, Severity
+from apicontract.formats.openapi.validate.walk import Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from apicontract.formats.openapi.load import OpenApi
+    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.sources import Json, Place
+
+
+class View:
+    """A contract under validation."""
+
+    def __init__(self, contract: OpenApi) -> None:
+        self.contract = contract
+        self.series = contract.series
+        self.walk = Walk(contract)
+
+    @property
+    def root(self) -> Node:
+        """The entry document."""
+        return self.walk.root
+
+    def nodes(self, kind: str) -> list[Node]:
+        """Every object of a kind; empty where the series has no such kind."""
+        return self.walk.nodes.get(kind, [])
+
+    def finding(
+        self, rule: str, node: Node, *tokens: str | int, message: str, advice: str = "", warning: bool = False
+    ) -> Finding:
+        """A finding at a node, or at what stands below it; `warning` lowers the rule's severity."""
+        return self.finding_at(rule, node.place(*tokens), message, advice, warning=warning)
+
+    def finding_at(self, rule: str, place: Place, message: str, advice: str = "", *, warning: bool = False) -> Finding:
+        """A finding at a place."""
+        severity = Severity.WARNING if warning else severities()[rule]
+        return Finding(rule, severity, place, message, advice or _advice()[rule])
+
+
+@cache
+def severities() -> dict[str, Severity]:
+    """The severity of every rule, by id."""
+    from apicontract.formats.openapi.validate.rules import RULES
+
+    return {rule.id: rule.severity for rule in RULES}
+
+
+@cache
+def _advice() -> dict[str, str]:
+    from apicontract.formats.openapi.validate.rules import RULES
+
+    return {rule.id: rule.advice for rule in RULES}
+
+
+if TYPE_CHECKING:
+    Check = Callable[[Node, View], Iterator[Finding]]
+    KeywordCheck = Callable[[Node, Json, View], Iterator[Finding]]

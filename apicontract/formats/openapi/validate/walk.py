@@ -1,0 +1,230 @@
+"""One walk over a contract's documents, guided by the object model: every object as a node of its kind.
+
+Each object is visited once. A `$ref` is followed once; what it leads to is a node already, or is
+walked as an object of the kind that the reference stands for (another document, an extension).
+Knows where things are and what they are, not whether they are right; never raises on odd values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apicontract.formats.openapi.validate.objectmodel import ObjectType, Shape, object_types
+from apicontract.sources import ContractError, Place, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.formats.openapi.load import OpenApi
+    from apicontract.sources import Document, Json, Target
+
+_HOLD_REFERENCES_WITH_SIBLINGS = frozenset({"schema", "path-item"})
+
+
+class Node:
+    """An object of the contract: its kind, its value, and the way to it.
+
+    tokens lead from `parent` to it (`("parameters", "0")`), or from the document's root if there is
+    no parent. `target` is set where the value is a reference that leads somewhere.
+    """
+
+    __slots__ = ("children", "document", "kind", "parent", "target", "tokens", "value")
+
+    def __init__(
+        self, kind: str, value: Json, parent: Node | None, tokens: tuple[str, ...], document: Document
+    ) -> None:
+        self.kind = kind
+        self.value = value
+        self.parent = parent
+        self.tokens = tokens
+        self.document = document
+        self.target: Node | None = None
+        self.children: list[Node] = []
+
+    @property
+    def fields(self) -> dict[str, Json]:
+        """The value, if it is an object; else nothing."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def reference(self) -> str | None:
+        """The text of `$ref`, if there is one."""
+        found = self.fields.get("$ref")
+        return found if isinstance(found, str) else None
+
+    @property
+    def key(self) -> str:
+        """The last step to it: its name in a map, its index in a list, or its field."""
+        return self.tokens[-1] if self.tokens else ""
+
+    @property
+    def pointer(self) -> str:
+        """JSON pointer in its document."""
+        steps: list[tuple[str, ...]] = []
+        node: Node | None = self
+        while node is not None:
+            steps.append(node.tokens)
+            node = node.parent
+        return join("", *(token for tokens in reversed(steps) for token in tokens))
+
+    def place(self, *tokens: str | int) -> Place:
+        """Where it stands, or where something below it does."""
+        return Place(self.document, join(self.pointer, *map(str, tokens)))
+
+    def all(self, field: str) -> list[Node]:
+        """The objects in one of its fields, in their order."""
+        return [child for child in self.children if child.tokens[0] == field]
+
+    def only(self, field: str) -> Node | None:
+        """The object in one of its fields."""
+        return next((child for child in self.children if child.tokens[0] == field), None)
+
+    def followed(self) -> Node:
+        """What it is once references are followed: itself, or the last object that can be reached."""
+        node, seen = self, {id(self)}
+        while node.target is not None and id(node.target) not in seen:
+            node = node.target
+            seen.add(id(node))
+        return node
+
+    def above(self) -> Iterator[Node]:
+        """Itself and what it stands in, outwards."""
+        node: Node | None = self
+        while node is not None:
+            yield node
+            node = node.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A reference that does not lead to what it stands for: why, and to what kind it leads."""
+
+    node: Node
+    reason: str
+    found: str = ""
+
+
+class Walk:
+    """Every object of a contract. `nodes` holds them by kind, in the order of the documents."""
+
+    def __init__(self, contract: OpenApi) -> None:
+        self.contract = contract
+        self.series = contract.series
+        self.types: dict[str, ObjectType] = object_types(contract.series)
+        self.nodes: dict[str, list[Node]] = {kind: [] for kind in self.types}
+        self.strays: list[Stray] = []
+        self.mappings: dict[tuple[str, str, str], Node | None] = {}
+        self._by_identity: dict[tuple[int, str], Node] = {}
+        self._kinds: dict[int, str] = {}
+        self._resolved: dict[tuple[str, str], Target | str] = {}
+        self._schema_siblings = contract.series in {"3.1", "3.2"}
+        self._waiting: list[Node] = []
+        root = contract.library.root
+        self.root = Node("document", root.value, None, (), root)
+        self._visit(self.root)
+        self._follow_all()
+
+    def lookup(self, ref: str, kind: str, node: Node) -> Node | Stray:
+        """The object of `kind` that `ref`, written in `node`, leads to."""
+        target = self._resolve(ref, node)
+        if isinstance(target, str):
+            return Stray(node, target)
+        return self._at(target, kind, node)
+
+    def _visit(self, start: Node) -> None:
+        stack = [start]
+        while stack:
+            node = stack.pop()
+            self.nodes[node.kind].append(node)
+            value = node.value
+            if not isinstance(value, dict):
+                continue
+            self._by_identity.setdefault((id(value), node.kind), node)
+            self._kinds.setdefault(id(value), node.kind)
+            if "$ref" in value and self.types[node.kind].referable and isinstance(value["$ref"], str):
+                self._waiting.append(node)
+                if node.kind != "path-item" and not (node.kind == "schema" and self._schema_siblings):
+                    continue
+            self._descend(node, value)
+            stack.extend(reversed(node.children))
+
+    def _descend(self, node: Node, value: dict[str, Json]) -> None:
+        object_type = self.types[node.kind]
+        fields, children, document = object_type.fields, node.children, node.document
+        patterned = object_type.patterned
+        for name, held in value.items():
+            field = fields.get(name)
+            if field is None or not field.kind:
+                if patterned and not name.startswith("x-") and (patterned != "path-item" or _leads(node, name)):
+                    children.append(Node(patterned, held, node, (name,), document))
+                continue
+            kind = field.kind
+            if field.shape is Shape.ONE and not (isinstance(held, list) and kind == "schema"):
+                children.append(Node(kind, held, node, (name,), document))
+            elif field.shape is Shape.MAP:
+                if isinstance(held, dict):
+                    children.extend(Node(kind, one, node, (name, key), document) for key, one in held.items())
+            elif isinstance(held, list):
+                children.extend(Node(kind, one, node, (name, str(at)), document) for at, one in enumerate(held))
+
+    def _follow_all(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for node in waiting:
+                ref = node.reference
+                if ref is None:
+                    continue
+                found = self.lookup(ref, node.kind, node)
+                if isinstance(found, Stray):
+                    self.strays.append(found)
+                else:
+                    node.target = found
+
+    def _resolve(self, ref: str, node: Node) -> Target | str:
+        """One step of a reference, or why it leads nowhere; remembered per document and text."""
+        identified = any("$id" in above.fields for above in node.above() if above.kind == "schema") if (
+            self._schema_siblings and not ref.startswith("#/")
+        ) else False
+        key = (node.document.uri, ref)
+        if key in self._resolved and not identified:
+            return self._resolved[key]
+        found: Target | str
+        try:
+            found = self.contract.library.resolve(ref, document=node.document, pointer=node.pointer)
+        except ContractError as error:
+            found = getattr(error, "message", "") or str(error)
+        if not identified:
+            self._resolved[key] = found
+        return found
+
+    def _at(self, target: Target, kind: str, node: Node) -> Node | Stray:
+        value = target.value
+        if not isinstance(value, dict):
+            if kind == "schema" and isinstance(value, bool):
+                return Node(kind, value, None, _tokens(target), target.document)
+            return Stray(node, "", _described(value))
+        known = self._by_identity.get((id(value), kind))
+        if known is not None:
+            return known
+        other = self._kinds.get(id(value))
+        if other is not None:
+            return Stray(node, "", other)
+        fresh = Node(kind, value, None, _tokens(target), target.document)
+        self._visit(fresh)
+        return fresh
+
+
+def _leads(node: Node, name: str) -> bool:
+    return node.kind == "callback" or name.startswith("/")
+
+
+def _tokens(target: Target) -> tuple[str, ...]:
+    from apicontract.sources import split
+
+    return tuple(split(target.pointer))
+
+
+def _described(value: Json) -> str:
+    names = {str: "a string", list: "a list", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
