@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 _DEPTH = 50  # levels written in place; what is nested deeper accepts anything
-# Formats whose violation is a mistake for sure; others are annotations.
-_FORMATS = frozenset({"date", "date-time", "email", "ipv4", "ipv6", "uuid", "uri", "regex", "byte", "json-pointer"})
+# Formats whose violation is a mistake for sure; others are annotations (an empty `uri` is common).
+_FORMATS = frozenset({"date", "date-time", "email", "idn-email", "ipv4", "ipv6", "uuid", "regex", "byte"})
 _INTEGER_FORMATS: dict[str, tuple[int, int]] = {
     "int32": (-(1 << 31), (1 << 31) - 1),
     "int64": (-(1 << 63), (1 << 63) - 1),

@@ -107,7 +107,7 @@ def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator
         problems = explain(validator.iter_errors(node.value), node.value)
     except (ValueError, RecursionError, OverflowError) as error:
         text = "a string is not valid Unicode" if isinstance(error, UnicodeError) else f"{error}: {_DEEPEST}"
-        yield view.finding("structure-unreadable", node, message=f"the structure could not be checked: {text}")
+        yield view.finding("malformed-value", node, message=f"the structure could not be checked: {text}")
         return
     missing = {problem.path for problem in problems if problem.sort in {"missing", "choice"}}
     for problem in problems:
@@ -117,12 +117,14 @@ def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator
 
 
 def _finding(problem: Problem, start: Node, view: View) -> Iterator[Finding]:
-    node, rest = _innermost(start, problem.path)
+    steps = len(problem.path) - (problem.sort in {"unknown", "name"})  # these are about a name in an object
+    node, rest = _innermost(start, problem.path[:steps])
+    rest += problem.path[steps:]
     field = _field(problem, rest)
     key = (problem.sort, node.kind, field)
     if key in _SAID_ELSEWHERE or (problem.sort == "format" and problem.name == "regex"):
         return
-    rule = _SPECIAL.get(key) or _RULES.get(problem.sort, "structure-invalid")
+    rule = _SPECIAL.get(key) or _RULES.get(problem.sort, "malformed-value")
     if rule == "unknown-field" and node.kind == "components" and len(rest) > 1:
         rule = "component-name-invalid"
     message, advice = _words(problem, node, rest, view)

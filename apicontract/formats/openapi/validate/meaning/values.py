@@ -54,7 +54,7 @@ def check_values(view: View) -> Iterator[Finding]:
         for claim, problems in _run(claims, Plain(view.series, flow)):
             first = min(problems, key=lambda problem: len(problem.path))
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            where = f"`{'.'.join(first.path)}` " if first.path else ""
+            where = f"at `{'.'.join(first.path)}`: " if first.path else ""
             yield view.finding(
                 claim.rule,
                 claim.node,
