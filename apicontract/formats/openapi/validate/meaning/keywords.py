@@ -82,6 +82,8 @@ _UPPER = {
 
 def _bounds(keyword: str) -> KeywordCheck:
     def check(node: Node, held: Json, view: View) -> Iterator[Finding]:
+        if isinstance(held, bool):
+            yield from _exclusive(node, keyword, view)
         if not _number(held):
             return
         fields = node.fields
@@ -152,8 +154,33 @@ def _nullable(node: Node, held: Json, view: View) -> Iterator[Finding]:
         )
 
 
+def _branches(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    """At least one branch (JSON Schema draft wright-00, sections 5.22 to 5.24; the meta-schema of 3.0 lets none pass)."""
+    if held == [] and view.series == "3.0":
+        keyword = next(name for name in _COMBINING if node.fields.get(name) is held)
+        yield view.finding("wrong-size", node, keyword, message=f"`{keyword}` of the schema is empty, and needs a branch")
+
+
+def _exclusive(node: Node, flag: str, view: View) -> Iterator[Finding]:
+    """An exclusive flag has a bound to apply to (JSON Schema draft 4, sections 5.1.2 and 5.1.3)."""
+    bound = _FLAGS.get(flag)
+    if bound is not None and bound not in node.fields and view.series in {"2.0", "3.0"}:
+        yield view.finding(
+            "exclusive-without-bound", node, flag, message=f"`{flag}` says how `{bound}` is meant, which is missing"
+        )
+
+
+def _exclusive_maximum(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    if isinstance(held, bool):
+        yield from _exclusive(node, "exclusiveMaximum", view)
+
+
+_FLAGS = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+_COMBINING = ("allOf", "anyOf", "oneOf")
 _CHECKS: dict[str, KeywordCheck] = {
+    **dict.fromkeys(_COMBINING, _branches),
     **{keyword: _bounds(keyword) for keyword in _UPPER},
+    "exclusiveMaximum": _exclusive_maximum,
     "required": _required,
     "enum": _enum,
     "type": _type,

@@ -72,6 +72,15 @@ RULES = (
         schemed("Order: {type: integer, minimum: 1, maximum: 10}"),
     ),
     FindingRule(
+        "exclusive-without-bound",
+        "A bound is called exclusive, but there is no bound.",
+        _ERROR,
+        "The flag does nothing alone; before OpenAPI 3.1 it is true or false and needs `minimum` or `maximum`.",
+        "Add the bound, or take the flag out.",
+        schemed("Order: {type: integer, exclusiveMinimum: true}"),
+        schemed("Order: {type: integer, minimum: 0, exclusiveMinimum: true}"),
+    ),
+    FindingRule(
         "schema-unsatisfiable",
         "No value can fit a schema.",
         _WARNING,
