@@ -40,11 +40,11 @@ _SAME_DIALECT = {
     "https://spec.openapis.org/oas/3.2/dialect/base": _BASE_32,
 }
 _DRAFTS = {
-    "http://json-schema.org/draft-04/schema": jsonschema_rs.Draft4,
-    "http://json-schema.org/draft-06/schema": jsonschema_rs.Draft6,
-    "http://json-schema.org/draft-07/schema": jsonschema_rs.Draft7,
-    "https://json-schema.org/draft/2019-09/schema": jsonschema_rs.Draft201909,
-    "https://json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012,
+    "http://json-schema.org/draft-04/schema": jsonschema_rs.Draft4Validator,
+    "http://json-schema.org/draft-06/schema": jsonschema_rs.Draft6Validator,
+    "http://json-schema.org/draft-07/schema": jsonschema_rs.Draft7Validator,
+    "https://json-schema.org/draft/2019-09/schema": jsonschema_rs.Draft201909Validator,
+    "https://json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
 }
 # A meta-schema's own definition for a kind of object, to check one that stands outside the entry document.
 _DEFINITION_20 = {"path-item": "pathItem", "parameter": "parameter", "response": "response", "schema": "schema"}
@@ -101,7 +101,7 @@ def dialect_validator(dialect: str) -> jsonschema_rs.Validator | None:
     plain = dialect.rstrip("#")
     draft = _DRAFTS.get(plain)
     if draft is not None:
-        return jsonschema_rs.validator_for({"$ref": dialect})
+        return draft({"$ref": dialect})
     base = _SAME_DIALECT.get(plain, plain)
     if base not in _DIALECT_FILES:
         return None

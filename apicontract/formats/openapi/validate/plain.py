@@ -213,7 +213,7 @@ def _exclusive(value: dict[str, Json], plain: dict[str, Json]) -> None:
 
 def _integers(value: dict[str, Json], plain: dict[str, Json]) -> None:
     limits = _INTEGER_FORMATS.get(str(value.get("format")))
-    if limits is not None and value.get("type") in {"integer", "number"}:
+    if limits is not None and value.get("type") in ("integer", "number"):
         bounds: Json = {"minimum": limits[0], "maximum": limits[1]}
         held = plain.setdefault("allOf", [])
         if isinstance(held, list):

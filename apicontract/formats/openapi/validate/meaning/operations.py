@@ -50,7 +50,7 @@ def body_has_meaning(node: Node, view: View) -> Iterator[Finding]:
     if "requestBody" in node.fields:
         yield view.finding("request-body-without-meaning", node, "requestBody", message=message)
     for each in node.all("parameters"):
-        if each.followed().fields.get("in") in {"body", "formData"}:
+        if each.followed().fields.get("in") in ("body", "formData"):
             yield view.finding("request-body-without-meaning", each, message=message)
             return
 

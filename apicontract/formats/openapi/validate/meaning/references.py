@@ -23,9 +23,8 @@ def unresolved(_: Node, view: View) -> Iterator[Finding]:
     for stray in view.walk.strays:
         ref, kind = stray.node.reference or "", spoken(stray.node.kind)
         if stray.reason:
-            yield view.finding(
-                "reference-unresolved", stray.node, "$ref", message=f"`{ref}` leads nowhere: {stray.reason}"
-            )
+            reason = stray.reason if ref in stray.reason else f"`{ref}` leads nowhere: {stray.reason}"
+            yield view.finding("reference-unresolved", stray.node, "$ref", message=reason)
         else:
             found = stray.found if " " in stray.found or stray.found == "null" else f"a {spoken(stray.found)}"
             yield view.finding(

@@ -69,4 +69,5 @@ def _default(name: str, node: Node, view: View) -> Iterator[Finding]:
             node,
             "default",
             message=f"{shown(default)} is not among the values of the variable `{name}`: {shown(allowed)}",
+            warning=view.series == "3.0",
         )
