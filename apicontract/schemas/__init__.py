@@ -1,0 +1,32 @@
+"""JSON Schema as sets of values: is every value the sender may send one the receiver accepts?
+
+Ask with `Session.contains`, or `contains` for two plain schemas; the answer is proved, refuted with a
+verified witness, or unknown with a reason. Knows no file, no level, no message.
+"""
+
+from __future__ import annotations
+
+from apicontract.schemas.budget import Budget
+from apicontract.schemas.handles import DIALECTS, Flow, Json, PlainScope, Schema, Scope
+from apicontract.schemas.session import Session, Statistics, contains
+from apicontract.schemas.verdicts import NOTHING, Contained, NotContained, Nothing, Unknown, Verdict, Witness
+
+__all__ = [
+    "DIALECTS",
+    "NOTHING",
+    "Budget",
+    "Contained",
+    "Flow",
+    "Json",
+    "NotContained",
+    "Nothing",
+    "PlainScope",
+    "Schema",
+    "Scope",
+    "Session",
+    "Statistics",
+    "Unknown",
+    "Verdict",
+    "Witness",
+    "contains",
+]

@@ -1,0 +1,75 @@
+"""OpenAPI's `discriminator`: the value of one property selects the branch of a oneOf or anyOf.
+
+A value that is neither in the mapping nor the name of a branch's component selects nothing, so no branch
+accepts it (OpenAPI 3.0.3 and 3.1.0, "Discriminator Object"). A branch that itself fixes the property to
+other values is left alone: there the author's schema says more than the names do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.schemas.handles import unescape
+from apicontract.schemas.nodes import Members, Node, Objects, Type
+from apicontract.schemas.strings import Strings
+
+if TYPE_CHECKING:
+    from apicontract.schemas.handles import Json
+    from apicontract.schemas.translate import Place, Translator
+
+
+def tagged(
+    translator: Translator, nodes: list[Node], listed: list[Json], discriminator: Json, place: Place
+) -> list[Node]:
+    """The branches, each restricted to the tags that select it; unchanged if one is no reference."""
+    tags = branch_tags(listed, discriminator, place)
+    if tags is None:
+        return nodes
+    name, per_branch = tags
+    return [_restricted(translator, node, name, words) for node, words in zip(nodes, per_branch, strict=True)]
+
+
+def branch_tags(listed: list[Json], discriminator: Json, place: Place) -> tuple[str, list[frozenset[str]]] | None:
+    """The property and, per branch, the values that select it; None if the discriminator says nothing."""
+    if not isinstance(discriminator, dict) or not isinstance(discriminator.get("propertyName"), str):
+        return None
+    targets = []
+    for branch in listed:
+        ref = branch.get("$ref") if isinstance(branch, dict) else None
+        if not isinstance(ref, str):
+            return None
+        targets.append(_place_of(ref, place))
+    words: list[set[str]] = [{unescape(target[1].rpartition("/")[2])} for target in targets]
+    mapping = discriminator.get("mapping")
+    for word, goal in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(goal, str):
+            found = _mapped(goal, place)
+            for target, own in zip(targets, words, strict=True):
+                if found == target or goal == unescape(target[1].rpartition("/")[2]):
+                    own.add(word)
+    return str(discriminator["propertyName"]), [frozenset(own) for own in words]
+
+
+def _place_of(ref: str, place: Place) -> tuple[int, str]:
+    try:
+        scope, pointer, _ = place.scope.resolve(ref, place.pointer)
+    except LookupError:
+        return 0, ref
+    return id(scope), pointer
+
+
+def _mapped(goal: str, place: Place) -> tuple[int, str]:
+    return _place_of(goal, place) if "/" in goal or "#" in goal or "." in goal else (0, goal)
+
+
+def _restricted(translator: Translator, node: Node, name: str, words: frozenset[str]) -> Node:
+    pool, meeting = translator.pool, translator.engine.meeting
+    tag = pool.single(Type.STRING, Strings(listed=words))
+    any_member = ((pool.everything, pool.everything),)
+    for clause in meeting.alternatives(node, Type.OBJECT):
+        if isinstance(clause.atom, Objects):
+            own = meeting.member(clause.atom, name)
+            if meeting.barren(pool.all_of((own, tag))):
+                return node
+    condition = pool.narrowed(Type.OBJECT, Objects(Members({name: tag}), any_member))
+    return pool.all_of((node, condition))

@@ -1,0 +1,335 @@
+"""The search for a value of one set outside another: containment, emptiness and witnesses in one.
+
+`Engine.outside(sub, sup)` looks for the smallest kind of proof or value: None proves `sub` contained in
+`sup`, `Found` is a value of `sub` outside `sup`. The search is guided by `sup`: its alternatives are
+subtracted from an alternative of `sub` piece by piece; conditions of `sub` that would multiply
+alternatives are looked at only if a value found without them violates them. A negation is moved to the
+other side and never expanded.
+
+Recursion: a pair met again while it is under question contributes no value of its own, which is the
+least fixpoint (a smallest value outside does not contain another such value). A proof that rests on such
+an assumption is kept only when the pair it rests on is proved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from apicontract.schemas import arrays, objects
+from apicontract.schemas.budget import Exhausted
+from apicontract.schemas.nodes import Arrays, Atom, Clause, Kind, Node, Objects, Pool, Type
+from apicontract.schemas.numbers import Numbers, Unmeasurable, simplest, written
+from apicontract.schemas.meeting import Meeting, Nought
+from apicontract.schemas.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.strings import Alphabet, Strings
+from apicontract.schemas.literals import literal
+from apicontract.schemas.values import Evaluation
+from apicontract.schemas.verdicts import Nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from apicontract.schemas.budget import Meter
+    from apicontract.schemas.handles import Json
+
+
+_NEVER = 1 << 30
+
+
+class Piece(NamedTuple):
+    """Part of an atom, with further conditions on it."""
+
+    atom: Atom
+    pending: tuple[Node, ...] = ()
+
+
+class Engine:
+    """Decides pairs of nodes; remembers every pair it has decided."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.meter = meter
+        self.pool = Pool()
+        self.alphabet = Alphabet()
+        self.evaluation = Evaluation(self.alphabet)
+        self.meeting = Meeting(self.pool, self.alphabet, self.evaluation)
+        self.preferred: dict[Node, list[Json]] = {}
+        self._known: dict[tuple[int, int], Outcome] = {}
+        self._assumed: dict[tuple[int, int], tuple[Outcome, int]] = {}
+        self._stack: dict[tuple[int, int], int] = {}
+        self._lowest = _NEVER
+
+    def restart(self) -> None:
+        """Forget what an interrupted question left behind."""
+        self._stack.clear()
+        self._assumed.clear()
+        self._lowest = _NEVER
+        self.meter.restart()
+
+    def outside(self, sub: Node, sup: Node) -> Outcome:
+        """A value of `sub` that is not in `sup`; None if there is none. Raises Exhausted."""
+        sub, sup = self._arranged(sub, sup)
+        if sub is sup or sup is self.pool.everything or not self.meeting.types(sub):
+            return None
+        if sub.kind is Kind.AND and (sup in sub.parts or self._shares(sub.parts, sup)):
+            return None
+        if sup.kind is Kind.OR and sub in sup.parts:
+            return None
+        key = (sub.id, sup.id)
+        if key in self._known:
+            return self._known[key]
+        if key in self._stack:
+            self._lowest = min(self._lowest, self._stack[key])
+            return None
+        if key in self._assumed:
+            outcome, level = self._assumed[key]
+            self._lowest = min(self._lowest, level)
+            return outcome
+        return self._decide(key, sub, sup)
+
+    def simplest(self, node: Node) -> Outcome:
+        """A small value of the node; None if it has none."""
+        return self.outside(node, self.pool.nothing)
+
+    def literal(self, value: Json) -> Node:
+        """The node of exactly this value."""
+        return literal(self.pool, value)
+
+    def _arranged(self, sub: Node, sup: Node) -> tuple[Node, Node]:
+        """The same question with references followed and negations of `sub` moved to `sup`."""
+        while sub.kind is Kind.CELL and sub.target is not None and sub.target is not sub:
+            if not self.meeting.followable(sub):
+                break
+            sub = sub.target
+        while sup.kind is Kind.CELL and sup.target is not None:
+            if not self.meeting.followable(sup):
+                break
+            sup = sup.target
+        if sup.kind is Kind.NOT:
+            sub, sup = self.pool.all_of((sub, sup.parts[0])), self.pool.nothing
+        if sub.kind is Kind.NOT:
+            sub, sup = self.pool.everything, self.pool.any_of((sup, sub.parts[0]))
+        elif sub.kind is Kind.AND and any(part.kind is Kind.NOT for part in sub.parts):
+            negated = [part.parts[0] for part in sub.parts if part.kind is Kind.NOT]
+            sub = self.pool.all_of(part for part in sub.parts if part.kind is not Kind.NOT)
+            sup = self.pool.any_of((sup, *negated))
+        return sub, sup
+
+    def _shares(self, parts: tuple[Node, ...], sup: Node) -> bool:
+        return sup.kind is Kind.OR and any(part in sup.parts for part in parts)
+
+    def _decide(self, key: tuple[int, int], sub: Node, sup: Node) -> Outcome:
+        self.meter.step()
+        depth = len(self._stack)
+        if depth >= self.meter.budget.depth:
+            msg = f"schemas nested deeper than {depth} levels"
+            raise Exhausted(msg)
+        above = self._lowest
+        self._lowest = _NEVER
+        self._stack[key] = depth
+        outcome = self._compare(sub, sup)
+        del self._stack[key]
+        own = self._lowest
+        if isinstance(outcome, Found):
+            outcome = self._familiar(sub, sup, outcome)
+        if isinstance(outcome, Found) or own >= depth:
+            own = _NEVER
+            self._known[key] = outcome
+        else:
+            self._assumed[key] = (outcome, own)
+        if self._assumed:
+            self._settle(depth, outcome, own)
+        self._lowest = min(above, own)
+        return outcome
+
+    def _settle(self, depth: int, outcome: Outcome, own: int) -> None:
+        """The pair at `depth` has an outcome: what was concluded on its account is kept or forgotten."""
+        for key, (concluded, level) in list(self._assumed.items()):
+            if level < depth:
+                continue
+            del self._assumed[key]
+            if outcome is None and own == _NEVER:
+                self._known[key] = concluded
+            elif outcome is None:
+                self._assumed[key] = (concluded, own)
+
+    def _familiar(self, sub: Node, sup: Node, found: Found) -> Found:
+        """A value that the contract itself shows, if one is in `sub` and outside `sup`."""
+        for node in (sub, *sub.parts, sup, *sup.parts):
+            for value in self.preferred.get(node, ()):
+                if self.evaluation.holds(sub, value) and self.evaluation.holds(sup, value) is False:
+                    return Found(value)
+        return found
+
+    def _compare(self, sub: Node, sup: Node) -> Outcome:
+        if sup.kind is Kind.AND:
+            return self._first(self.outside(sub, part) for part in sup.parts)
+        if sub.kind is Kind.OR:
+            return self._first(self.outside(part, sup) for part in sub.parts)
+        return self._first(self._by_type(sub, sup))
+
+    def _by_type(self, sub: Node, sup: Node) -> Iterator[Outcome]:
+        for kind in Type:
+            clauses = self.meeting.alternatives(sub, kind)
+            if clauses:
+                covering = self.meeting.alternatives(sup, kind)
+                for atom, pending in clauses:
+                    yield self._search(kind, atom, pending, covering, ())
+
+    def _first(self, outcomes: Iterable[Outcome]) -> Outcome:
+        """The first value found; else a doubt if there was one; else the proof that there is none."""
+        doubt: Doubt | None = None
+        for outcome in outcomes:
+            if isinstance(outcome, Found):
+                return outcome
+            if isinstance(outcome, Doubt) and (doubt is None or isinstance(doubt.guess, Nothing)):
+                doubt = outcome
+        return doubt
+
+    def _search(
+        self,
+        kind: Type,
+        atom: Atom,
+        pending: tuple[Node, ...],
+        covering: tuple[Clause, ...],
+        facts: tuple[Node, ...],
+    ) -> Outcome:
+        """A value of the atom that meets all of `pending` and is in none of `covering`."""
+        self.meter.step()
+        outcome = self._uncovered(kind, atom, covering, facts + pending)
+        if outcome is None or not pending:
+            return outcome
+        answers: list[bool | None] = [None] * len(pending)
+        if isinstance(outcome, Found):
+            answers = [self.evaluation.holds(part, outcome.value) for part in pending]
+            if all(answers):
+                return outcome
+        order = sorted(
+            range(len(pending)), key=lambda i: (_is_opaque(pending[i]), answers[i] is not False, answers[i] is True)
+        )
+        chosen = pending[order[0]]
+        if _is_opaque(chosen):
+            guess = outcome.value if isinstance(outcome, Found) else outcome.guess
+            return Doubt(_reason(chosen), guess)
+        rest = pending[: order[0]] + pending[order[0] + 1 :]
+        return self._first(self._expanded(kind, atom, chosen, rest, covering, facts))
+
+    def _expanded(
+        self,
+        kind: Type,
+        atom: Atom,
+        chosen: Node,
+        rest: tuple[Node, ...],
+        covering: tuple[Clause, ...],
+        facts: tuple[Node, ...],
+    ) -> Iterator[Outcome]:
+        """The search with one pending condition replaced by its alternatives."""
+        if chosen.kind is Kind.NOT:
+            denied = chosen.parts[0]
+            if denied.kind is Kind.ONE:
+                parts = denied.parts
+                every = tuple(clause for part in parts for clause in self.meeting.alternatives(part, kind))
+                yield self._search(kind, atom, rest, covering + every, facts)
+                for i, first in enumerate(parts):
+                    for second in parts[i + 1 :]:
+                        both = self.pool.all_of((first, second))
+                        yield from self._narrowed(kind, atom, both, rest, covering, facts)
+                return
+            yield self._search(
+                kind, atom, rest, covering + self.meeting.alternatives(denied, kind), facts
+            )
+        elif chosen.kind is Kind.ONE:
+            for part in chosen.parts:
+                others = tuple(self.pool.negation(other) for other in chosen.parts if other is not part)
+                yield from self._narrowed(kind, atom, part, rest + others, covering, facts)
+        else:
+            yield from self._narrowed(kind, atom, chosen, rest, covering, facts)
+
+    def _narrowed(
+        self,
+        kind: Type,
+        atom: Atom,
+        node: Node,
+        rest: tuple[Node, ...],
+        covering: tuple[Clause, ...],
+        facts: tuple[Node, ...],
+    ) -> Iterator[Outcome]:
+        for clause in self.meeting.alternatives(node, kind):
+            met = self.meeting.meet(atom, clause.atom)
+            if not isinstance(met, Nought):
+                yield self._search(kind, met, tuple(dict.fromkeys(rest + clause.pending)), covering, facts)
+
+    def _uncovered(self, kind: Type, atom: Atom, covering: tuple[Clause, ...], facts: tuple[Node, ...]) -> Outcome:
+        """A value of the atom in none of `covering`; `facts` are conditions known to hold."""
+        live = [clause for clause in covering if not self.meeting.apart(atom, clause.atom)]
+        for clause in live:
+            if clause.atom == atom and all(part in facts for part in clause.pending):
+                return None
+        if not live:
+            return self._smallest(atom)
+        self.meter.step(len(live))
+        if len(live) == 1:
+            return self._first(self._pursue(kind, self._pieces(atom, live[0], live, facts), (), facts))
+        best: tuple[int, list[Piece | Doubt]] | None = None
+        for index, clause in enumerate(live):
+            found = []
+            for piece in self._pieces(atom, clause, live, facts):
+                found.append(piece)
+                if best is not None and len(found) >= len(best[1]):
+                    break
+            else:
+                if not found:
+                    return None
+                best = (index, found)
+        assert best is not None  # noqa: S101 - live is not empty
+        rest = tuple(clause for index, clause in enumerate(live) if index != best[0])
+        return self._first(self._pursue(kind, best[1], rest, facts))
+
+    def _pursue(
+        self, kind: Type, found: Iterable[Piece | Doubt], rest: tuple[Clause, ...], facts: tuple[Node, ...]
+    ) -> Iterator[Outcome]:
+        for piece in found:
+            if isinstance(piece, Doubt):
+                yield piece
+            else:
+                yield self._search(kind, piece.atom, piece.pending, rest, facts)
+
+    def _pieces(
+        self, atom: Atom, clause: Clause, live: list[Clause], facts: tuple[Node, ...]
+    ) -> Iterator[Piece | Doubt]:
+        """What remains of the atom outside one clause."""
+        if isinstance(atom, Objects) and isinstance(clause.atom, Objects):
+            for part in objects.pieces(self, atom, clause.atom, live):
+                yield part if isinstance(part, Doubt) else Piece(part)
+        elif isinstance(atom, Arrays) and isinstance(clause.atom, Arrays):
+            for array in arrays.pieces(self, atom, clause.atom, live):
+                yield Piece(array)
+        else:
+            for scalar in self.meeting.scalar_pieces(atom, clause.atom):
+                yield Piece(scalar)
+        for part in clause.pending:
+            if part not in facts:
+                yield Piece(atom, (self.pool.negation(part),))
+
+    def _smallest(self, atom: Atom) -> Outcome:
+        """A small value of one atom."""
+        if isinstance(atom, Objects):
+            return objects.smallest(self, atom)
+        if isinstance(atom, Arrays):
+            return arrays.smallest(self, atom)
+        if isinstance(atom, Numbers):
+            try:
+                number = simplest(atom)
+            except Unmeasurable as problem:
+                return Doubt(str(problem))
+            return None if number is None else Found(written(number))
+        if isinstance(atom, Strings):
+            return self.alphabet.simplest(atom)
+        return Found(atom)
+
+
+def _is_opaque(node: Node) -> bool:
+    return node.kind is Kind.OPAQUE or (node.kind is Kind.NOT and node.parts[0].kind is Kind.OPAQUE)
+
+
+def _reason(node: Node) -> str:
+    return node.reason if node.kind is Kind.OPAQUE else node.parts[0].reason

@@ -1,0 +1,309 @@
+"""From schemas as written to nodes: follows references, reads the dialect, applies the direction.
+
+Knows every keyword of the vocabularies; decides nothing. What cannot be read becomes an opaque node with
+the reason. Readings that depend on the direction: with flow "request" a `readOnly` property is not sent
+and is ignored when received; with "response" the same holds for `writeOnly`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from apicontract.schemas import keywords
+from apicontract.schemas.budget import Exhausted
+from apicontract.schemas.dialects import TABLE, Dialect
+from apicontract.schemas.discriminator import tagged
+from apicontract.schemas.handles import escape
+from apicontract.schemas.numbers import Unmeasurable
+from apicontract.schemas.unevaluated import with_unevaluated
+
+if TYPE_CHECKING:
+    from apicontract.schemas.engine import Engine
+    from apicontract.schemas.handles import Flow, Json, Schema, Scope
+    from apicontract.schemas.nodes import Node
+
+_MARKS = {"readOnly": 1, "writeOnly": 2}
+_DYNAMIC = 4
+_ALL_FLAGS = 7
+_MAX_DEPTH = 150
+_MAX_PREFERRED = 6
+_APPLICATORS = ("allOf", "anyOf", "oneOf")
+
+
+class Context(NamedTuple):
+    """How a place is read: by direction, by what encloses it, by how it was reached.
+
+    mark: the keyword that hides properties, or empty. sent: hidden properties are absent, not ignored.
+    hidden: names hidden in the object that an applicator here speaks of. dynamic: the resources entered,
+    outermost first, None while nothing asks for them.
+    """
+
+    mark: str = ""
+    sent: bool = True
+    hidden: frozenset[str] = frozenset()
+    dynamic: tuple[tuple[Scope, str], ...] | None = None
+
+
+class Place(NamedTuple):
+    """Where a schema stands and how it is read."""
+
+    scope: Scope
+    pointer: str
+    context: Context
+
+    def below(self, *tokens: str) -> Place:
+        """A place for a schema of a member or item: nothing is hidden there yet."""
+        return Place(self.scope, self.pointer + "".join(f"/{escape(t)}" for t in tokens), self.context)
+
+
+class Translator:
+    """Translates schemas and remembers every reference target it has translated."""
+
+    def __init__(self, engine: Engine, *, formats: bool) -> None:
+        self.engine = engine
+        self.pool = engine.pool
+        self.formats = formats
+        self._known: dict[tuple[Schema | tuple[int, str, int], Context], tuple[Node, int]] = {}
+        self._open: dict[tuple[object, Context], Node | None] = {}
+        self._kept: list[Json] = []
+        self._depth = 0
+        self._left = 0
+        self.flags = 0
+
+    def node(self, schema: Schema, flow: Flow, *, sent: bool) -> tuple[Node, Context]:
+        """The node of a schema as sender (`sent`) or receiver in a message of this direction, and how it is read."""
+        self._depth = 0
+        self._open.clear()
+        self._left = self.engine.meter.budget.translation
+        node, flags = self._at(schema.value, Place(schema.scope, schema.pointer, Context()))
+        context = Context()
+        mark = {"request": "readOnly", "response": "writeOnly"}.get(flow or "", "")
+        if mark and flags & _MARKS[mark]:
+            context = context._replace(mark=mark, sent=sent)
+        if flags & _DYNAMIC:
+            context = context._replace(dynamic=(self._resource(schema.scope, schema.pointer),))
+        if context != Context():
+            node, _ = self._at(schema.value, Place(schema.scope, schema.pointer, context))
+        return node, context
+
+    def _resource(self, scope: Scope, pointer: str) -> tuple[Scope, str]:
+        try:
+            found, place, _ = scope.resolve("#", pointer)
+        except LookupError:
+            return scope, ""
+        return found, place
+
+    def _at(self, value: Json, place: Place) -> tuple[Node, int]:
+        """The node at a place that may be reached again, and what its closure contains."""
+        key = ((id(place.scope), place.pointer, id(value)), place.context)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if key in self._open:
+            cell = self._open[key]
+            if cell is None:
+                cell = self._open[key] = self.pool.cell()
+            return cell, 0 if place.context.mark else _ALL_FLAGS & ~_DYNAMIC
+        self._open[key] = None
+        above, self.flags = self.flags, 0
+        node = self.translate(value, place)
+        cell = self._open.pop(key)
+        if cell is not None:
+            cell.target = node
+        flags, self.flags = self.flags, above
+        self._known[key] = node, flags
+        self._kept.append(value)
+        return node, flags
+
+    def reference(self, ref: Json, place: Place, *, dynamic: bool = False) -> Node:
+        """The node of what a `$ref` leads to."""
+        found = self.resolved(ref, place, dynamic=dynamic)
+        if found is None:
+            return self.pool.opaque(f"the reference {ref} leads nowhere", None)
+        node, flags = self._at(*found)
+        self.flags |= flags
+        return node
+
+    def resolved(self, ref: Json, place: Place, *, dynamic: bool = False) -> tuple[Json, Place] | None:
+        """The value and place a reference leads to; None if it leads nowhere."""
+        try:
+            scope, pointer, value = place.scope.resolve(ref, place.pointer)  # type: ignore[arg-type]
+        except (LookupError, TypeError, AttributeError, ValueError):
+            return None
+        context = place.context
+        if dynamic:
+            self.flags |= _DYNAMIC
+            scope, pointer, value = self._outermost(str(ref), scope, pointer, value, context)
+        if context.dynamic is not None:
+            entered = self._resource(scope, pointer)
+            if entered not in context.dynamic:
+                context = context._replace(dynamic=(*context.dynamic, entered))
+        return value, Place(scope, pointer, context)
+
+    def _outermost(
+        self, ref: str, scope: Scope, pointer: str, value: Json, context: Context
+    ) -> tuple[Scope, str, Json]:
+        """The outermost schema of the same dynamic name (2020-12 section 8.2.3.2, 2019-09 section 8.2.4.2)."""
+        name = ref.rpartition("#")[2]
+        keyword, wanted = ("$dynamicAnchor", name) if name else ("$recursiveAnchor", True)
+        if not isinstance(value, dict) or value.get(keyword) != wanted:
+            return scope, pointer, value
+        for outer, place in context.dynamic or ():
+            try:
+                found = outer.resolve(f"#{name}", place)
+            except LookupError:
+                continue
+            if isinstance(found[2], dict) and found[2].get(keyword) == wanted:
+                return found
+        return scope, pointer, value
+
+    def below(self, value: Json, place: Place, *tokens: str) -> Node:
+        """The node of a member's or item's schema."""
+        context = place.context
+        if context.hidden:
+            place = place._replace(context=context._replace(hidden=frozenset()))
+        return self.translate(value, place.below(*tokens))
+
+    def beside(self, value: Json, place: Place, *tokens: str) -> Node:
+        """The node of an applicator's schema, which speaks of the same value."""
+        return self.translate(value, place.below(*tokens))
+
+    def translate(self, value: Json, place: Place) -> Node:
+        """The node of a schema written in place."""
+        if isinstance(value, bool):
+            return self.pool.everything if value else self.pool.nothing
+        if not isinstance(value, dict):
+            return self.pool.opaque("a schema that is neither object nor boolean", repr(value)[:200])
+        if self._depth > _MAX_DEPTH:
+            return self.pool.opaque(f"schemas nested deeper than {_MAX_DEPTH} levels", place.pointer)
+        self._left -= 1
+        if self._left < 0:
+            msg = "more schemas than are read for one question"
+            raise Exhausted(msg)
+        self._depth += 1
+        try:
+            return self._object(value, place)
+        except Unmeasurable as problem:
+            return self.pool.opaque(str(problem), place.pointer)
+        finally:
+            self._depth -= 1
+
+    def _object(self, value: dict[str, Json], place: Place) -> Node:
+        dialect = TABLE[place.scope.dialect]
+        if value.get("readOnly") is True:
+            self.flags |= 1
+        if value.get("writeOnly") is True:
+            self.flags |= 2
+        if "$ref" in value and dialect.lone_ref:
+            return self.reference(value["$ref"], place)
+        place = self.entered(value, place)
+        if place.context.mark:
+            place = place._replace(context=self.hiding(value, place))
+        parts = [keywords.base(self, value, place, dialect), *self._applied(value, place, dialect)]
+        node = self.pool.all_of(parts)
+        if "unevaluatedProperties" in value or "unevaluatedItems" in value:
+            node = with_unevaluated(self, node, value, place, dialect)
+        self._prefer(node, value)
+        return node
+
+    def entered(self, value: dict[str, Json], place: Place) -> Place:
+        """A schema with an `$id` of its own is a resource entered."""
+        dynamic = place.context.dynamic
+        if dynamic is None or "$id" not in value or (place.scope, place.pointer) in dynamic:
+            return place
+        entered = (*dynamic, (place.scope, place.pointer))
+        return place._replace(context=place.context._replace(dynamic=entered))
+
+    def _applied(self, value: dict[str, Json], place: Place, dialect: Dialect) -> list[Node]:
+        """What the keywords that hold other schemas for the same value ask for."""
+        known = dialect.keywords
+        parts: list[Node] = []
+        if "$ref" in value:
+            parts.append(self.reference(value["$ref"], place))
+        for keyword in ("$dynamicRef", "$recursiveRef"):
+            if keyword in value and keyword in known:
+                parts.append(self.reference(value[keyword], place, dynamic=True))
+        for keyword in _APPLICATORS:
+            listed = value.get(keyword)
+            if isinstance(listed, list) and keyword in known:
+                nodes = [self.beside(v, place, keyword, str(i)) for i, v in enumerate(listed)]
+                if keyword == "allOf":
+                    parts += nodes
+                    continue
+                if "discriminator" in value and "discriminator" in known:
+                    nodes = tagged(self, nodes, listed, value["discriminator"], place)
+                parts.append(self.pool.any_of(nodes) if keyword == "anyOf" else self.pool.one_of(nodes))
+        if "not" in value and "not" in known:
+            parts.append(self.pool.negation(self.beside(value["not"], place, "not")))
+        if "if" in value and "if" in known:
+            parts.append(self._conditional(value, place))
+        parts += keywords.dependents(self, value, place, dialect)
+        return parts
+
+    def free_branches(self, listed: list[Json], discriminator: Json, place: Place, keyword: str) -> set[int]:
+        """The branches whose own schema fixes the discriminating property otherwise than its names do."""
+        nodes = [self.beside(v, place, keyword, str(i)) for i, v in enumerate(listed)]
+        restricted = tagged(self, nodes, listed, discriminator, place)
+        return {i for i, (node, limited) in enumerate(zip(nodes, restricted, strict=True)) if node is limited}
+
+    def _conditional(self, value: dict[str, Json], place: Place) -> Node:
+        condition = self.beside(value["if"], place, "if")
+        then = self.beside(value.get("then", True), place, "then")
+        other = self.beside(value.get("else", True), place, "else")
+        return self.pool.any_of(
+            (self.pool.all_of((condition, then)), self.pool.all_of((self.pool.negation(condition), other)))
+        )
+
+    def hiding(self, value: dict[str, Json], place: Place) -> Context:
+        """The context with every name hidden that this object or an applicator of it marks."""
+        context = place.context
+        names = set(self._marked_names(value, place, 0))
+        return context._replace(hidden=context.hidden | names) if names else context
+
+    def _marked_names(self, value: Json, place: Place, depth: int) -> list[str]:
+        if not isinstance(value, dict) or depth > 8:  # noqa: PLR2004 - deeper marks are not found by readers either
+            return []
+        names: list[str] = []
+        properties = value.get("properties")
+        if isinstance(properties, dict):
+            names += [name for name, sub in properties.items() if self._is_marked(sub, place, 0)]
+        for keyword in _APPLICATORS:
+            listed = value.get(keyword)
+            for branch in listed if isinstance(listed, list) else ():
+                names += self._marked_names(branch, place, depth + 1)
+        if "$ref" in value:
+            scope, pointer, found = self._follow(value["$ref"], place)
+            names += self._marked_names(found, place._replace(scope=scope, pointer=pointer), depth + 1)
+        return names
+
+    def _follow(self, ref: Json, place: Place) -> tuple[Scope, str, Json]:
+        try:
+            return place.scope.resolve(str(ref), place.pointer)
+        except LookupError:
+            return place.scope, place.pointer, None
+
+    def _is_marked(self, value: Json, place: Place, depth: int) -> bool:
+        """Whether the schema says the mark itself, by reference or by `allOf`."""
+        if not isinstance(value, dict) or depth > 8:  # noqa: PLR2004
+            return False
+        lone = "$ref" in value and TABLE[place.scope.dialect].lone_ref
+        if value.get(place.context.mark) is True and not lone:
+            return True
+        if "$ref" in value:
+            scope, pointer, found = self._follow(value["$ref"], place)
+            if self._is_marked(found, place._replace(scope=scope, pointer=pointer), depth + 1):
+                return True
+        listed = value.get("allOf")
+        branches = listed if isinstance(listed, list) and not lone else ()
+        return any(self._is_marked(branch, place, depth + 1) for branch in branches)
+
+    def _prefer(self, node: Node, value: dict[str, Json]) -> None:
+        """Remember the values the contract itself shows for this schema."""
+        if node is self.pool.everything or not ("example" in value or "default" in value or "examples" in value):
+            return
+        shown = [value[k] for k in ("example", "default") if k in value]
+        listed = value.get("examples")
+        shown += listed if isinstance(listed, list) else ()
+        kept = self.engine.preferred.setdefault(node, [])
+        if len(kept) < _MAX_PREFERRED:
+            kept += shown[: _MAX_PREFERRED - len(kept)]

@@ -1,0 +1,175 @@
+"""Whether a JSON value is in a node's set, in three values: yes, no, not known."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from apicontract.schemas.nodes import Arrays, Kind, Node, Objects, Type
+from apicontract.schemas.numbers import Numbers, exact
+from apicontract.schemas.numbers import holds as number_holds
+from apicontract.schemas.strings import Alphabet, Strings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apicontract.schemas.handles import Json
+    from apicontract.schemas.nodes import Atom
+
+
+def type_of(value: Json) -> Type:
+    """The JSON type of a value."""
+    if value is None:
+        return Type.NULL
+    if isinstance(value, bool):
+        return Type.BOOLEAN
+    if isinstance(value, int | float | Decimal):
+        return Type.NUMBER
+    if isinstance(value, str):
+        return Type.STRING
+    return Type.ARRAY if isinstance(value, list) else Type.OBJECT
+
+
+def identity(value: Json) -> object:
+    """A hashable key, equal for two values if JSON Schema calls them equal: true is not 1, 1.0 is 1."""
+    if isinstance(value, dict):
+        return "object", frozenset((name, identity(item)) for name, item in value.items())
+    if isinstance(value, list):
+        return "array", tuple(identity(item) for item in value)
+    if isinstance(value, bool) or value is None:
+        return "constant", repr(value)
+    if isinstance(value, str):
+        return value
+    return exact(value)
+
+
+def every(answers: Iterable[bool | None]) -> bool | None:
+    """Three-valued "and"; stops at the first no."""
+    found: bool | None = True
+    for answer in answers:
+        if answer is False:
+            return False
+        if answer is None:
+            found = None
+    return found
+
+
+def some(answers: Iterable[bool | None]) -> bool | None:
+    """Three-valued "or"; stops at the first yes."""
+    found: bool | None = False
+    for answer in answers:
+        if answer:
+            return True
+        if answer is None:
+            found = None
+    return found
+
+
+class Evaluation:
+    """Evaluates nodes on values."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        self._alphabet = alphabet
+
+    def holds(self, node: Node, value: Json) -> bool | None:
+        """Whether `value` is in the set; None if a part that is not understood decides it."""
+        kind = node.kind
+        if kind is Kind.BASE:
+            return some(self.in_atom(atom, value) for atom in node.atoms[type_of(value)])
+        if kind is Kind.AND:
+            return every(self.holds(part, value) for part in node.parts)
+        if kind is Kind.OR:
+            return some(self.holds(part, value) for part in node.parts)
+        if kind is Kind.NOT:
+            answer = self.holds(node.parts[0], value)
+            return None if answer is None else not answer
+        if kind is Kind.ONE:
+            return self._exactly_one(node, value)
+        if kind is Kind.CELL and node.target is not None:
+            return None if leads_to_itself(node) else self.holds(node.target, value)
+        return None
+
+    def _exactly_one(self, node: Node, value: Json) -> bool | None:
+        yes = unsure = 0
+        for part in node.parts:
+            answer = self.holds(part, value)
+            if answer is None:
+                unsure += 1
+            elif answer:
+                yes += 1
+                if yes > 1:
+                    return False
+        if unsure:
+            return None
+        return yes == 1
+
+    def in_atom(self, atom: Atom, value: Json) -> bool | None:
+        """Whether `value`, of the atom's own type, is in the atom."""
+        if isinstance(atom, Numbers):
+            return number_holds(atom, exact(value))  # type: ignore[arg-type]
+        if isinstance(atom, Strings):
+            return self._alphabet.holds(atom, value)  # type: ignore[arg-type]
+        if isinstance(atom, Objects):
+            return self._in_object(atom, value)  # type: ignore[arg-type]
+        if isinstance(atom, Arrays):
+            return self._in_array(atom, value)  # type: ignore[arg-type]
+        return atom is value
+
+    def _in_object(self, atom: Objects, value: dict[str, Json]) -> bool | None:
+        if not atom.required <= value.keys() or len(value) < atom.least:
+            return False
+        if atom.most is not None and len(value) > atom.most:
+            return False
+        return every(self._member_holds(atom, name, item) for name, item in value.items())
+
+    def _member_holds(self, atom: Objects, name: str, item: Json) -> bool | None:
+        node = atom.named.by_name.get(name)
+        if node is not None:
+            return self.holds(node, item)
+        if len(atom.others) == 1:
+            return self.holds(atom.others[0][1], item)
+        unsure = False
+        for names, values in atom.others:
+            within = self.holds(names, name)
+            if within:
+                return self.holds(values, item)
+            unsure = unsure or within is None
+        return None if unsure else False
+
+    def _in_array(self, atom: Arrays, value: list[Json]) -> bool | None:
+        if len(value) < atom.least or (atom.most is not None and len(value) > atom.most):
+            return False
+        if atom.unique is not None:
+            differ = len({identity(item) for item in value}) == len(value)
+            if differ is not atom.unique:
+                return False
+        width = len(atom.prefix)
+        answer = every(
+            self.holds(atom.prefix[i] if i < width else atom.rest, item) for i, item in enumerate(value)
+        )
+        if answer is False:
+            return False
+        for node, least, most in atom.counted:
+            found = [self.holds(node, item) for item in value]
+            yes, unsure = found.count(True), found.count(None)
+            if yes + unsure < least or (most is not None and yes > most):
+                return False
+            if yes < least or (most is not None and yes + unsure > most):
+                answer = None
+        return answer
+
+
+def leads_to_itself(node: Node) -> bool:
+    """Whether following applicators (not members or items) from this cell comes back to it."""
+    waiting = [node.target]
+    seen: set[Node] = set()
+    while waiting:
+        found = waiting.pop()
+        if found is node:
+            return True
+        if found is None or found in seen:
+            continue
+        seen.add(found)
+        waiting.append(found.target)
+        waiting.extend(found.parts)
+    return False
