@@ -1,9 +1,9 @@
-"""Every case of `openapi/` comes out with its truth: small pairs of contracts, written from the specifications.
+"""Every case of `openapi/` comes out with its truth: small pairs of contracts, from the specifications.
 
-A case says `old`, `new` (documents), `direction`, `truth` and `why`; where `debatable` is true people who know
-the field disagree and the rules of ARCHITECTURE.md decide. `swapped` is the truth of the reverse comparison,
-`witness` a body that one side allows and the other refuses, `allowed` a break that policy lets pass. `none` and
-`patch` are one answer: equal meaning. Nothing here knows how a verdict is reached.
+A case says `old`, `new` (documents), `direction`, `truth` and `why`; where `debatable` is true people who
+know the field disagree and the rules of ARCHITECTURE.md decide. `swapped` is the truth of the reverse
+comparison, `witness` a body that one side allows and the other refuses, `allowed` a break that policy lets
+pass. `none` and `patch` are one answer: equal meaning. Nothing here knows how a verdict is reached.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def _verdict(truth: str) -> str:
 
 
 def _explained(diff: Diff) -> str:
-    return "\n".join(f"{change.level} {change.rule} {change.pointer}: {change.message}" for change in diff.changes)
+    return "\n".join(
+        f"{change.level} {change.rule} {change.pointer}: {change.message}" for change in diff.changes
+    )
 
 
 @pytest.mark.parametrize("name", _CASES)
@@ -88,7 +90,9 @@ def test_break_of_a_body_is_shown_not_assumed(name: str, tmp_path: Path) -> None
 def test_truth_of_the_reverse(name: str, tmp_path: Path) -> None:
     case = _CASES[name]
     diff = _compare(tmp_path, case["new"], case["old"])
-    assert _verdict(str(diff.level)) == _verdict(case["swapped"]), f"reversed: {case['why']}\n{_explained(diff)}"
+    assert _verdict(str(diff.level)) == _verdict(case["swapped"]), (
+        f"reversed: {case['why']}\n{_explained(diff)}"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(_CASES) - set(_SWAPPED)))
