@@ -195,14 +195,16 @@ class Engine:
     ) -> Outcome:
         """A value of the atom that meets all of `pending` and is in none of `covering`."""
         self.meter.step()
-        outcome = self._uncovered(kind, atom, covering, facts + pending)
-        if outcome is None or not pending:
-            return outcome
+        outcome: Outcome = Doubt("")
         answers: list[bool | None] = [None] * len(pending)
-        if isinstance(outcome, Found):
-            answers = [self.evaluation.holds(part, outcome.value) for part in pending]
-            if all(answers):
+        if not pending or atom != self.pool.whole[kind] or pending[0].kind is not Kind.ONE:
+            outcome = self._uncovered(kind, atom, covering, facts + pending)
+            if outcome is None or not pending:
                 return outcome
+            if isinstance(outcome, Found):
+                answers = [self.evaluation.holds(part, outcome.value) for part in pending]
+                if all(answers):
+                    return outcome
         order = sorted(
             range(len(pending)), key=lambda i: (_is_opaque(pending[i]), answers[i] is not False, answers[i] is True)
         )
@@ -223,26 +225,57 @@ class Engine:
         facts: tuple[Node, ...],
     ) -> Iterator[Outcome]:
         """The search with one pending condition replaced by its alternatives."""
-        if chosen.kind is Kind.NOT:
-            denied = chosen.parts[0]
-            if denied.kind is Kind.ONE:
-                parts = denied.parts
-                every = tuple(clause for part in parts for clause in self.meeting.alternatives(part, kind))
-                yield self._search(kind, atom, rest, covering + every, facts)
-                for i, first in enumerate(parts):
-                    for second in parts[i + 1 :]:
-                        both = self.pool.all_of((first, second))
-                        yield from self._narrowed(kind, atom, both, rest, covering, facts)
-                return
-            yield self._search(
-                kind, atom, rest, covering + self.meeting.alternatives(denied, kind), facts
-            )
+        if chosen.kind is Kind.NOT and chosen.parts[0].kind is Kind.ONE:
+            yield from self._none_or_two(kind, atom, chosen.parts[0].parts, rest, covering, facts)
+        elif chosen.kind is Kind.NOT:
+            denied = [chosen.parts[0]]
+            kept = []
+            for part in rest:
+                if part.kind is Kind.NOT and part.parts[0].kind not in (Kind.ONE, Kind.OPAQUE):
+                    denied.append(part.parts[0])
+                else:
+                    kept.append(part)
+            more = tuple(clause for node in denied for clause in self.meeting.alternatives(node, kind))
+            yield self._search(kind, atom, tuple(kept), covering + more, facts)
         elif chosen.kind is Kind.ONE:
             for part in chosen.parts:
                 others = tuple(self.pool.negation(other) for other in chosen.parts if other is not part)
                 yield from self._narrowed(kind, atom, part, rest + others, covering, facts)
         else:
             yield from self._narrowed(kind, atom, chosen, rest, covering, facts)
+
+    def _none_or_two(
+        self,
+        kind: Type,
+        atom: Atom,
+        parts: tuple[Node, ...],
+        rest: tuple[Node, ...],
+        covering: tuple[Clause, ...],
+        facts: tuple[Node, ...],
+    ) -> Iterator[Outcome]:
+        """Values for which not exactly one part holds; a part known to hold leaves only the others to try."""
+        for sure in parts:
+            for clause in self.meeting.alternatives(sure, kind):
+                if not clause.pending and self._within(atom, clause, facts):
+                    for other in parts:
+                        if other is not sure:
+                            yield from self._narrowed(kind, atom, other, rest, covering, facts)
+                    return
+        every = tuple(clause for part in parts for clause in self.meeting.alternatives(part, kind))
+        yield self._search(kind, atom, rest, covering + every, facts)
+        for i, first in enumerate(parts):
+            for clause in self.meeting.alternatives(first, kind):
+                met = self.meeting.meet(atom, clause.atom)
+                if isinstance(met, Nought):
+                    continue
+                for second in parts[i + 1 :]:
+                    yield from self._narrowed(kind, met, second, rest + clause.pending, covering, facts)
+
+    def _within(self, atom: Atom, clause: Clause, facts: tuple[Node, ...]) -> bool:
+        """Whether nothing of the atom is outside the clause."""
+        if self.meeting.apart(atom, clause.atom):
+            return False
+        return next(self._pieces(atom, clause, [clause], facts), None) is None
 
     def _narrowed(
         self,
@@ -266,23 +299,32 @@ class Engine:
                 return None
         if not live:
             return self._smallest(atom)
-        self.meter.step(len(live))
         if len(live) == 1:
             return self._first(self._pursue(kind, self._pieces(atom, live[0], live, facts), (), facts))
-        best: tuple[int, list[Piece | Doubt]] | None = None
-        for index, clause in enumerate(live):
+        for clause in live:
+            if next(self._pieces(atom, clause, live, facts), None) is None:
+                return None
+        chosen, found = self._easiest(atom, live, facts)
+        rest = tuple(clause for clause in live if clause is not chosen)
+        return self._first(self._pursue(kind, found, rest, facts))
+
+    def _easiest(
+        self, atom: Atom, live: list[Clause], facts: tuple[Node, ...]
+    ) -> tuple[Clause, list[Piece | Doubt]]:
+        """The clause to subtract first: one that only adds conditions, else the one that leaves fewest pieces."""
+        best: tuple[Clause, list[Piece | Doubt]] | None = None
+        for clause in live:
             found = []
             for piece in self._pieces(atom, clause, live, facts):
                 found.append(piece)
                 if best is not None and len(found) >= len(best[1]):
                     break
             else:
-                if not found:
-                    return None
-                best = (index, found)
-        assert best is not None  # noqa: S101 - live is not empty
-        rest = tuple(clause for index, clause in enumerate(live) if index != best[0])
-        return self._first(self._pursue(kind, best[1], rest, facts))
+                best = clause, found
+                if all(isinstance(piece, Piece) and piece.atom is atom for piece in found):
+                    break
+        assert best is not None  # noqa: S101 - live is not empty, and the first clause is not cut short
+        return best
 
     def _pursue(
         self, kind: Type, found: Iterable[Piece | Doubt], rest: tuple[Clause, ...], facts: tuple[Node, ...]

@@ -38,6 +38,7 @@ class Meeting:
         self.alphabet = alphabet
         self.evaluation = evaluation
         self._barren: dict[Node, bool] = {}
+        self._disjoint: dict[tuple[int, int], bool] = {}
         self._followable: dict[Node, bool] = {}
         # Counts meetings with references whose target is still being read: nothing seen then is kept.
         self._unready = 0
@@ -325,17 +326,36 @@ class Meeting:
         if isinstance(a, Objects) and isinstance(b, Objects):
             if (a.most is not None and b.least > a.most) or (b.most is not None and a.least > b.most):
                 return True
-            return any(
-                self.barren(self.pool.all_of((self.member(a, name), self.member(b, name))))
-                for name in a.required | b.required
-                if name in a.named.by_name or name in b.named.by_name
-            )
+            return any(self._member_apart(a, b, name) for name in a.required | b.required)
         if isinstance(a, Arrays) and isinstance(b, Arrays):
             if (a.most is not None and b.least > a.most) or (b.most is not None and a.least > b.most):
                 return True
             shared = min(max(a.least, b.least), max(len(a.prefix), len(b.prefix)) + 1)
-            return any(self.barren(self.pool.all_of((item(a, i), item(b, i)))) for i in range(shared))
+            return any(self.disjoint(item(a, i), item(b, i)) for i in range(shared))
         return isinstance(self.meet(a, b), Nought)
+
+    def _member_apart(self, a: Objects, b: Objects, name: str) -> bool:
+        own = a.named.by_name.get(name)
+        if own is None:
+            own = self.member(a, name)
+        theirs = b.named.by_name.get(name)
+        if theirs is None:
+            theirs = self.member(b, name)
+        return self.disjoint(own, theirs)
+
+    def disjoint(self, a: Node, b: Node) -> bool:
+        """Whether two nodes are seen to share no value without looking inside arrays and objects."""
+        if a is b or a is self.pool.everything or b is self.pool.everything:
+            return a is b and self.barren(a)
+        key = (a.id, b.id)
+        found = self._disjoint.get(key)
+        if found is None:
+            before = self._unready
+            shared = self.types(a) & self.types(b)
+            found = shared == 0 or (not shared >> Type.ARRAY and self.barren(self.pool.all_of((a, b))))
+            if self._unready == before:
+                self._disjoint[key] = found
+        return found
 
 
 def item(array: Arrays, index: int) -> Node:

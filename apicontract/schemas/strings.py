@@ -173,16 +173,16 @@ class Alphabet:
         return self._from_automata(strings)
 
     def _from_automata(self, strings: Strings) -> Outcome:
-        try:
-            language, exact = self._outline(strings)
-            word = language.shortest(strings.least, strings.most)
-        except _too_large() as problem:
-            return self._from_samples(strings, str(problem))
-        if word is None:
-            return None
         for sample in self._format_samples(strings):
             if self.holds(strings, sample):
                 return Found(sample)
+        try:
+            language, exact = self._outline(strings)
+            word = language.shortest(strings.least, strings.most)
+        except (ImportError, *_too_large()) as problem:
+            return self._from_samples(strings, str(problem))
+        if word is None:
+            return None
         if exact or self.holds(strings, word):
             return Found(word)
         return self._from_samples(strings, "a format or pattern without an automaton", word)
@@ -231,8 +231,11 @@ class Alphabet:
         """The language of an ECMA-262 pattern searched anywhere in a word, or why there is none."""
         found = self._languages.get(pattern)
         if found is None:
-            from apicontract.schemas.regex import Language as Languages  # noqa: PLC0415
-            from apicontract.schemas.regex import NotRegular, RegexError, TooLarge  # noqa: PLC0415
+            try:
+                from apicontract.schemas.regex import Language as Languages  # noqa: PLC0415
+                from apicontract.schemas.regex import NotRegular, RegexError, TooLarge  # noqa: PLC0415
+            except ImportError:
+                return "no regex"
 
             try:
                 found = Languages.search(pattern)
@@ -250,10 +253,12 @@ class Alphabet:
         return found
 
 
-def _too_large() -> type[Exception]:
-    from apicontract.schemas.regex import TooLarge  # noqa: PLC0415
-
-    return TooLarge
+def _too_large() -> tuple[type[Exception], ...]:
+    try:
+        from apicontract.schemas.regex import TooLarge  # noqa: PLC0415
+    except ImportError:
+        return ()
+    return (TooLarge,)
 
 
 def _complement(sender: Strings, receiver: Strings) -> Iterator[Strings]:
