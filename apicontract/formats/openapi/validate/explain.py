@@ -48,7 +48,19 @@ def explain(errors: Iterable[ValidationError], value: Json) -> list[Problem]:
     for error in errors:
         for problem in _problems(error, value):
             found.setdefault((problem.sort, problem.path, problem.name or problem.message), problem)
-    return list(found.values())
+    return _without_echoes(list(found.values()))
+
+
+def _without_echoes(problems: list[Problem]) -> list[Problem]:
+    """Leaves out what only follows from another problem at the same place, above all from a wrong type."""
+    typed_wrong = {problem.path for problem in problems if problem.sort == "type"}
+    clear = {problem.path for problem in problems if problem.sort != "ambiguous"}
+    return [
+        problem
+        for problem in problems
+        if problem.sort in {"type", "unknown"}
+        or not (problem.path in typed_wrong or (problem.sort == "ambiguous" and problem.path in clear))
+    ]
 
 
 def shown(value: object) -> str:
@@ -63,7 +75,9 @@ def shown(value: object) -> str:
 def listed(names: Iterable[str], word: str = "or") -> str:
     """`a`, `b` or `c`."""
     quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {word} {quoted[-1]}" if quoted else ""
+    return (
+        quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {word} {quoted[-1]}" if quoted else ""
+    )
 
 
 def typed(names: Iterable[str]) -> str:
@@ -82,7 +96,7 @@ def _problems(error: ValidationError, value: Json) -> Iterator[Problem]:
         yield from _names(kind.error, path)
     elif isinstance(kind, (Kind.AdditionalProperties, Kind.UnevaluatedProperties)):
         for name in kind.unexpected:
-            yield Problem("unknown", (*path, name), f"`{name}` is not a known field here", name)
+            yield Problem("unknown", (*path, name), f"`{name}` is not allowed here", name)
     else:
         yield _single(error, path, held)
 
@@ -92,19 +106,23 @@ def _single(error: ValidationError, path: tuple[str, ...], held: Json) -> Proble
     if isinstance(kind, Kind.Required):
         return Problem("missing", path, f"`{kind.property}` is missing", kind.property)
     if isinstance(kind, Kind.Type):
-        return Problem("type", path, f"must be {typed(kind.types)}, but is {_what(held)}", choices=tuple(kind.types))
+        return Problem(
+            "type", path, f"must be {typed(kind.types)}, but is {_what(held)}", choices=tuple(kind.types)
+        )
     if isinstance(kind, Kind.Enum):
         return _choice(path, held, [shown(option) for option in kind.options])
     if isinstance(kind, Kind.Constant):
         return _choice(path, held, [shown(kind.expected_value)])
     if isinstance(kind, Kind.Format):
-        return Problem("format", path, f"{shown(held)} is not a valid {kind.format}", kind.format)
+        return Problem("format", path, f"is {shown(held)}, which is no valid {kind.format}", kind.format)
     if isinstance(kind, Kind.Pattern):
-        return Problem("format", path, f"{shown(held)} does not match `{kind.pattern}`")
+        return Problem("format", path, f"is {shown(held)}, which does not match `{kind.pattern}`")
     if isinstance(kind, Kind.Not):
         return _excluded(kind.schema, path, held)
     if isinstance(kind, Kind.FalseSchema):
-        return Problem("unknown", path, f"`{path[-1] if path else ''}` is not allowed here", path[-1] if path else "")
+        return Problem(
+            "unknown", path, f"`{path[-1] if path else ''}` is not allowed here", path[-1] if path else ""
+        )
     if isinstance(kind, (Kind.BacktrackLimitExceeded, Kind.RegexEngineFailure)):
         return Problem("gave-up", path, "could not be matched in reasonable time")
     if isinstance(kind, Kind.UniqueItems):
@@ -152,19 +170,20 @@ def _branches(
         if len(names) > 1:
             yield Problem("missing", path, f"{listed(names)} is missing", " or ".join(names))
             return
-    wrong = [[each for each in problems if each.sort == "type" and each.path == path] for problems in explained]
+    wrong = [
+        [each for each in problems if each.sort == "type" and each.path == path] for problems in explained
+    ]
     if all(wrong):
         types = dict.fromkeys(name for problems in wrong for each in problems for name in each.choices)
         yield Problem("type", path, f"must be {typed(types)}, but is {_what(held)}", choices=tuple(types))
         return
     telling = [_telling(problems, depth) for problems in explained]
-    if all(telling):
-        first = telling[0]
-        options = dict.fromkeys(option for each in telling if each and first and each.path == first.path for option in each.choices)
-        if first is not None:
-            _, said = _located(list(first.path), value)
-            yield _choice(first.path, said, list(options))
-            return
+    first = telling[0][0] if telling and telling[0] else None
+    if first is not None and all([each.path for each in tells] == [first.path] for tells in telling):
+        options = dict.fromkeys(option for tells in telling for each in tells for option in each.choices)
+        _, said = _located(list(first.path), value)
+        yield _choice(first.path, said, list(options))
+        return
     yield from min(explained, key=lambda problems: _distance(problems, path, held))
 
 
@@ -177,30 +196,30 @@ def _distance(problems: list[Problem], path: tuple[str, ...], held: Json) -> tup
         any(problem.sort == "type" for problem in here),
         any(problem.sort == "missing" and problem.name == "$ref" for problem in here),
         refers and any(problem.sort == "unknown" and problem.name == "$ref" for problem in problems),
-        _telling(problems, depth) is not None,
+        len(_telling(problems, depth)),
         sum(problem.sort == "missing" for problem in here),
         -max((len(problem.path) for problem in problems), default=depth),
         len(problems),
     )
 
 
-def _telling(problems: list[Problem], depth: int) -> Problem | None:
-    for problem in problems:
-        if problem.sort == "choice" and len(problem.path) == depth + 1 and problem.path[-1] in _TELLING:
-            return problem
-    return None
+def _telling(problems: list[Problem], depth: int) -> list[Problem]:
+    """Where a value says by one of its fields that it is not meant for a branch."""
+    return [
+        problem
+        for problem in problems
+        if problem.sort == "choice" and len(problem.path) == depth + 1 and problem.path[-1] in _TELLING
+    ]
 
 
 def _only_missing(problems: list[Problem], path: tuple[str, ...]) -> str:
-    """The name of the one missing field that is all there is to say; empty if there is more."""
-    if len(problems) == 1 and problems[0].sort == "missing" and problems[0].path == path:
-        return problems[0].name
-    return ""
+    """The name of the one missing field that keeps a value from fitting a branch; empty if there is more."""
+    missing = [problem.name for problem in problems if problem.sort == "missing" and problem.path == path]
+    others = [problem for problem in problems if problem.sort not in {"missing", "unknown"}]
+    return missing[0] if len(missing) == 1 and not others else ""
 
 
-def _several(
-    branches: list[list[ValidationError]], path: tuple[str, ...], held: Json
-) -> Problem:
+def _several(branches: list[list[ValidationError]], path: tuple[str, ...], held: Json) -> Problem:
     names = sorted(_EXCLUSIVE & held.keys()) if isinstance(held, dict) else []
     if len(names) > 1 and not any(branches):
         return Problem("exclusive", path, f"{listed(names, 'and')} exclude each other", " ".join(names))
@@ -218,10 +237,14 @@ def _names(error: ValidationError, path: tuple[str, ...]) -> Iterator[Problem]:
 def _excluded(schema: object, path: tuple[str, ...], held: Json) -> Problem:
     required = schema.get("required") if isinstance(schema, dict) else None
     if isinstance(required, list) and required:
+        if not isinstance(held, dict):
+            return Problem("type", path, f"must be an object, but is {_what(held)}", choices=("object",))
         names = [str(name) for name in required]
         if len(names) == 1:
             return Problem("unknown", (*path, names[0]), f"`{names[0]}` is not allowed here", names[0])
-        return Problem("exclusive", path, f"{listed(names, 'and')} exclude each other", " ".join(sorted(names)))
+        return Problem(
+            "exclusive", path, f"{listed(names, 'and')} exclude each other", " ".join(sorted(names))
+        )
     return Problem("other", path, f"{shown(held)} is what it must not be")
 
 

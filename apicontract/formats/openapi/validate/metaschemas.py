@@ -47,7 +47,12 @@ _DRAFTS = {
     "https://json-schema.org/draft/2020-12/schema": jsonschema_rs.Draft202012Validator,
 }
 # A meta-schema's own definition for a kind of object, to check one that stands outside the entry document.
-_DEFINITION_20 = {"path-item": "pathItem", "parameter": "parameter", "response": "response", "schema": "schema"}
+_DEFINITION_20 = {
+    "path-item": "pathItem",
+    "parameter": "parameter",
+    "response": "response",
+    "schema": "schema",
+}
 _DEFINITION_31 = {"callback": "callbacks"}
 
 

@@ -60,8 +60,9 @@ _SCHEMA_31 = _SCHEMA_30.replace("nullable ", "") + (
     "unevaluatedItems=schema unevaluatedProperties=schema contentEncoding contentMediaType contentSchema=schema "
     "definitions=schema{} additionalItems=schema"
 )
-_SIMPLE = "type format collectionFormat default multipleOf maximum exclusiveMaximum minimum exclusiveMinimum " + (
-    "maxLength minLength pattern maxItems minItems uniqueItems enum items=items "
+_SIMPLE = (
+    "type format collectionFormat default multipleOf maximum exclusiveMaximum minimum exclusiveMinimum "
+    + ("maxLength minLength pattern maxItems minItems uniqueItems enum items=items ")
 )
 _METHODS_20 = " ".join(f"{name}=operation" for name in METHODS if name not in {"trace", "query"})
 _METHODS_30 = _METHODS_20 + " trace=operation"
@@ -155,6 +156,7 @@ _V32 = _V31 | {
     "tag": _V31["tag"] + " summary parent kind",
 }
 _TABLES = {"2.0": _V20, "3.0": _V30, "3.1": _V31, "3.2": _V32}
+_PLURALS = frozenset({"paths", "responses", "components", "items", "external-docs"})
 _PATTERNED = {"paths": "path-item", "responses": "response", "callback": "path-item"}
 _REFERABLE = {
     "2.0": {"path-item", "parameter", "response", "schema"},
@@ -200,4 +202,4 @@ def _fields(row: str) -> dict[str, Field]:
 
 def spoken(kind: str) -> str:
     """A kind as people say it: `path-item` is "path item"."""
-    return kind.replace("-", " ")
+    return f"{kind} object" if kind in _PLURALS else kind.replace("-", " ")

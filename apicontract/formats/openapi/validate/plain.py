@@ -29,8 +29,7 @@ _INTEGER_FORMATS: dict[str, tuple[int, int]] = {
 }
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _APPLICATORS = frozenset(
-    "allOf anyOf oneOf not if then else properties patternProperties additionalProperties propertyNames items "
-    "prefixItems contains dependentSchemas unevaluatedItems unevaluatedProperties".split()
+    ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "properties", "patternProperties", "additionalProperties", "propertyNames", "items", "prefixItems", "contains", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"]
 )
 
 
@@ -82,7 +81,9 @@ _VERBATIM: dict[str, Callable[[Json], bool]] = {
     "enum": _choices,
     "const": lambda _: True,
     "format": lambda value: isinstance(value, str) and value in _FORMATS,
-    "dependentRequired": lambda value: isinstance(value, dict) and all(_names(names) for names in value.values()),
+    "dependentRequired": lambda value: (
+        isinstance(value, dict) and all(_names(names) for names in value.values())
+    ),
 }
 
 
@@ -125,14 +126,18 @@ class Plain:
             waiting.append(node)
         return self._names[id(node)]
 
-    def _build(self, node: Node, depth: int, waiting: list[Node], leave: frozenset[str] = frozenset()) -> Json:
+    def _build(
+        self, node: Node, depth: int, waiting: list[Node], leave: frozenset[str] = frozenset()
+    ) -> Json:
         value = node.value
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
         refers = node.reference is not None
         if depth > _DEPTH or (refers and node.target is None):
             return True
-        target: Json = {"$ref": f"#/$defs/{self._name(node.target, waiting)}"} if node.target is not None else True
+        target: Json = (
+            {"$ref": f"#/$defs/{self._name(node.target, waiting)}"} if node.target is not None else True
+        )
         if refers and (self._lenient_references or len(value) == 1):
             return target
         plain: dict[str, Json] = {
@@ -179,12 +184,17 @@ class Plain:
         required = node.fields.get("required")
         if not isinstance(required, list):
             return []
-        excused = {"request": ("readOnly",), "response": ("writeOnly",), "any": ("readOnly", "writeOnly")}[self._flow]
+        excused = {"request": ("readOnly",), "response": ("writeOnly",), "any": ("readOnly", "writeOnly")}[
+            self._flow
+        ]
         absent = {
             child.key
             for child in node.children
             if child.tokens[0] == "properties"
-            and any(child.fields.get(mark) is True or child.followed().fields.get(mark) is True for mark in excused)
+            and any(
+                child.fields.get(mark) is True or child.followed().fields.get(mark) is True
+                for mark in excused
+            )
         }
         return [name for name in required if isinstance(name, str) and name not in absent]
 

@@ -47,6 +47,13 @@ _SPECIAL = {
     ("exclusive", "responses", ""): "response-missing",
     ("other", "responses", ""): "response-missing",
 }
+# Rules that several parts of the meta-schema find at one place.
+_ONCE = frozenset(_SPECIAL.values())
+# What the meta-schema says by a pattern, in words.
+_FORMS = {
+    ("document", "host"): "it must be a host name or address, with a port or without, and nothing else",
+    ("document", "basePath"): "it must start with a slash",
+}
 # Mistakes that a check of meaning says better.
 _SAID_ELSEWHERE = {
     ("duplicate", "document", "tags"),
@@ -57,6 +64,14 @@ _SAID_ELSEWHERE = {
     ("duplicate", "parameter", "enum"),
     ("duplicate", "header", "enum"),
 }
+# Fields that the meta-schemas know only beside certain others.
+_KNOWN_WHEN = frozenset(
+    field
+    for kind in ("parameter", "header", "media-type", "security-scheme", "encoding")
+    for field in object_types("3.2")[kind].fields
+)
+# What objects need whatever their `in` or `type` says.
+_NEEDED_ALWAYS = {"parameter": {"name", "in", "schema or content"}, "security-scheme": {"type"}}
 _DEEPEST = "the meta-schema cannot follow so many levels"
 
 
@@ -96,7 +111,10 @@ def _schemas(view: View) -> Iterator[Finding]:
 
 def _unknown_dialect(view: View, node: Node, field: str, written: Json) -> Finding:
     return view.finding(
-        "schema-dialect-unknown", node, field, message=f"`{field}` names a dialect that is not known: {shown(written)}"
+        "schema-dialect-unknown",
+        node,
+        field,
+        message=f"`{field}` names a dialect that is not known: {shown(written)}",
     )
 
 
@@ -109,11 +127,34 @@ def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator
         text = "a string is not valid Unicode" if isinstance(error, UnicodeError) else f"{error}: {_DEEPEST}"
         yield view.finding("malformed-value", node, message=f"the structure could not be checked: {text}")
         return
-    missing = {problem.path for problem in problems if problem.sort in {"missing", "choice"}}
+    told: set[tuple[str, str]] = set()
     for problem in problems:
-        if problem.sort == "ambiguous" and problem.path in missing:
+        if _echo(problem, problems, node):
             continue
-        yield from _finding(problem, node, view)
+        for finding in _finding(problem, node, view):
+            if finding.rule not in _ONCE or (finding.rule, finding.place.pointer) not in told:
+                told.add((finding.rule, finding.place.pointer))
+                yield finding
+
+
+def _echo(problem: Problem, problems: list[Problem], start: Node) -> bool:
+    """Whether a problem only follows from another one: the part of the meta-schema that applies depends on both."""
+    if problem.sort == "unknown":
+        return problem.name in _KNOWN_WHEN and any(_explains(other, problem) for other in problems)
+    if problem.sort != "missing":
+        return False
+    genuine = _NEEDED_ALWAYS.get(_innermost(start, problem.path)[0].kind)
+    lacking = {other.name for other in problems if other.sort == "missing" and other.path == problem.path}
+    return genuine is not None and bool(lacking & {"type", "in"}) and problem.name not in genuine
+
+
+def _explains(other: Problem, unknown: Problem) -> bool:
+    """Whether a field counts as unknown because of another problem in it, or in what says that it is known."""
+    holder = unknown.path[:-1]
+    below = other.path[: len(unknown.path)] == unknown.path
+    here = other.path == holder and other.sort == "missing"
+    telling = other.path[:-1] == holder and other.path[-1:] in {("type",), ("in",), ("scheme",)}
+    return other.sort != "unknown" and (below or here or telling)
 
 
 def _finding(problem: Problem, start: Node, view: View) -> Iterator[Finding]:
@@ -149,8 +190,16 @@ def _field(problem: Problem, rest: tuple[str, ...]) -> str:
 
 
 def _words(problem: Problem, node: Node, rest: tuple[str, ...], view: View) -> tuple[str, str]:
-    what = f"the {spoken(node.kind)}" if node.parent is not None or node.kind == "document" else f"this {spoken(node.kind)}"
+    what = (
+        f"the {spoken(node.kind)}"
+        if node.parent is not None or node.kind == "document"
+        else f"this {spoken(node.kind)}"
+    )
     what = "the description" if node.kind == "document" else what
+    if problem.sort == "missing" and node.kind == "responses":
+        return "no response is declared", ""
+    if (problem.sort, node.kind, problem.name) == ("missing", "parameter", "required"):
+        return f"the path parameter `{node.fields.get('name')}` is not marked as required", ""
     if problem.sort == "missing":
         return f"{what} lacks {_quoted(problem.name)}", f"add {_quoted(problem.name)}"
     if problem.sort == "unknown":
@@ -158,9 +207,12 @@ def _words(problem: Problem, node: Node, rest: tuple[str, ...], view: View) -> t
     subject = f"`{'.'.join(rest)}` of {what}" if rest else what
     if problem.sort in {"name", "exclusive"}:
         return f"in {what}, {problem.message}", ""
-    advice = ""
-    if problem.sort == "choice":
-        advice = _nearest_choice(problem, node, rest)
+    if node.kind == "responses" and problem.sort in {"size", "other"}:
+        return "no response is declared", ""
+    form = _FORMS.get((node.kind, rest[0])) if rest and problem.sort == "format" else None
+    if form:
+        return f"{subject} is {shown(node.fields.get(rest[0]))}: {form}", ""
+    advice = _nearest_choice(problem, node, rest) if problem.sort == "choice" else ""
     return f"{subject} {problem.message}", advice
 
 
@@ -194,13 +246,20 @@ def _unknown(problem: Problem, node: Node, rest: tuple[str, ...], what: str, vie
 
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
-        return f"{message}: did you mean `{near[0]}`?", f"write `{near[0]}`, or `x-{name}` if it is an extension"
+        return (
+            f"{message}: did you mean `{near[0]}`?",
+            f"write `{near[0]}`, or `x-{name}` if it is an extension",
+        )
     return message, f"take it out, or write `x-{name}` if it is an extension"
 
 
 def _beside(node: Node, name: str) -> str:
-    others = [key for key in ("in", "type", "scheme", "content", "schema") if key in node.fields and key != name]
-    said = [f"`{key}: {node.fields[key]}`" if isinstance(node.fields[key], str) else f"`{key}`" for key in others]
+    others = [
+        key for key in ("in", "type", "scheme", "content", "schema") if key in node.fields and key != name
+    ]
+    said = [
+        f"`{key}: {node.fields[key]}`" if isinstance(node.fields[key], str) else f"`{key}`" for key in others
+    ]
     return " and ".join(said) or "what else it says"
 
 

@@ -42,7 +42,9 @@ class View:
         """A finding at a node, or at what stands below it; `warning` lowers the rule's severity."""
         return self.finding_at(rule, node.place(*tokens), message, advice, warning=warning)
 
-    def finding_at(self, rule: str, place: Place, message: str, advice: str = "", *, warning: bool = False) -> Finding:
+    def finding_at(
+        self, rule: str, place: Place, message: str, advice: str = "", *, warning: bool = False
+    ) -> Finding:
         """A finding at a place."""
         severity = Severity.WARNING if warning else severities()[rule]
         return Finding(rule, severity, place, message, advice or _advice()[rule])

@@ -156,7 +156,11 @@ class Walk:
         for name, held in value.items():
             field = fields.get(name)
             if field is None or not field.kind:
-                if patterned and not name.startswith("x-") and (patterned != "path-item" or _leads(node, name)):
+                if (
+                    patterned
+                    and not name.startswith("x-")
+                    and (patterned != "path-item" or _leads(node, name))
+                ):
                     children.append(Node(patterned, held, node, (name,), document))
                 continue
             kind = field.kind
@@ -166,7 +170,9 @@ class Walk:
                 if isinstance(held, dict):
                     children.extend(Node(kind, one, node, (name, key), document) for key, one in held.items())
             elif isinstance(held, list):
-                children.extend(Node(kind, one, node, (name, str(at)), document) for at, one in enumerate(held))
+                children.extend(
+                    Node(kind, one, node, (name, str(at)), document) for at, one in enumerate(held)
+                )
 
     def _follow_all(self) -> None:
         while self._waiting:
@@ -183,9 +189,11 @@ class Walk:
 
     def _resolve(self, ref: str, node: Node) -> Target | str:
         """One step of a reference, or why it leads nowhere; remembered per document and text."""
-        identified = any("$id" in above.fields for above in node.above() if above.kind == "schema") if (
-            self._schema_siblings and not ref.startswith("#/")
-        ) else False
+        identified = (
+            any("$id" in above.fields for above in node.above() if above.kind == "schema")
+            if (self._schema_siblings and not ref.startswith("#/"))
+            else False
+        )
         key = (node.document.uri, ref)
         if key in self._resolved and not identified:
             return self._resolved[key]

@@ -16,11 +16,7 @@ _ODD: list[Json] = [
     ["a", "a"], {"a": 1}, {"$ref": "#/nope"}, {"$ref": "#/info"}, {"$ref": 5}, {"$ref": "#"}, {"type": "string"},
     {"type": "integer", "default": "x"}, {"allOf": []}, [[]], [{"name": "id", "in": "path", "required": True}],
 ]  # fmt: skip
-_NAMES = (
-    "x-a foo type $ref default required properties schema content in name enum items allOf oneOf not nullable "
-    "exclusiveMinimum description 200 operationId parameters example examples style minLength maximum pattern "
-    "additionalProperties discriminator readOnly links callbacks servers tags security $schema $id format"
-).split()
+_NAMES = ["x-a", "foo", "type", "$ref", "default", "required", "properties", "schema", "content", "in", "name", "enum", "items", "allOf", "oneOf", "not", "nullable", "exclusiveMinimum", "description", "200", "operationId", "parameters", "example", "examples", "style", "minLength", "maximum", "pattern", "additionalProperties", "discriminator", "readOnly", "links", "callbacks", "servers", "tags", "security", "$schema", "$id", "format"]
 
 
 def mutate(document: dict[str, Json], random: Random) -> dict[str, Json]:
@@ -49,7 +45,9 @@ def _at(value: Json, path: tuple[str | int, ...]) -> Json:
     return value
 
 
-def _mistake(document: Json, path: tuple[str | int, ...], paths: list[tuple[str | int, ...]], random: Random) -> None:
+def _mistake(
+    document: Json, path: tuple[str | int, ...], paths: list[tuple[str | int, ...]], random: Random
+) -> None:
     parent, key = _at(document, path[:-1]), path[-1]
     assert isinstance(parent, (dict, list))
     held = parent[key]  # type: ignore[index]

@@ -48,14 +48,19 @@ def test_every_field_may_hold_anything(
     )
     findings_of({field: version, **dict.fromkeys(fields.split(), odd)})
     findings_of({field: version, "paths": {"/a": odd, "/b": {"get": odd, "parameters": odd}}})
-    findings_of({field: version, "components": dict.fromkeys(("schemas", "parameters", "links", "callbacks"), odd)})
+    findings_of(
+        {field: version, "components": dict.fromkeys(("schemas", "parameters", "links", "callbacks"), odd)}
+    )
 
 
 def test_deep_nesting_and_cycles(findings_of: Callable[[Json], list[Finding]]) -> None:
     deep: Json = {"type": "string"}
     for _ in range(300):
         deep = {"properties": {"a": deep}}
-    circle = {"A": {"allOf": [{"$ref": "#/components/schemas/B"}]}, "B": {"items": {"$ref": "#/components/schemas/A"}}}
+    circle = {
+        "A": {"allOf": [{"$ref": "#/components/schemas/B"}]},
+        "B": {"items": {"$ref": "#/components/schemas/A"}},
+    }
     schemas: Json = {
         "Deep": deep,
         **circle,
@@ -67,7 +72,9 @@ def test_deep_nesting_and_cycles(findings_of: Callable[[Json], list[Finding]]) -
         findings_of({"openapi": version, "info": info, "paths": {}, "components": {"schemas": schemas}})
 
 
-def test_findings_come_once_and_in_document_order(tmp_path: Path, findings: Callable[[str], list[Finding]]) -> None:
+def test_findings_come_once_and_in_document_order(
+    tmp_path: Path, findings: Callable[[str], list[Finding]]
+) -> None:
     found = findings(
         "openapi: 3.0.3\n"
         "paths:\n"

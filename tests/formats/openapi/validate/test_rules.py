@@ -18,7 +18,9 @@ IDS = [rule.id for rule in RULES]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
-def test_bad_example_fires_exactly_this_rule(rule: FindingRule, findings: Callable[[str], list[Finding]]) -> None:
+def test_bad_example_fires_exactly_this_rule(
+    rule: FindingRule, findings: Callable[[str], list[Finding]]
+) -> None:
     found = findings(rule.bad)
     assert {finding.rule for finding in found} == {rule.id}
     for finding in found:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.explain import shown
 from apicontract.formats.openapi.validate.meaning.properties import declared
 from apicontract.formats.openapi.validate.walk import Stray
 
@@ -34,10 +33,12 @@ def _property(node: Node, name: str, view: View) -> Iterator[Finding]:
     branches = [*node.all("oneOf"), *node.all("anyOf")]
     whole = declared(node) if not branches else None
     for branch in branches or [node]:
+        if not isinstance(branch.value, dict):
+            continue
         names = whole or declared(branch)
         outside = node.fields.get("properties")
         known = name in names.found or (isinstance(outside, dict) and name in outside)
-        what = f"the branch {shown(branch.reference)}" if branch.reference else "this schema"
+        what = f"the branch `{branch.reference}`" if branch.reference else "this schema"
         if not known:
             if names.complete:
                 yield view.finding(

@@ -42,13 +42,14 @@ def _required(node: Node, held: Json, view: View) -> Iterator[Finding]:
     if not isinstance(held, list) or node.kind != "schema":
         return
     own = node.fields.get("properties")
-    absent = [name for name in held if isinstance(name, str) and not (isinstance(own, dict) and name in own)]
+    names = dict.fromkeys(name for name in held if isinstance(name, str))
+    absent = [name for name in names if not (isinstance(own, dict) and name in own)]
     if not absent:
         return
     for schema in _whole(node):
-        names = declared(schema)
-        absent = [name for name in absent if name not in names.found]
-        if not absent or not names.complete or not (names.found or schema.fields.get("type") == "object"):
+        known = declared(schema)
+        absent = [name for name in absent if name not in known.found]
+        if not absent or not known.complete or not (known.found or schema.fields.get("type") == "object"):
             return
     if node.key in {"not", "if"} or node.tokens[0] in {"anyOf", "oneOf", "not", "if", "then", "else"}:
         return  # there a list of names says which ones come together, not what an object is
@@ -66,7 +67,15 @@ def _whole(node: Node) -> Iterator[Node]:
         if above.kind != "schema":
             return
         yield above
-        if not above.tokens or above.tokens[0] not in {"allOf", "anyOf", "oneOf", "not", "if", "then", "else"}:
+        if not above.tokens or above.tokens[0] not in {
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "not",
+            "if",
+            "then",
+            "else",
+        }:
             return
 
 
@@ -138,7 +147,11 @@ def _patterns(node: Node, held: Json, view: View) -> Iterator[Finding]:
     for pattern in held if isinstance(held, dict) else ():
         if wrong := flaw(pattern):
             yield view.finding(
-                "pattern-invalid", node, "patternProperties", pattern, message=f"the pattern {shown(pattern)} {wrong}"
+                "pattern-invalid",
+                node,
+                "patternProperties",
+                pattern,
+                message=f"the pattern {shown(pattern)} {wrong}",
             )
 
 
@@ -158,7 +171,9 @@ def _branches(node: Node, held: Json, view: View) -> Iterator[Finding]:
     """At least one branch (JSON Schema draft wright-00, sections 5.22 to 5.24; the meta-schema of 3.0 lets none pass)."""
     if held == [] and view.series == "3.0":
         keyword = next(name for name in _COMBINING if node.fields.get(name) is held)
-        yield view.finding("wrong-size", node, keyword, message=f"`{keyword}` of the schema is empty, and needs a branch")
+        yield view.finding(
+            "wrong-size", node, keyword, message=f"`{keyword}` of the schema is empty, and needs a branch"
+        )
 
 
 def _exclusive(node: Node, flag: str, view: View) -> Iterator[Finding]:
@@ -166,7 +181,10 @@ def _exclusive(node: Node, flag: str, view: View) -> Iterator[Finding]:
     bound = _FLAGS.get(flag)
     if bound is not None and bound not in node.fields and view.series in {"2.0", "3.0"}:
         yield view.finding(
-            "exclusive-without-bound", node, flag, message=f"`{flag}` says how `{bound}` is meant, which is missing"
+            "exclusive-without-bound",
+            node,
+            flag,
+            message=f"`{flag}` says how `{bound}` is meant, which is missing",
         )
 
 

@@ -49,10 +49,15 @@ def operation(node: Node, view: View) -> Iterator[Finding]:
     given = node.fields.get("operationId")
     ref = node.fields.get("operationRef")
     if isinstance(given, str):
-        target = next((each for each in view.nodes("operation") if each.fields.get("operationId") == given), None)
+        target = next(
+            (each for each in view.nodes("operation") if each.fields.get("operationId") == given), None
+        )
         if target is None:
             yield view.finding(
-                "link-operation-unknown", node, "operationId", message=f"no operation has the operationId `{given}`"
+                "link-operation-unknown",
+                node,
+                "operationId",
+                message=f"no operation has the operationId `{given}`",
             )
     elif isinstance(ref, str):
         found = view.walk.lookup(ref, "operation", node)
@@ -60,7 +65,10 @@ def operation(node: Node, view: View) -> Iterator[Finding]:
             reason = found.reason or f"it leads to {found.found}"
             if "://" not in ref:
                 yield view.finding(
-                    "link-operation-unknown", node, "operationRef", message=f"`{ref}` leads to no operation: {reason}"
+                    "link-operation-unknown",
+                    node,
+                    "operationRef",
+                    message=f"`{ref}` leads to no operation: {reason}",
                 )
         else:
             target = found
@@ -77,7 +85,11 @@ def _parameters(node: Node, target: Node | None, view: View) -> Iterator[Finding
         wanted = (place, rest) if place in _PLACES and rest else ("", name)
         if known is not None and target is not None and not _has(wanted, name, known):
             yield view.finding(
-                "link-parameter-unknown", node, "parameters", name, message=f"{named(target)} has no parameter `{name}`"
+                "link-parameter-unknown",
+                node,
+                "parameters",
+                name,
+                message=f"{named(target)} has no parameter `{name}`",
             )
         if isinstance(value, str) and value.startswith("$") and not _EXPRESSION.fullmatch(value):
             yield view.finding(

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _PARAMETER = rf'\s*;\s*(?:{_TOKEN}=(?:{_TOKEN}|"(?:[^"\\]|\\.)*"))?'
-MEDIA_RANGE = re.compile(rf"(?:\*/\*|{_TOKEN}/{_TOKEN})(?:{_PARAMETER})*\s*")  # RFC 9110, section 8.3.1 and 12.5.1
+MEDIA_RANGE = re.compile(
+    rf"(?:\*/\*|{_TOKEN}/{_TOKEN})(?:{_PARAMETER})*\s*"
+)  # RFC 9110, section 8.3.1 and 12.5.1
 _FORMS = ("multipart/", "application/x-www-form-urlencoded")
 
 
@@ -27,7 +29,9 @@ def types(node: Node, view: View) -> Iterator[Finding]:
         return
     for name in held:
         if not MEDIA_RANGE.fullmatch(name):
-            yield view.finding("media-type-invalid", node, "content", name, message=f"`{name}` is no media type")
+            yield view.finding(
+                "media-type-invalid", node, "content", name, message=f"`{name}` is no media type"
+            )
 
 
 def encodings(node: Node, view: View) -> Iterator[Finding]:

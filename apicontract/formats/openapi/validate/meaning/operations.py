@@ -18,7 +18,7 @@ _STATUSES = range(100, 600)  # RFC 9110, section 15
 
 
 def unique_ids(_: Node, view: View) -> Iterator[Finding]:
-    """operationIds over the whole description, callbacks and webhooks among it."""
+    """OperationIds over the whole description, callbacks and webhooks among it."""
     first: dict[str, Node] = {}
     for node in view.nodes("operation"):
         given = node.fields.get("operationId")
@@ -68,4 +68,6 @@ def status_codes(node: Node, view: View) -> Iterator[Finding]:
         return
     for key in node.fields:
         if _NUMBER.fullmatch(key) and int(key) not in _STATUSES:
-            yield view.finding("status-code-invalid", node, key, message=f"`{key}` is no status code: they are 100 to 599")
+            yield view.finding(
+                "status-code-invalid", node, key, message=f"`{key}` is no status code: they are 100 to 599"
+            )

@@ -65,4 +65,6 @@ def header_names(node: Node, view: View) -> Iterator[Finding]:
 def _bad_name(node: Node, tokens: tuple[str, ...], name: str, view: View) -> Finding:
     odd = next((character for character in name if not _TOKEN.fullmatch(character)), "")
     why = f"it has {odd!r} in it" if odd else "it is empty"
-    return view.finding("header-name-invalid", node, *tokens, message=f"`{name}` cannot be the name of a header: {why}")
+    return view.finding(
+        "header-name-invalid", node, *tokens, message=f"`{name}` cannot be the name of a header: {why}"
+    )

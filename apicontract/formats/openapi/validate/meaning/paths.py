@@ -43,7 +43,9 @@ def template(node: Node, view: View) -> Iterator[Finding]:
         )
     names = names_in(path)
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        yield view.finding("path-parameter-repeated", node, message=f"`{path}` names the parameter `{name}` twice")
+        yield view.finding(
+            "path-parameter-repeated", node, message=f"`{path}` names the parameter `{name}` twice"
+        )
 
 
 def parameters(node: Node, view: View) -> Iterator[Finding]:
@@ -55,7 +57,11 @@ def parameters(node: Node, view: View) -> Iterator[Finding]:
     held = [*node.all("parameters"), *item.all("parameters")]
     if any(each.reference is not None and each.target is None for each in held):
         return  # what the broken reference stood for is not known
-    declared = {str(each.followed().fields.get("name")): each for each in reversed(held) if _in_path(each)}
+    declared = {
+        name: each
+        for each in reversed(held)
+        if _in_path(each) and isinstance(name := each.followed().fields.get("name"), str)
+    }
     wanted = dict.fromkeys(names_in(path))
     unused = {name: each for name, each in declared.items() if name not in wanted}
     for name in wanted:
@@ -85,5 +91,7 @@ def equivalent(_: Node, view: View) -> Iterator[Finding]:
             other = first.setdefault(shape, item.key)
             if other != item.key:
                 yield view.finding(
-                    "paths-equivalent", item, message=f"`{item.key}` is the same path as `{other}`, with other names"
+                    "paths-equivalent",
+                    item,
+                    message=f"`{item.key}` is the same path as `{other}`, with other names",
                 )

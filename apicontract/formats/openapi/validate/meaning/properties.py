@@ -47,6 +47,8 @@ def declared(schema: Node) -> Declared:
                 result.found.setdefault(child.key, child)
             elif head in _WITHIN:
                 waiting.append(child)
-            elif head == "patternProperties" or (head == "additionalProperties" and isinstance(child.value, dict)):
+            elif head == "patternProperties" or (
+                head == "additionalProperties" and isinstance(child.value, dict)
+            ):
                 result.complete = False
     return result

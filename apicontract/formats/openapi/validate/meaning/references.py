@@ -26,13 +26,17 @@ def unresolved(_: Node, view: View) -> Iterator[Finding]:
             reason = stray.reason if ref in stray.reason else f"`{ref}` leads nowhere: {stray.reason}"
             yield view.finding("reference-unresolved", stray.node, "$ref", message=reason)
         else:
-            found = stray.found if " " in stray.found or stray.found == "null" else f"a {spoken(stray.found)}"
+            found = stray.found if " " in stray.found or stray.found == "null" else _article(spoken(stray.found))
             yield view.finding(
                 "reference-wrong-kind",
                 stray.node,
                 "$ref",
                 message=f"`{ref}` stands for a {kind}, but leads to {found}",
             )
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def circular(_: Node, view: View) -> Iterator[Finding]:
@@ -51,6 +55,8 @@ def circular(_: Node, view: View) -> Iterator[Finding]:
 
 def siblings_ignored(node: Node, view: View) -> Iterator[Finding]:
     """Fields beside `$ref` before OpenAPI 3.1 (3.0.3, Reference Object: they SHALL be ignored)."""
+    if view.series == "2.0" and node.kind != "schema":
+        return  # there the meta-schema forbids them
     if "$ref" not in node.fields or view.series not in {"2.0", "3.0"} or node.kind == "path-item":
         return
     beside = [

@@ -13,7 +13,13 @@ def flaw(pattern: str) -> str:
     try:
         from apicontract.schemas.regex import RegexError, parse
     except ImportError:
-        return "" if jsonschema_rs.Draft202012Validator({"format": "regex"}, validate_formats=True).is_valid(pattern) else "is no regular expression of ECMA-262"
+        return (
+            ""
+            if jsonschema_rs.Draft202012Validator({"format": "regex"}, validate_formats=True).is_valid(
+                pattern
+            )
+            else "is no regular expression of ECMA-262"
+        )
     try:
         parse(pattern)
     except RegexError as error:

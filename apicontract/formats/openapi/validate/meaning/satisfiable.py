@@ -30,11 +30,17 @@ def check_satisfiable(view: View) -> Iterator[Finding]:
     plain = Plain(view.series, "any")
     reported: set[int] = set()
     for node in reversed(view.nodes("schema")):
-        if not _COMBINING & node.fields.keys() or node.fields.get("not") in ({}, True) or id(node) in reported:
+        if (
+            not _COMBINING & node.fields.keys()
+            or node.fields.get("not") in ({}, True)
+            or id(node) in reported
+        ):
             continue
         if _impossible(node, plain):
             reported.update(id(above) for above in node.above())
-            yield view.finding("schema-unsatisfiable", node, message="no value can fit this schema: its parts contradict")
+            yield view.finding(
+                "schema-unsatisfiable", node, message="no value can fit this schema: its parts contradict"
+            )
 
 
 def _impossible(node: Node, plain: Plain) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apicontract.formats.openapi.validate.walk import Node
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.sources import Json
 
 _SCOPED = {"oauth2", "openIdConnect"}
 
@@ -18,6 +20,8 @@ def required(node: Node, view: View) -> Iterator[Finding]:
     """The requirements of a description or an operation."""
     for requirement in node.all("security"):
         for name, asked in requirement.fields.items():
+            if not isinstance(asked, list):
+                continue
             scheme = _scheme(name, requirement, view)
             if scheme is None:
                 yield _undefined(name, requirement, view)
@@ -40,7 +44,7 @@ def _scheme(name: str, requirement: Node, view: View) -> Node | None:
     found = _schemes(view).get(name)
     if found is None and view.series == "3.2":  # 3.2.0, Security Requirement Object: a name may be a URI
         looked = view.walk.lookup(name, "security-scheme", requirement)
-        found = looked if type(looked).__name__ == "Node" else None  # type: ignore[assignment]
+        found = looked if isinstance(looked, Node) else None
     return found
 
 
@@ -57,10 +61,10 @@ def _undefined(name: str, requirement: Node, view: View) -> Finding:
     )
 
 
-def _scopes(name: str, asked: object, scheme: Node, requirement: Node, view: View) -> Iterator[Finding]:
+def _scopes(name: str, asked: list[Json], scheme: Node, requirement: Node, view: View) -> Iterator[Finding]:
     fields = scheme.followed().fields
     kind = fields.get("type")
-    if not isinstance(asked, list) or not asked or not isinstance(kind, str):
+    if not asked or not isinstance(kind, str):
         return
     if kind not in _SCOPED:
         if view.series in {"2.0", "3.0"}:
@@ -83,7 +87,7 @@ def _scopes(name: str, asked: object, scheme: Node, requirement: Node, view: Vie
             )
 
 
-def _offered(fields: dict[str, object]) -> set[str]:
+def _offered(fields: dict[str, Json]) -> set[str]:
     flows = fields.get("flows")
     holders = [fields, *(flows.values() if isinstance(flows, dict) else ())]
     found: set[str] = set()

@@ -52,11 +52,16 @@ def variables(node: Node, view: View) -> Iterator[Finding]:
     for name in used:
         if name not in known:
             yield view.finding(
-                "server-variable-undeclared", node, "url", message=f"the variable `{name}` of {shown(url)} is not declared"
+                "server-variable-undeclared",
+                node,
+                "url",
+                message=f"the variable `{name}` of {shown(url)} is not declared",
             )
     for name, each in known.items():
         if name not in used:
-            yield view.finding("server-variable-unused", each, message=f"{shown(url)} has no variable `{name}`")
+            yield view.finding(
+                "server-variable-unused", each, message=f"{shown(url)} has no variable `{name}`"
+            )
         yield from _default(name, each, view)
 
 

@@ -27,7 +27,9 @@ def one_body(node: Node, view: View) -> Iterator[Finding]:
     fields = [each for each in held if each.followed().fields.get("in") == "formData"]
     for each in bodies[1:]:
         if each in own or len(own) == 0:
-            yield view.finding("body-parameter-repeated", each, message="a request has one body, and this is the second")
+            yield view.finding(
+                "body-parameter-repeated", each, message="a request has one body, and this is the second"
+            )
     if bodies and fields:
         yield view.finding("body-and-form-data", fields[0], message="the request has a body and form fields")
     consumed = node.fields.get("consumes", view.root.fields.get("consumes"))
@@ -51,4 +53,6 @@ def consumes(node: Node, view: View) -> Iterator[Finding]:
         held = node.fields.get(field)
         for at, name in enumerate(held if isinstance(held, list) else ()):
             if isinstance(name, str) and not MEDIA_RANGE.fullmatch(name):
-                yield view.finding("media-type-invalid", node, field, at, message=f"`{name}` is no media type")
+                yield view.finding(
+                    "media-type-invalid", node, field, at, message=f"`{name}` is no media type"
+                )

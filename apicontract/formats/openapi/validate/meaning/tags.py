@@ -27,14 +27,19 @@ def parents(node: Node, view: View) -> Iterator[Finding]:
     """The hierarchy of tags (3.2.0, Tag Object)."""
     if view.series != "3.2":
         return
-    by_name = {tag.fields.get("name"): tag for tag in node.all("tags") if isinstance(tag.fields.get("name"), str)}
+    by_name = {
+        tag.fields.get("name"): tag for tag in node.all("tags") if isinstance(tag.fields.get("name"), str)
+    }
     for name, tag in by_name.items():
         parent = tag.fields.get("parent")
         if not isinstance(parent, str):
             continue
         if parent not in by_name:
             yield view.finding(
-                "tag-parent-unknown", tag, "parent", message=f"the parent `{parent}` of the tag `{name}` is not declared"
+                "tag-parent-unknown",
+                tag,
+                "parent",
+                message=f"the parent `{parent}` of the tag `{name}` is not declared",
             )
             continue
         trail = [name]
@@ -43,4 +48,6 @@ def parents(node: Node, view: View) -> Iterator[Finding]:
             parent = by_name[parent].fields.get("parent")
         if parent == name and name == min(str(each) for each in trail):
             way = " → ".join(f"`{each}`" for each in [*trail, name])
-            yield view.finding("tag-parent-circular", tag, "parent", message=f"the tags {way} are each other's parents")
+            yield view.finding(
+                "tag-parent-circular", tag, "parent", message=f"the tags {way} are each other's parents"
+            )

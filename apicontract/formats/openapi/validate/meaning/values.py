@@ -80,7 +80,9 @@ def _run(claims: list[Claim], plain: Plain) -> Iterator[tuple[Claim, list[Proble
             yield claim, alone[0]
 
 
-def _errors(schemas: list[Json], values: list[Json], definitions: dict[str, Json]) -> dict[int, list[Problem]] | None:
+def _errors(
+    schemas: list[Json], values: list[Json], definitions: dict[str, Json]
+) -> dict[int, list[Problem]] | None:
     """The problems of each value by its index; None if these schemas or values cannot be run together."""
     properties: dict[str, Json] = {f"v{at}": schema for at, schema in enumerate(schemas)}
     instance: dict[str, Json] = {f"v{at}": value for at, value in enumerate(values)}
@@ -141,7 +143,9 @@ def _of_schema(node: Node, view: View) -> Iterator[Claim]:
                 "enum-value-mismatch", "this value", node, member, node, ("enum", str(at)), ignoring=("enum",)
             )
     if "const" in value and view.series in {"3.1", "3.2"}:
-        yield Claim("const-mismatch", "the constant", node, value["const"], node, ("const",), ignoring=("const",))
+        yield Claim(
+            "const-mismatch", "the constant", node, value["const"], node, ("const",), ignoring=("const",)
+        )
     if node.kind != "schema":
         return
     if "example" in value:
@@ -160,7 +164,9 @@ def _plainly_typed(value: dict[str, Json]) -> bool:
     if "type" not in value:
         return True
     nullable = value.get("nullable") is True
-    return expected is not None and all(isinstance(each, expected) or (nullable and each is None) for each in members)
+    return expected is not None and all(
+        isinstance(each, expected) or (nullable and each is None) for each in members
+    )
 
 
 def _of_response(node: Node) -> Iterator[Claim]:
@@ -189,7 +195,9 @@ def _of_holder(node: Node, schema: Node) -> Iterator[Claim]:
             if field not in example.fields or (text and isinstance(example.fields[field], str)):
                 continue
             value = example.fields[field]
-            yield Claim("example-mismatch", f"the example `{each.key}`", schema, value, example, (field,), flow)
+            yield Claim(
+                "example-mismatch", f"the example `{each.key}`", schema, value, example, (field,), flow
+            )
 
 
 def _is_json(media_type: str) -> bool:

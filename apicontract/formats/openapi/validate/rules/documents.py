@@ -10,7 +10,9 @@ _RESPONSES = 'responses: {"204": {description: Done}}'
 def described(body: str, version: str = "3.0.3") -> str:
     """A whole description of that version of OpenAPI around `body`."""
     field = "swagger" if version == "2.0" else "openapi"
-    return f'{field}: "{version}"\ninfo: {{title: Orders, version: 1.0.0}}\n' + dedent(body).strip("\n") + "\n"
+    return (
+        f'{field}: "{version}"\ninfo: {{title: Orders, version: 1.0.0}}\n' + dedent(body).strip("\n") + "\n"
+    )
 
 
 def operated(body: str, version: str = "3.0.3", *, path: str = "/orders", method: str = "post") -> str:

@@ -107,7 +107,9 @@ RULES = (
         "There is no value to put in its place.",
         "Declare it under `variables` with a `default`.",
         described("servers: [{url: 'https://{region}.example.com'}]\npaths: {}"),
-        described("servers: [{url: 'https://{region}.example.com', variables: {region: {default: eu}}}]\npaths: {}"),
+        described(
+            "servers: [{url: 'https://{region}.example.com', variables: {region: {default: eu}}}]\npaths: {}"
+        ),
     ),
     FindingRule(
         "server-variable-unused",
@@ -115,8 +117,12 @@ RULES = (
         _WARNING,
         "Setting it changes nothing, which is not what its author meant.",
         "Use it in the address, or take it out.",
-        described("servers: [{url: 'https://eu.example.com', variables: {region: {default: eu}}}]\npaths: {}"),
-        described("servers: [{url: 'https://{region}.example.com', variables: {region: {default: eu}}}]\npaths: {}"),
+        described(
+            "servers: [{url: 'https://eu.example.com', variables: {region: {default: eu}}}]\npaths: {}"
+        ),
+        described(
+            "servers: [{url: 'https://{region}.example.com', variables: {region: {default: eu}}}]\npaths: {}"
+        ),
     ),
     FindingRule(
         "server-variable-default-not-in-enum",

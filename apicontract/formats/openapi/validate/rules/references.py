@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apicontract.findings import FindingRule, Severity
-from apicontract.formats.openapi.validate.rules.documents import operated, schemed
+from apicontract.formats.openapi.validate.rules.documents import schemed
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 

@@ -18,7 +18,7 @@ RULES = (
         "A security requirement names a scheme that is not defined.",
         _ERROR,
         "Clients cannot know how to authenticate, and a check that looks for the scheme finds none.",
-        "Define it under `components.securitySchemes`, or correct the name.",
+        "Define it under `components.securitySchemes` (2.0: `securityDefinitions`), or correct the name.",
         described(f"paths: {{}}\nsecurity: [{{kay: []}}]\n{_KEY}"),
         described(f"paths: {{}}\nsecurity: [{{key: []}}]\n{_KEY}"),
     ),

@@ -35,6 +35,8 @@ RULES = (
         "Files are sent in `multipart/form-data` or `application/x-www-form-urlencoded` only.",
         "Add `consumes: [multipart/form-data]`.",
         operated("consumes: [application/json]\nparameters: [{name: file, in: formData, type: file}]", "2.0"),
-        operated("consumes: [multipart/form-data]\nparameters: [{name: file, in: formData, type: file}]", "2.0"),
+        operated(
+            "consumes: [multipart/form-data]\nparameters: [{name: file, in: formData, type: file}]", "2.0"
+        ),
     ),
 )
