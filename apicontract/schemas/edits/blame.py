@@ -147,9 +147,10 @@ class Blame:
         for conjunct, _ in theirs.values("type"):
             part = conjunct.only(("type", "nullable"))
             refusal = self._ask(part)
-            if refusal is not None:
-                self._fail("type", "", conjunct, refusal)
-                refused.append(part)
+            if refusal is None or (isinstance(refusal, Unknown) and self._written_alike(conjunct, ("type", "nullable"))):
+                continue
+            self._fail("type", "", conjunct, refusal)
+            refused.append(part)
         if refused:
             self.sender = self.assembly.all_of((self.sender, *refused))
 

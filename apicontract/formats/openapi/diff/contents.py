@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from apicontract.changes import Level, Surface
+from apicontract.changes import Certainty, Level, Surface
 from apicontract.formats.openapi import media_types
 from apicontract.formats.openapi.diff.headers import compare_headers
 from apicontract.formats.openapi.diff.prose import compare_prose
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
     from apicontract.formats.openapi.model import Encoding, Media, Node
     from apicontract.sources import Json
-
-Content = "dict[str, Media]"
-_EMPTY = frozenset[str]()
 
 
 def compare_content(
@@ -81,8 +78,13 @@ def _media(at: At, kind: str, old: Media, new: Media, reply: str) -> None:
     if old.item_schema is not None or new.item_schema is not None:
         items = at.labelled(f"each item of {at.label}")
         compare_schemas(Site(items, kind, render, old.node.place, new.node.place), old.item_schema, new.item_schema)
-    if media_types.is_form(old.name) and not (context.sameness.same(old.node.get("encoding"), new.node.get("encoding"))):
+    if media_types.is_form(old.name) and not context.sameness.same(
+        old.node.fields.get("encoding"), new.node.fields.get("encoding")
+    ):
         _encodings(at, old, new)
+    for keyword in ("prefixEncoding", "itemEncoding"):
+        if not context.sameness.same(old.node.fields.get(keyword), new.node.fields.get(keyword)):
+            _parts(at, keyword, old, new)
     if media_types.is_xml(new.name):
         _xml(at, old, new)
     compare_prose(at, "media-type-documentation-changed", old.node, new.node, ("example", "examples"))
@@ -137,6 +139,19 @@ def _encoding(at: At, old: Media, new: Media, before: Encoding | None, after: En
         )
     headers = [encoding.headers if encoding else {} for encoding in (before, after)]
     compare_headers(at, headers[0], headers[1], (places[0], places[1]))
+
+
+def _parts(at: At, keyword: str, old: Media, new: Media) -> None:
+    """Parts that have no names (OAS 3.2, 4.14.1): how they are encoded is not looked into further."""
+    at.report(
+        f"{at.direction}-encoding-serialisation-changed",
+        Level.MAJOR,
+        f"{at.label}: its parts are encoded in another way",
+        old.node.spot(keyword),
+        new.node.spot(keyword),
+        surfaces=(Surface.WIRE,),
+        certainty=Certainty.ASSUMED,
+    )
 
 
 def _way(way: tuple[str, bool, bool]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level, Surface
 from apicontract.formats.openapi.diff.context import shown
+from apicontract.formats.openapi.diff.lifecycle import compare_deprecation
 from apicontract.formats.openapi.diff.prose import compare_prose
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def signature(scheme: Node | None) -> str:
     return str(kind)
 
 
+_URLS = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
 _FLOWS_2 = {"accessCode": "authorizationCode", "application": "clientCredentials"}
 
 
@@ -112,7 +114,7 @@ def flows(scheme: Node) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name, flow in written.items() if isinstance(written, dict) else ():
         if isinstance(flow, dict):
-            found[name] = {key: str(flow[key]) for key in ("authorizationUrl", "tokenUrl", "refreshUrl") if key in flow}
+            found[name] = {key: str(flow[key]) for key in _URLS if key in flow}
     return found
 
 
@@ -137,7 +139,8 @@ def _scheme(at: At, old: Node, new: Node) -> None:
         _flows(at, old, new)
     elif signature(old) != signature(new):
         _report(at, "security-scheme-changed", Level.MAJOR, "it is another scheme now", old, new, signature(old), signature(new))
-    compare_prose(at, "security-scheme-documentation-changed", old, new, ("description", "bearerFormat"))
+    compare_deprecation(at, old, new)
+    compare_prose(at, "security-scheme-documentation-changed", old, new, ("description", "bearerFormat", "oauth2MetadataUrl"))
 
 
 def _flows(at: At, old: Node, new: Node) -> None:

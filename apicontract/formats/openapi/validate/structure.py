@@ -70,8 +70,8 @@ _KNOWN_WHEN = frozenset(
     for kind in ("parameter", "header", "media-type", "security-scheme", "encoding")
     for field in object_types("3.2")[kind].fields
 )
-# What objects need whatever their `in` or `type` says.
-_NEEDED_ALWAYS = {"parameter": {"name", "in", "schema or content"}, "security-scheme": {"type"}}
+# The field that says what else an object needs, and what it needs anyway.
+_NEEDED_ALWAYS = {"parameter": ("in", "name", "schema or content"), "security-scheme": ("type",)}
 _DEEPEST = "the meta-schema cannot follow so many levels"
 
 
@@ -128,9 +128,7 @@ def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator
         yield view.finding("malformed-value", node, message=f"the structure could not be checked: {text}")
         return
     told: set[tuple[str, str]] = set()
-    for problem in problems:
-        if _echo(problem, problems, node):
-            continue
+    for problem in [problem for problem in problems if not _echo(problem, problems, node)] or problems:
         for finding in _finding(problem, node, view):
             if finding.rule not in _ONCE or (finding.rule, finding.place.pointer) not in told:
                 told.add((finding.rule, finding.place.pointer))
@@ -143,9 +141,9 @@ def _echo(problem: Problem, problems: list[Problem], start: Node) -> bool:
         return problem.name in _KNOWN_WHEN and any(_explains(other, problem) for other in problems)
     if problem.sort != "missing":
         return False
-    genuine = _NEEDED_ALWAYS.get(_innermost(start, problem.path)[0].kind)
+    telling, *others = _NEEDED_ALWAYS.get(_innermost(start, problem.path)[0].kind, ("",))
     lacking = {other.name for other in problems if other.sort == "missing" and other.path == problem.path}
-    return genuine is not None and bool(lacking & {"type", "in"}) and problem.name not in genuine
+    return telling in lacking and problem.name != telling and problem.name not in others
 
 
 def _explains(other: Problem, unknown: Problem) -> bool:

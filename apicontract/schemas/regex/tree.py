@@ -1,0 +1,58 @@
+"""The syntax tree of a regular expression. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from apicontract.schemas.regex.charset import Charset
+
+
+@dataclass(frozen=True, slots=True)
+class Chars:
+    """One code point out of a set; `unknown` names a property of Unicode whose set is not known here."""
+
+    charset: Charset
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One after the other; the empty sequence is the empty word."""
+
+    parts: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several."""
+
+    options: tuple[Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`least` to `most` times; None is without end."""
+
+    part: Tree
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The start or the end of the word."""
+
+    at: Literal["start", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Irregular:
+    """What no finite automaton decides here: look-around, a back-reference, a word boundary."""
+
+    what: str
+
+
+Tree = Chars | Sequence | Choice | Repeat | Anchor | Irregular
+EMPTY = Sequence(())
