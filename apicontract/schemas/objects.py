@@ -52,6 +52,7 @@ def ordered(sender: Objects, receiver: Objects) -> Iterable[str]:
     names = dict.fromkeys(name for name in receiver.named.by_name if name in receiver.required)
     names.update(dict.fromkeys(receiver.named.by_name))
     names.update(dict.fromkeys(sender.named.by_name))
+    names.update(dict.fromkeys(sorted(sender.required)))
     return names
 
 
@@ -86,7 +87,7 @@ def with_member(value: Objects, name: str, node: Node, *, required: bool) -> Obj
 
 def mentioned(engine: Engine, sender: Objects, live: list[Clause]) -> frozenset[str]:
     """Every member name that the sender or a clause mentions, conditions included."""
-    names = set(sender.named.by_name)
+    names = set(sender.named.by_name) | sender.required
     for clause in live:
         if isinstance(clause.atom, Objects):
             names |= clause.atom.named.by_name.keys() | clause.atom.required

@@ -179,7 +179,7 @@ class Alphabet:
         try:
             language, exact = self._outline(strings)
             word = language.shortest(strings.least, strings.most)
-        except (ImportError, *_too_large()) as problem:
+        except _too_large() as problem:
             return self._from_samples(strings, str(problem))
         if word is None:
             return None
@@ -231,11 +231,8 @@ class Alphabet:
         """The language of an ECMA-262 pattern searched anywhere in a word, or why there is none."""
         found = self._languages.get(pattern)
         if found is None:
-            try:
-                from apicontract.schemas.regex import Language as Languages  # noqa: PLC0415
-                from apicontract.schemas.regex import NotRegular, RegexError, TooLarge  # noqa: PLC0415
-            except ImportError:
-                return "no regex"
+            from apicontract.schemas.regex import Language as Languages  # noqa: PLC0415
+            from apicontract.schemas.regex import NotRegular, RegexError, TooLarge  # noqa: PLC0415
 
             try:
                 found = Languages.search(pattern)
@@ -253,12 +250,10 @@ class Alphabet:
         return found
 
 
-def _too_large() -> tuple[type[Exception], ...]:
-    try:
-        from apicontract.schemas.regex import TooLarge  # noqa: PLC0415
-    except ImportError:
-        return ()
-    return (TooLarge,)
+def _too_large() -> type[Exception]:
+    from apicontract.schemas.regex import TooLarge  # noqa: PLC0415
+
+    return TooLarge
 
 
 def _complement(sender: Strings, receiver: Strings) -> Iterator[Strings]:
