@@ -1,7 +1,7 @@
 """OpenAPI's `discriminator`: the value of one property selects the branch of a oneOf or anyOf.
 
-A value that is neither in the mapping nor the name of a branch's component selects nothing, so no branch
-accepts it (OpenAPI 3.0.3 and 3.1.0, "Discriminator Object"). A branch that itself fixes the property to
+A branch goes by the tags that the mapping gives it, or by the name of its component where it gives none;
+any other value selects nothing, so no branch accepts it (OpenAPI 3.0.3 and 3.1.0, "Discriminator Object"). A branch that itself fixes the property to
 other values is left alone: there the author's schema says more than the names do.
 """
 
@@ -39,15 +39,17 @@ def branch_tags(listed: list[Json], discriminator: Json, place: Place) -> tuple[
         if not isinstance(ref, str):
             return None
         targets.append(_place_of(ref, place))
-    words: list[set[str]] = [{unescape(target[1].rpartition("/")[2])} for target in targets]
+    names = [unescape(target[1].rpartition("/")[2]) for target in targets]
+    words: list[set[str]] = [set() for _ in targets]
     mapping = discriminator.get("mapping")
     for word, goal in mapping.items() if isinstance(mapping, dict) else ():
         if isinstance(goal, str):
             found = _mapped(goal, place)
-            for target, own in zip(targets, words, strict=True):
-                if found == target or goal == unescape(target[1].rpartition("/")[2]):
+            for target, implied, own in zip(targets, names, words, strict=True):
+                if found == target or goal == implied:
                     own.add(word)
-    return str(discriminator["propertyName"]), [frozenset(own) for own in words]
+    tags = [frozenset(own or {implied}) for implied, own in zip(names, words, strict=True)]
+    return str(discriminator["propertyName"]), tags
 
 
 def _place_of(ref: str, place: Place) -> tuple[int, str]:

@@ -122,7 +122,8 @@ class Reading:
         declared = frozenset[str]().union(*(atom.declared for atom in own))
         wanted = frozenset[str]().union(*(atom.declared for atom in theirs))
         required = frozenset[str]().union(*(atom.required for atom in own))
-        unsent = wanted - declared - required if declared else frozenset()
+        plain = declared and not any(self._names_are_data(atom) for atom in own)
+        unsent = wanted - declared - required if plain else frozenset()
         members: list[tuple[str | None, Pair]] = []
         if own and theirs:
             names: set[str] = set(wanted - unsent)
@@ -139,6 +140,11 @@ class Reading:
                 self._add(items, index, (item(a, index) for a in lists), (item(a, index) for a in others))
             self._add(items, None, (a.rest for a in lists), (a.rest for a in others))
         return Step(unsent, tuple(members), tuple(items))
+
+    def _names_are_data(self, atom: Objects) -> bool:
+        """Whether the object says something of names it does not declare: then any name may be meant."""
+        silent = (self._pool.everything, self._pool.nothing)
+        return any(values not in silent for _, values in atom.others)
 
     def _add(
         self, found: list[tuple[_Key, Pair]], key: _Key, own: Iterable[Node], theirs: Iterable[Node]
