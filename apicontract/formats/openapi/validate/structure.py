@@ -59,10 +59,6 @@ _SAID_ELSEWHERE = {
     ("duplicate", "document", "tags"),
     ("duplicate", "path-item", "parameters"),
     ("duplicate", "operation", "parameters"),
-    ("duplicate", "schema", "enum"),
-    ("duplicate", "items", "enum"),
-    ("duplicate", "parameter", "enum"),
-    ("duplicate", "header", "enum"),
 }
 # Fields that the meta-schemas know only beside certain others.
 _KNOWN_WHEN = frozenset(

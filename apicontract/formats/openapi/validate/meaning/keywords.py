@@ -124,6 +124,9 @@ def _number(value: Json) -> bool:
 
 
 def _enum(node: Node, held: Json, view: View) -> Iterator[Finding]:
+    """Values listed twice (a SHOULD NOT from 3.0 on; the meta-schema of 2.0 forbids them)."""
+    if view.series == "2.0":
+        return
     seen: set[str] = set()
     for at, value in enumerate(held if isinstance(held, list) else ()):
         key = f"{type(value).__name__} {value!r}"

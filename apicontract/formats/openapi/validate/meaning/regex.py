@@ -6,24 +6,17 @@ from functools import lru_cache
 
 import jsonschema_rs
 
+from apicontract.schemas.regex import RegexError, parse
+
 
 @lru_cache(maxsize=4096)
 def flaw(pattern: str) -> str:
     """What is wrong with a pattern, as the end of a sentence; empty if nothing is."""
     try:
-        from apicontract.schemas.regex import RegexError, parse
-    except ImportError:
-        return (
-            ""
-            if jsonschema_rs.Draft202012Validator({"format": "regex"}, validate_formats=True).is_valid(
-                pattern
-            )
-            else "is no regular expression of ECMA-262"
-        )
-    try:
         parse(pattern)
     except RegexError as error:
-        return f"is no regular expression of ECMA-262: {error}"
+        at = "at its end" if error.offset >= len(pattern) else f"at character {error.offset + 1}"
+        return f"is no regular expression of ECMA-262: {at}, {error}"
     return ""
 
 
