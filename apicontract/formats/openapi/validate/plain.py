@@ -12,7 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.meaning.regex import runnable
+from apicontract.formats.openapi.validate.regex import runnable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

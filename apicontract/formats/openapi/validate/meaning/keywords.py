@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi.validate.explain import listed, shown
 from apicontract.formats.openapi.validate.meaning.discriminators import discriminator
 from apicontract.formats.openapi.validate.meaning.properties import declared
-from apicontract.formats.openapi.validate.meaning.regex import flaw
+from apicontract.formats.openapi.validate.regex import flaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 from jsonschema_rs import canonical
 
-from apicontract.formats.openapi.validate.plain import Plain
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.plain import Plain
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.validate.walk import Node
     from apicontract.sources import Json
@@ -27,7 +26,7 @@ _MOST_DEFINITIONS = 200  # beyond that a schema is not tried
 
 def check_satisfiable(view: View) -> Iterator[Finding]:
     """Every schema with `allOf` or `not` that provably accepts nothing."""
-    plain = Plain(view.series, "any")
+    plain = view.plain("any")
     reported: set[int] = set()
     for node in reversed(view.nodes("schema")):
         if (
@@ -53,7 +52,7 @@ def _impossible(node: Node, plain: Plain) -> bool:
     try:
         form = jsonschema_rs.canonicalize({**schema, "$defs": needed} if needed else schema)
         return form.satisfiability() == canonical.Satisfiability.NO
-    except (ValueError, OverflowError, RecursionError, canonical.CanonicalizationError):
+    except (ValueError, OverflowError, RecursionError):
         return False
 
 

@@ -18,40 +18,29 @@ _SCOPED = {"oauth2", "openIdConnect"}
 
 def required(node: Node, view: View) -> Iterator[Finding]:
     """The requirements of a description or an operation."""
-    for requirement in node.all("security"):
+    requirements = node.all("security")
+    schemes = view.security_schemes() if requirements else {}
+    for requirement in requirements:
         for name, asked in requirement.fields.items():
             if not isinstance(asked, list):
                 continue
-            scheme = _scheme(name, requirement, view)
+            scheme = schemes.get(name) or _by_uri(name, requirement, view)
             if scheme is None:
                 yield _undefined(name, requirement, view)
                 continue
             yield from _scopes(name, asked, scheme, requirement, view)
 
 
-def _schemes(view: View) -> dict[str, Node]:
-    root = view.root
-    holder, field = root, "securityDefinitions"
-    if view.series != "2.0":
-        components = root.only("components")
-        if components is None:
-            return {}
-        holder, field = components, "securitySchemes"
-    return {node.key: node for node in holder.all(field)}
-
-
-def _scheme(name: str, requirement: Node, view: View) -> Node | None:
-    found = _schemes(view).get(name)
-    if found is None and view.series == "3.2":  # 3.2.0, Security Requirement Object: a name may be a URI
-        looked = view.walk.lookup(name, "security-scheme", requirement)
-        found = looked if isinstance(looked, Node) else None
-    return found
+def _by_uri(name: str, requirement: Node, view: View) -> Node | None:
+    """A scheme that is named by a URI (3.2.0, Security Requirement Object)."""
+    found = view.walk.lookup(name, "security-scheme", requirement) if view.series == "3.2" else None
+    return found if isinstance(found, Node) else None
 
 
 def _undefined(name: str, requirement: Node, view: View) -> Finding:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, _schemes(view), n=1)
+    near = get_close_matches(name, view.security_schemes(), n=1)
     hint = f": did you mean `{near[0]}`?" if near else ""
     return view.finding(
         "security-scheme-undefined",

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 
 from apicontract.formats.openapi.validate.explain import Problem, explain
-from apicontract.formats.openapi.validate.plain import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.plain import Plain
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.validate.walk import Node
     from apicontract.sources import Json
@@ -51,7 +51,7 @@ def check_values(view: View) -> Iterator[Finding]:
     for claim in _claims(view):
         flows.setdefault("any" if one_way else claim.flow, []).append(claim)
     for flow, claims in flows.items():
-        for claim, problems in _run(claims, Plain(view.series, flow)):
+        for claim, problems in _run(claims, view.plain(flow)):
             first = min(problems, key=lambda problem: len(problem.path))
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             where = f"at `{'.'.join(first.path)}`: " if first.path else ""

@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import jsonschema_rs
 
-from apicontract.schemas.regex import RegexError, parse
-
 
 @lru_cache(maxsize=4096)
 def flaw(pattern: str) -> str:
     """What is wrong with a pattern, as the end of a sentence; empty if nothing is."""
+    from apicontract.schemas.regex import RegexError, parse
+
     try:
         parse(pattern)
     except RegexError as error:
