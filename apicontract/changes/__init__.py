@@ -6,6 +6,7 @@ from apicontract.changes.catalogue import Catalogue, Example, Rule
 from apicontract.changes.model import (
     Certainty,
     Change,
+    Comparison,
     Diff,
     Direction,
     Level,
@@ -20,6 +21,7 @@ __all__ = [
     "Catalogue",
     "Certainty",
     "Change",
+    "Comparison",
     "Diff",
     "Direction",
     "Example",

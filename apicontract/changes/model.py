@@ -147,6 +147,25 @@ class Diff:
         return next_version(self.old.version, self.level)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of comparing two sets of contracts, each with its counterpart.
+
+    removed, added: contracts that only the old or only the new set has.
+    """
+
+    diffs: tuple[Diff, ...]
+    removed: tuple[Side, ...] = ()
+    added: tuple[Side, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """The highest level of all: a contract that is gone is a break, a further one is a minor."""
+        levels = [diff.level for diff in self.diffs]
+        levels += [Level.MAJOR] * bool(self.removed) + [Level.MINOR] * bool(self.added)
+        return max(levels, default=Level.NONE)
+
+
 def highest(changes: Iterable[Change]) -> Level:
     """The highest counted level of `changes`, or NONE if there are none."""
     return max((change.counted_level for change in changes), default=Level.NONE)

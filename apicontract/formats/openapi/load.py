@@ -47,11 +47,19 @@ class OpenApi:
         return self.library.root.name
 
     @property
+    def title(self) -> str:
+        """`info.title`, or an empty string if there is none."""
+        return self._info("title")
+
+    @property
     def version(self) -> str:
         """`info.version`, or an empty string if there is none."""
+        return self._info("version")
+
+    def _info(self, key: str) -> str:
         info = self.root.get("info")
-        version = info.get("version") if isinstance(info, dict) else None
-        return version if isinstance(version, str) else ""
+        value = info.get(key) if isinstance(info, dict) else None
+        return value if isinstance(value, str) else ""
 
 
 def recognises(library: Library) -> bool:
