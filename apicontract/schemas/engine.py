@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 
 _NEVER = 1 << 30
+# From this many alternatives on, equal ones are looked up; looking at 16 of them costs a step.
+_MANY = 12
+_CHEAP = 4
 
 
 class Piece(NamedTuple):
@@ -57,6 +60,7 @@ class Engine:
         self._assumed: dict[tuple[int, int], tuple[Outcome, int]] = {}
         self._stack: dict[tuple[int, int], int] = {}
         self._lowest = _NEVER
+        self._many: tuple[tuple[Clause, ...], frozenset[Atom]] | None = None
 
     def restart(self) -> None:
         """Forget what an interrupted question left behind."""
@@ -293,6 +297,9 @@ class Engine:
 
     def _uncovered(self, kind: Type, atom: Atom, covering: tuple[Clause, ...], facts: tuple[Node, ...]) -> Outcome:
         """A value of the atom in none of `covering`; `facts` are conditions known to hold."""
+        if self._listed(atom, covering):
+            return None
+        self.meter.step(len(covering) >> _CHEAP)
         live = [clause for clause in covering if not self.meeting.apart(atom, clause.atom)]
         for clause in live:
             if clause.atom == atom and all(part in facts for part in clause.pending):
@@ -307,6 +314,14 @@ class Engine:
         chosen, found = self._easiest(atom, live, facts)
         rest = tuple(clause for clause in live if clause is not chosen)
         return self._first(self._pursue(kind, found, rest, facts))
+
+    def _listed(self, atom: Atom, covering: tuple[Clause, ...]) -> bool:
+        """Whether the atom itself is among many alternatives: a long list of values is looked up, not searched."""
+        if len(covering) < _MANY:
+            return False
+        if self._many is None or self._many[0] is not covering:
+            self._many = (covering, frozenset(clause.atom for clause in covering if not clause.pending))
+        return atom in self._many[1]
 
     def _easiest(
         self, atom: Atom, live: list[Clause], facts: tuple[Node, ...]
@@ -330,6 +345,7 @@ class Engine:
         self, kind: Type, found: Iterable[Piece | Doubt], rest: tuple[Clause, ...], facts: tuple[Node, ...]
     ) -> Iterator[Outcome]:
         for piece in found:
+            self.meter.step()
             if isinstance(piece, Doubt):
                 yield piece
             else:

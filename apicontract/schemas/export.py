@@ -1,7 +1,8 @@
 """Schemas as one plain JSON Schema 2020-12 document, for a validator that is not ours.
 
 Works from the schemas as written, not from nodes, so that a verified witness also checks the reading.
-References are bundled into `$defs`; each place is converted once per session. A discriminator becomes a
+References are bundled into `$defs`. Only the properties that a value can have are written: a document
+serves the values with the same member names. A discriminator becomes a
 condition on its property, a number format its bounds, a hidden property `false` or `true`.
 """
 
@@ -29,9 +30,14 @@ _SAME_VALUE = frozenset("not if then else dependentSchemas allOf anyOf oneOf".sp
 
 
 class Exporter:
-    """Converts and remembers; `assumed` collects what a plain validator does not check."""
+    """Converts for values whose members, at any depth, are among `names`.
 
-    def __init__(self, translator: Translator, *, formats: bool) -> None:
+    Without `formats` and `tags` those say nothing in the result.
+    """
+
+    def __init__(self, translator: Translator, names: frozenset[str], *, formats: bool, tags: bool) -> None:
+        self._names = names
+        self._with_tags = tags
         self._translator = translator
         self._formats = formats
         self._numbers: dict[tuple[tuple[int, str, int], Context], int] = {}
@@ -40,7 +46,6 @@ class Exporter:
         self._waiting: list[tuple[Json, Place, int]] = []
         self._current: set[int] = set()
         self._kept: list[Json] = []
-        self.discriminated = False
 
     def document(self, schema: Schema, context: Context) -> dict[str, Json]:
         """The schema and all it reaches; the root is `#/$defs/N`."""
@@ -102,7 +107,7 @@ class Exporter:
         if "contains" in present:
             self._contains(value, place, dialect, made, extra)
         self._objects(value, place, made)
-        if "discriminator" in present:
+        if "discriminator" in present and self._with_tags:
             self._tags(value, place, made)
         if "dependencies" in present and isinstance(value["dependencies"], dict):
             self._dependencies(value["dependencies"], place, made, extra)
@@ -125,13 +130,13 @@ class Exporter:
             given = list(value["enum"])  # type: ignore[arg-type]
             made["enum"] = [*given, None] if nullable and None not in given else given
 
-    def _below(self, value: Json, place: Place, *tokens: str, same: bool = False) -> Json:
+    def _below(self, value: Json, place: Place, keyword: str, token: str | None = None, same: bool = False) -> Json:
         context = place.context
         if context.hidden and not same:
             place = place._replace(context=context._replace(hidden=frozenset()))
         elif context.mark:
             pass
-        return self._convert(value, self._hidden(value, place.below(*tokens)))
+        return self._convert(value, self._hidden(value, place.below(keyword, token)))
 
     def _hidden(self, value: Json, place: Place) -> Place:
         if place.context.mark and isinstance(value, dict):
@@ -148,6 +153,7 @@ class Exporter:
                 made[keyword] = {
                     name: self._below(sub, place, keyword, name, same=keyword in _SAME_VALUE)
                     for name, sub in given.items()
+                    if keyword != "properties" or name in self._names
                 }
         for keyword in _LISTS:
             given = value.get(keyword)
@@ -214,7 +220,6 @@ class Exporter:
                 else {"allOf": [made_branch, {"properties": {name: {"enum": sorted(words[index])}}}]}
                 for index, made_branch in enumerate(made[keyword])  # type: ignore[arg-type]
             ]
-            self.discriminated = True
 
     def _dependencies(
         self, given: dict[str, Json], place: Place, made: dict[str, Json], extra: list[Json]

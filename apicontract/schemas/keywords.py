@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from apicontract.schemas.handles import Json
     from apicontract.schemas.translate import Place, Translator
 
-_TYPES: dict[str, tuple[Type, ...]] = {
-    "null": (Type.NULL,),
-    "boolean": (Type.BOOLEAN,),
-    "number": (Type.NUMBER,),
-    "integer": (Type.NUMBER,),
-    "string": (Type.STRING,),
-    "array": (Type.ARRAY,),
-    "object": (Type.OBJECT,),
+_TYPES = {
+    "null": Type.NULL,
+    "boolean": Type.BOOLEAN,
+    "number": Type.NUMBER,
+    "integer": Type.NUMBER,
+    "string": Type.STRING,
+    "array": Type.ARRAY,
+    "object": Type.OBJECT,
 }
 _NUMBER_WORDS = ("multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "format")
 _STRING_WORDS = ("maxLength", "minLength", "pattern", "format")
-_ARRAY_WORDS = (
+_ARRAY_WORDS = frozenset(
     "items prefixItems additionalItems contains minContains maxContains maxItems minItems uniqueItems".split()
 )
-_OBJECT_WORDS = (
+_OBJECT_WORDS = frozenset(
     "properties patternProperties additionalProperties propertyNames maxProperties minProperties required".split()
 )
 _MAX_PATTERNS = 6
@@ -47,10 +47,8 @@ def base(translator: Translator, value: dict[str, Json], place: Place, dialect: 
     """What the keywords of this schema object, applicators apart, say of a value."""
     pool = translator.pool
     present = value.keys() & dialect.keywords
-    if translator.formats and "format" in value:
-        present = present | {"format"}
-    else:
-        present = present - {"format"}
+    if not translator.formats:
+        present.discard("format")
     rows = list(pool.whole_atoms)
     if not present.isdisjoint(_NUMBER_WORDS):
         rows[Type.NUMBER] = _alone(_numbers(value, present))
@@ -82,12 +80,13 @@ def _keep_types(
     names = {name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str)}
     if "file" in names and dialect.files:
         names.add("string")
-    wanted = {kind for name in names for kind in _TYPES.get(name, ())}
     if nullable:
-        wanted.add(Type.NULL)
-    for kind in Type:
-        if kind not in wanted:
-            rows[kind] = ()
+        names.add("null")
+    wanted = [_TYPES[name] for name in names if name in _TYPES]
+    kept = {kind: rows[kind] for kind in wanted}
+    rows[:] = [()] * len(rows)
+    for kind, row in kept.items():
+        rows[kind] = row
     if "integer" in names and "number" not in names:
         met = [translator.engine.meeting.meet(atom, INTEGERS) for atom in rows[Type.NUMBER]]
         rows[Type.NUMBER] = tuple(atom for atom in met if not isinstance(atom, Nought))

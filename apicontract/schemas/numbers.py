@@ -19,6 +19,7 @@ Exact = int | Fraction
 _NONE: frozenset[Exact] = frozenset()
 _MAX_DIGITS = 400
 _MAX_TRIED = 2000
+_ASTRONOMIC = 10**20
 
 
 class Numbers(NamedTuple):
@@ -231,6 +232,9 @@ def _candidates(numbers: Numbers) -> Iterator[Exact]:
         origin = math.ceil(Fraction(low, unit)) * unit
     elif high is not None and high < 0:
         origin = math.floor(Fraction(high, unit)) * unit
+    if abs(origin) > _ASTRONOMIC:
+        power = 10 ** len(str(abs(math.ceil(origin))))
+        yield power if origin > 0 else -power
     yield tidy(origin)
     for distance in range(1, 65 if step is None else _MAX_TRIED + 2):
         yield tidy(origin + distance * unit)

@@ -63,7 +63,8 @@ class Session:
         self._translator = Translator(self._engine, formats=formats == "assert")
         self._reading = Reading(self._engine.pool, self._meter) if reading == "contract" else None
         self._verifier = Verifier(self._translator, formats=formats == "assert")
-        self._plain_verifier = Verifier(self._translator, formats=False)
+        self._untagged_verifier = Verifier(self._translator, formats=formats == "assert", tags=False)
+        self._plain_verifier = Verifier(self._translator, formats=False, tags=False)
         self._verdicts: dict[tuple[int, int], Verdict] = {}
 
     def contains(self, sub: Schema, sup: Schema, *, flow: Flow = None) -> Verdict:
@@ -149,19 +150,25 @@ class Session:
         if outcome is None:
             return Contained()
         value = outcome.value if isinstance(outcome, Found) else outcome.guess
+        refused: bool | None = None
         if not isinstance(value, Nothing) and self._engine.evaluation.holds(sender, value) is not False:
-            if self._verifier.valid(*sub, value) and self._verifier.valid(*sup, value) is False:
+            refused = self._verifier.refuses(sub, sup, value)
+            if refused:
                 return NotContained(Witness(value, self._note(sub, sup, value)))
         if isinstance(outcome, Doubt):
             return Unknown(outcome.reason)
+        if refused is None:
+            return Unknown("a counterexample that the validator could not read")
         self.statistics.unconfirmed += 1
         return Unknown(_NOT_CONFIRMED)
 
     def _note(self, sub: tuple[Schema, Context], sup: tuple[Schema, Context], value: Json) -> str:
-        """What a validator that takes formats as annotations would not see."""
-        if self._plain_verifier.valid(*sub, value) and self._plain_verifier.valid(*sup, value) is False:
+        """What a validator that takes formats as annotations and knows no discriminator would not see."""
+        if self._plain_verifier.refuses(sub, sup, value):
             return ""
-        return "only a validator that asserts formats refuses it"
+        if self._untagged_verifier.refuses(sub, sup, value):
+            return "only a validator that asserts formats refuses it"
+        return "the discriminator selects no schema for it"
 
 
 class _Joined:

@@ -13,7 +13,7 @@ from apicontract.schemas import keywords
 from apicontract.schemas.budget import Exhausted
 from apicontract.schemas.dialects import TABLE, Dialect
 from apicontract.schemas.discriminator import tagged
-from apicontract.schemas.handles import escape
+from apicontract.schemas.handles import PlainScope, escape
 from apicontract.schemas.numbers import Unmeasurable
 from apicontract.schemas.unevaluated import with_unevaluated
 
@@ -27,6 +27,11 @@ _DYNAMIC = 4
 _ALL_FLAGS = 7
 _MAX_DEPTH = 150
 _MAX_PREFERRED = 6
+_PLAIN = frozenset(
+    "type nullable multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern"
+    " format".split()
+)
+_NOWHERE = {dialect: PlainScope(True, dialect) for dialect in TABLE}  # noqa: FBT003 - a boolean schema
 _APPLICATORS = ("allOf", "anyOf", "oneOf")
 
 
@@ -51,9 +56,10 @@ class Place(NamedTuple):
     pointer: str
     context: Context
 
-    def below(self, *tokens: str) -> Place:
-        """A place for a schema of a member or item: nothing is hidden there yet."""
-        return Place(self.scope, self.pointer + "".join(f"/{escape(t)}" for t in tokens), self.context)
+    def below(self, keyword: str, token: str | None = None) -> Place:
+        """The place of a subschema."""
+        tail = f"/{keyword}" if token is None else f"/{keyword}/{escape(token)}"
+        return Place(self.scope, self.pointer + tail, self.context)
 
 
 class Translator:
@@ -65,6 +71,7 @@ class Translator:
         self.formats = formats
         self._known: dict[tuple[Schema | tuple[int, str, int], Context], tuple[Node, int]] = {}
         self._open: dict[tuple[object, Context], Node | None] = {}
+        self._leaves: dict[tuple[object, ...], Node] = {}
         self._kept: list[Json] = []
         self._depth = 0
         self._left = 0
@@ -157,16 +164,44 @@ class Translator:
                 return found
         return scope, pointer, value
 
-    def below(self, value: Json, place: Place, *tokens: str) -> Node:
+    def below(self, value: Json, place: Place, keyword: str, token: str | None = None) -> Node:
         """The node of a member's or item's schema."""
+        if isinstance(value, dict):
+            leaf = self._leaf(value, place.scope.dialect)
+            if leaf is not None:
+                return leaf
         context = place.context
         if context.hidden:
             place = place._replace(context=context._replace(hidden=frozenset()))
-        return self.translate(value, place.below(*tokens))
+        return self.translate(value, place.below(keyword, token))
 
-    def beside(self, value: Json, place: Place, *tokens: str) -> Node:
+    def beside(self, value: Json, place: Place, keyword: str, token: str | None = None) -> Node:
         """The node of an applicator's schema, which speaks of the same value."""
-        return self.translate(value, place.below(*tokens))
+        return self.translate(value, place.below(keyword, token))
+
+    def _leaf(self, value: dict[str, Json], dialect: str) -> Node | None:
+        """The node of a schema that holds no other: equal ones, by far the most, are read once."""
+        known = TABLE[dialect].keywords
+        key: list[object] = [dialect]
+        for keyword, item in value.items():
+            if keyword in known:
+                if keyword not in _PLAIN or isinstance(item, dict | list):
+                    return None
+                key += (keyword, item.__class__, item)
+        node = self._leaves.get(tuple(key))
+        if node is None:
+            place = Place(_NOWHERE[dialect], "", Context())
+            try:
+                node = keywords.base(self, value, place, TABLE[dialect])
+            except Unmeasurable as problem:
+                return self.pool.opaque(str(problem), tuple(key))
+            self._leaves[tuple(key)] = node
+        if value.get("readOnly") is True:
+            self.flags |= 1
+        if value.get("writeOnly") is True:
+            self.flags |= 2
+        self._prefer(node, value)
+        return node
 
     def translate(self, value: Json, place: Place) -> Node:
         """The node of a schema written in place."""
@@ -299,11 +334,12 @@ class Translator:
 
     def _prefer(self, node: Node, value: dict[str, Json]) -> None:
         """Remember the values the contract itself shows for this schema."""
-        if node is self.pool.everything or not ("example" in value or "default" in value or "examples" in value):
+        if not ("example" in value or "default" in value or "examples" in value):
+            return
+        if node is self.pool.everything or len(self.engine.preferred.get(node, ())) >= _MAX_PREFERRED:
             return
         shown = [value[k] for k in ("example", "default") if k in value]
         listed = value.get("examples")
         shown += listed if isinstance(listed, list) else ()
         kept = self.engine.preferred.setdefault(node, [])
-        if len(kept) < _MAX_PREFERRED:
-            kept += shown[: _MAX_PREFERRED - len(kept)]
+        kept += shown[: _MAX_PREFERRED - len(kept)]

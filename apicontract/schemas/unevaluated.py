@@ -163,9 +163,9 @@ def _options(
         if keyword in value and keyword in known:
             yield _referred(translator, value[keyword], place, depth, dynamic=keyword != "$ref")
 
-    def branch(sub: Json, *tokens: str) -> list[Case]:
-        node = translator.beside(sub, place, *tokens)
-        inner = _cases(translator, sub, place.below(*tokens), depth + 1)
+    def branch(sub: Json, keyword: str, token: str | None = None) -> list[Case]:
+        node = translator.beside(sub, place, keyword, token)
+        inner = _cases(translator, sub, place.below(keyword, token), depth + 1)
         return [_both(translator, Case(node), case) for case in inner]
 
     for keyword in ("allOf", "anyOf", "oneOf"):
