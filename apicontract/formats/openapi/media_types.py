@@ -9,6 +9,7 @@ from __future__ import annotations
 from email.message import Message
 
 ANY = "*/*"
+UNSPECIFIED = ""  # Swagger 2.0 without `consumes` or `produces`
 
 
 def normal(name: str) -> str:
@@ -46,7 +47,7 @@ def is_form(name: str) -> bool:
 
 def covers(pattern: str, name: str) -> bool:
     """Whether the normal media type or range `pattern` takes in `name` (`application/*`, `*/*`)."""
-    if pattern in (name, ANY):
+    if pattern in (name, ANY, UNSPECIFIED):
         return True
     if pattern.endswith("/*"):
         return name.startswith(pattern[:-1])
@@ -56,7 +57,7 @@ def covers(pattern: str, name: str) -> bool:
 def closest(patterns: dict[str, object] | list[str], name: str) -> str | None:
     """The most specific of `patterns` that covers `name`: itself, its base type, `type/*`, `*/*`."""
     candidates = [pattern for pattern in patterns if covers(pattern, name)]
-    return max(candidates, key=lambda pattern: (pattern == name, "*" not in pattern, pattern != ANY), default=None)
+    return max(candidates, key=lambda pattern: (pattern == name, "*" not in pattern, pattern not in (ANY, UNSPECIFIED)), default=None)
 
 
 def status_covers(pattern: str, status: str) -> bool:

@@ -117,7 +117,7 @@ class SwaggerReader(Reader):
     def _types(self, node: Node, key: str) -> list[str]:
         listed = node.fields.get(key, self.root.fields.get(key))
         names = [media_types.normal(name) for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
-        return names or [media_types.ANY]
+        return names or [media_types.UNSPECIFIED]
 
     def responses(self, node: Node) -> dict[str, Response]:
         """The responses; every media type that is produced has the response's one schema."""

@@ -51,6 +51,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "$dynamicRef": ("$dynamicRef",),
     "$recursiveRef": ("$recursiveRef",),
 }
+_WITH_SCHEMAS = frozenset(
+    {"contains", "propertyNames", "dependentSchemas", "dependencies", "not", "if", "$dynamicRef", "$recursiveRef"}
+)
 _WHOLE = ("unevaluatedProperties", "unevaluatedItems")
 
 
@@ -145,9 +148,11 @@ class Blame:
         """Types first: what is of a refused type is not held against the other keywords as well."""
         refused: list[Schema] = []
         for conjunct, _ in theirs.values("type"):
+            if self._written_alike(conjunct, ("type", "nullable")):
+                continue
             part = conjunct.only(("type", "nullable"))
             refusal = self._ask(part)
-            if refusal is None or (isinstance(refusal, Unknown) and self._written_alike(conjunct, ("type", "nullable"))):
+            if refusal is None:
                 continue
             self._fail("type", "", conjunct, refusal)
             refused.append(part)
@@ -159,6 +164,8 @@ class Blame:
         for group, keys in GROUPS.items():
             if not any(key in value for key in keys):
                 continue
+            if group not in _WITH_SCHEMAS and "nullable" not in value and self._written_alike(conjunct, keys):
+                continue
             beside = ("type", "nullable") if group == "enum" and value.get("nullable") is True else ()
             refusal = self._ask(conjunct.only((*keys, *beside)))
             if refusal is None or (isinstance(refusal, Unknown) and self._written_alike(conjunct, keys)):
@@ -166,7 +173,7 @@ class Blame:
             self._fail(group, "", conjunct, refusal)
 
     def _properties(self, theirs: View) -> None:
-        names = [name for name, found in theirs.properties.items() if not self._hidden(found)]
+        names = [name for name, found in theirs.properties.items() if self._in_doubt(name, found)]
         if not names or self._ask(self._declared(theirs, names)) is None:
             return
         for name in names:
@@ -175,6 +182,18 @@ class Blame:
                 if name in self.views[0].properties and isinstance(refusal, Unknown):
                     continue
                 self._fail("properties", name, theirs.properties[name][0], refusal)
+
+    def _in_doubt(self, name: str, found: tuple[Schema, ...]) -> bool:
+        """Whether the property must be asked about: not if it is hidden, or holds no more than it may."""
+        if self._hidden(found):
+            return False
+        if name not in self.views[0].properties:
+            return True
+        part = self.parts.get(("properties", name))
+        if part is None:
+            return False
+        sender, receiver = (part.old, part.new) if self.forward else (part.new, part.old)
+        return not isinstance(self.session.contains(sender, receiver, flow=self.flow), Contained)
 
     def _declared(self, theirs: View, names: list[str]) -> Json:
         ref = self.assembly.ref
@@ -185,8 +204,12 @@ class Blame:
         return hidden(schemas, self.flow)
 
     def _required(self, theirs: View) -> None:
+        mine = self.views[0].required()
         required = {
-            name: at for name, at in theirs.required().items() if not self._hidden(theirs.properties.get(name, ()))
+            name: at
+            for name, at in theirs.required().items()
+            if not self._hidden(theirs.properties.get(name, ()))
+            and (name not in mine or self._hidden(self.views[0].properties.get(name, ())))
         }
         if not required or self._ask({"required": list(required)}) is None:
             return

@@ -7,6 +7,7 @@ Knows the applicators of JSON Schema; decides nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apicontract.schemas.handles import Schema
@@ -99,6 +100,7 @@ def settle(schema: Schema) -> Schema:
         schema = target
 
 
+@lru_cache(maxsize=8_192)
 def view(schema: Schema) -> View:
     """The conjunction that `schema` is. A cycle of references is entered once."""
     conjuncts: list[Schema] = []

@@ -25,24 +25,26 @@ def compare_content(
     """Compare the `content` of a message; `reply` is the status line of a response, for its witness."""
     if old and new:
         _names(at, old, new, places)
-    for name, media in new.items() if not at.from_client else old.items():
-        theirs = old if not at.from_client else new
-        match = media_types.closest(list(theirs), name) or (next(iter(theirs), None) if _unspoken(theirs, name) else None)
-        if match is None:
+    for name in new | old:
+        pair = [_match(side, name) for side in (old, new)]
+        if pair[0] is None or pair[1] is None:
             continue
-        before, after = (media, theirs[match]) if at.from_client else (theirs[match], media)
+        before, after = old[pair[0]], new[pair[1]]
         if not at.context.sameness.same(before.node.value, after.node.value) or before.schema is not None:
             _media(at, kind, before, after, reply)
 
 
-def _unspoken(theirs: dict[str, Media], name: str) -> bool:
-    """A contract that names no media type (Swagger 2.0 without `produces`) is not held to one."""
-    return bool(theirs) and media_types.ANY in (name, *theirs)
+def _match(theirs: dict[str, Media], name: str) -> str | None:
+    """The entry that answers for `name`; one that names no type (Swagger 2.0) answers for all."""
+    if name == media_types.UNSPECIFIED:
+        return next(iter(theirs), None)
+    return media_types.closest(list(theirs), name)
 
 
 def _names(at: At, old: dict[str, Media], new: dict[str, Media], places: tuple[Node, Node]) -> None:
     """Media types that went or came. What the client may choose is safe to add; what it is sent is not."""
-    gone = [name for name in old if not _answered(new, name)]
+    promised = not at.from_client
+    gone = [name for name in old if not _answered(new, name, promised=promised)]
     come = [name for name in new if not _answered(old, name)]
     chosen_by_client = at.from_client or not at.called_back
     for name in gone:
@@ -66,8 +68,10 @@ def _names(at: At, old: dict[str, Media], new: dict[str, Media], places: tuple[N
         )
 
 
-def _answered(theirs: dict[str, Media], name: str) -> bool:
-    return media_types.closest(list(theirs), name) is not None or _unspoken(theirs, name)
+def _answered(theirs: dict[str, Media], name: str, *, promised: bool = False) -> bool:
+    """Whether `theirs` takes in `name`; a range promises none of the types in it in particular."""
+    match = _match(theirs, name)
+    return match is not None and not (promised and ("*" in match or not match) and "*" not in name and name != match)
 
 
 def _media(at: At, kind: str, old: Media, new: Media, reply: str) -> None:

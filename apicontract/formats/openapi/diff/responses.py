@@ -16,7 +16,8 @@ from apicontract.formats.openapi.diff.prose import compare_prose
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
-    from apicontract.formats.openapi.model import Operation, Response
+    from apicontract.formats.openapi.model import Node, Operation, Response
+    from apicontract.sources import Json
 
 
 def compare_responses(at: At, old: Operation, new: Operation) -> None:
@@ -28,14 +29,10 @@ def compare_responses(at: At, old: Operation, new: Operation) -> None:
     for status, response in before.items():
         if status not in after:
             _removed(at, status, response, new)
-    sender, receiver = (before, after) if at.from_client else (after, before)
-    for status, response in sender.items():
-        match = media_types.closest_status(list(receiver), status)
-        if match is None:
-            continue
-        pair = (response, receiver[match]) if at.from_client else (receiver[match], response)
-        if match == status or status not in before or status not in after:
-            _both(at.labelled(_label(status)), *pair)
+    for status in after | before:
+        pair = [media_types.closest_status(list(side), status) for side in (before, after)]
+        if pair[0] is not None and pair[1] is not None:
+            _both(at.labelled(_label(status)), before[pair[0]], after[pair[1]])
 
 
 def _label(status: str) -> str:
@@ -63,15 +60,13 @@ def _added(at: At, status: str, response: Response, old: Operation) -> None:
 
 def _removed(at: At, status: str, response: Response, new: Operation) -> None:
     """A success that can no longer come is lost to the client; of errors there may be fewer."""
-    if media_types.closest_status(list(new.responses), status) not in (None, "default"):
+    if media_types.closest_status(list(new.responses), status) is not None:
         return
     within = any(media_types.status_covers(status, other) for other in new.responses)
-    success = media_types.is_success(status) and not within and "default" not in new.responses
-    breaks = success if not at.from_client else not within and "default" not in new.responses
-    if not breaks and status in new.responses:
-        return
+    success = media_types.is_success(status)
+    breaks = not within and (success or at.from_client)
     at.report(
-        f"{at.direction}-{'success-' if media_types.is_success(status) else ''}status-removed",
+        f"{at.direction}-{'success-' if success else ''}status-removed",
         Level.MAJOR if breaks else Level.MINOR,
         f"{_label(status)} is gone",
         response.node,
@@ -108,6 +103,9 @@ def _links(at: At, old: Response, new: Response) -> None:
         before, after = old.links.get(name), new.links.get(name)
         if before and after and at.context.sameness.same(before.value, after.value):
             continue
+        if before and after and _without_prose(before) == _without_prose(after):
+            compare_prose(at, "response-documentation-changed", before, after, ("description",))
+            continue
         verb = "added" if before is None else "removed" if after is None else "changed"
         at.report(
             f"link-{verb}",
@@ -118,3 +116,7 @@ def _links(at: At, old: Response, new: Response) -> None:
             name=name,
             direction=Direction.NONE,
         )
+
+
+def _without_prose(link: Node) -> dict[str, Json]:
+    return {key: value for key, value in link.fields.items() if key != "description"}

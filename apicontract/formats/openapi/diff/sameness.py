@@ -33,6 +33,8 @@ class Sameness:
 
     def same(self, old: Json, new: Json) -> bool:
         """Whether two values of the two root documents mean the same; False also where that is not known."""
+        if not isinstance(old, dict | list):
+            return type(old) is type(new) and old == new
         if not self._comparable or old != new:
             return False
         text = self._text(new)
@@ -55,8 +57,6 @@ class Sameness:
     def _text(self, value: Json) -> bytes:
         import msgspec
 
-        if not isinstance(value, dict | list):
-            return repr(value).encode("utf-8", "surrogatepass")
         known = self._texts.get(id(value))
         if known is None:
             known = self._texts[id(value)] = (value, msgspec.json.encode(value))

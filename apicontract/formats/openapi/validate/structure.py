@@ -79,7 +79,7 @@ def check_structure(view: View) -> Iterator[Finding]:
         for node in nodes:
             if node.parent is None and node is not view.root:
                 alone = metaschemas.object_validator(view.series, kind)
-                if alone is not None and not _plain_reference(node):
+                if alone is not None and not _plain_reference(node, view):
                     yield from _run(alone, node, view)
     if view.series in metaschemas.DEFAULT_DIALECT:
         yield from _schemas(view)
@@ -273,5 +273,6 @@ def _nearest_choice(problem: Problem, node: Node, rest: tuple[str, ...]) -> str:
     return f"did you mean `{near[0]}`?" if near else ""
 
 
-def _plain_reference(node: Node) -> bool:
-    return node.reference is not None and node.kind != "schema"
+def _plain_reference(node: Node, view: View) -> bool:
+    """Whether a reference stands in an object's place; from 3.1 on a schema with `$ref` is still a schema."""
+    return node.reference is not None and (node.kind != "schema" or view.series not in metaschemas.DEFAULT_DIALECT)

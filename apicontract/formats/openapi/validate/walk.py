@@ -59,6 +59,11 @@ class Node:
         return self.tokens[-1] if self.tokens else ""
 
     @property
+    def field(self) -> str:
+        """The field of its parent that it stands in; empty if it has no parent."""
+        return self.tokens[0] if self.parent is not None else ""
+
+    @property
     def pointer(self) -> str:
         """JSON pointer in its document."""
         steps: list[tuple[str, ...]] = []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi.validate.explain import listed, shown
 from apicontract.formats.openapi.validate.meaning.discriminators import discriminator
 from apicontract.formats.openapi.validate.meaning.properties import declared
-from apicontract.formats.openapi.validate.regex import flaw
+from apicontract.formats.openapi.validate.regex import flaw, runnable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def _required(node: Node, held: Json, view: View) -> Iterator[Finding]:
         absent = [name for name in absent if name not in known.found]
         if not absent or not known.complete or not (known.found or schema.fields.get("type") == "object"):
             return
-    if node.key in {"not", "if"} or node.tokens[0] in {"anyOf", "oneOf", "not", "if", "then", "else"}:
+    if node.field in {"anyOf", "oneOf", "not", "if", "then", "else"}:
         return  # there a list of names says which ones come together, not what an object is
     yield view.finding(
         "required-undeclared",
@@ -67,7 +67,7 @@ def _whole(node: Node) -> Iterator[Node]:
         if above.kind != "schema":
             return
         yield above
-        if not above.tokens or above.tokens[0] not in {
+        if above.field not in {
             "allOf",
             "anyOf",
             "oneOf",
@@ -142,20 +142,23 @@ def _type(node: Node, held: Json, view: View) -> Iterator[Finding]:
 
 
 def _pattern(node: Node, held: Json, view: View) -> Iterator[Finding]:
-    if isinstance(held, str) and (wrong := flaw(held)):
-        yield view.finding("pattern-invalid", node, "pattern", message=f"the pattern {shown(held)} {wrong}")
+    if isinstance(held, str):
+        yield from _regex(held, node, ("pattern",), view)
 
 
 def _patterns(node: Node, held: Json, view: View) -> Iterator[Finding]:
     for pattern in held if isinstance(held, dict) else ():
-        if wrong := flaw(pattern):
-            yield view.finding(
-                "pattern-invalid",
-                node,
-                "patternProperties",
-                pattern,
-                message=f"the pattern {shown(pattern)} {wrong}",
-            )
+        yield from _regex(pattern, node, ("patternProperties", pattern), view)
+
+
+def _regex(pattern: str, node: Node, tokens: tuple[str, ...], view: View) -> Iterator[Finding]:
+    wrong = flaw(pattern)
+    if wrong:
+        yield view.finding("pattern-invalid", node, *tokens, message=f"the pattern {shown(pattern)} {wrong}")
+    elif not runnable(pattern):
+        yield view.finding(
+            "pattern-not-portable", node, *tokens, message=f"the pattern {shown(pattern)} is refused by some engines"
+        )
 
 
 def _read_only(node: Node, held: Json, view: View) -> Iterator[Finding]:

@@ -63,6 +63,15 @@ RULES = (
         schemed("Order: {type: string, pattern: '^[A-Z]'}"),
     ),
     FindingRule(
+        "pattern-not-portable",
+        "A pattern is legal, but not every engine accepts it.",
+        _WARNING,
+        "ECMA-262 keeps old forms in an annex, such as a `-` after a class; engines in Unicode mode refuse them.",
+        "Write it in a plainer form; escape a `-` or `]` that stands for itself.",
+        schemed("Order: {type: string, pattern: '^[\\w-.]+$'}"),
+        schemed("Order: {type: string, pattern: '^[\\w.-]+$'}"),
+    ),
+    FindingRule(
         "bounds-contradict",
         "A lower bound is above the upper bound.",
         _ERROR,
