@@ -77,6 +77,7 @@ WARNED = {
         "the reference applies the meta-schema of draft 4"
     ),
     "required-undeclared": "JSON Schema lets `required` name what `properties` does not",
+    "pattern-not-portable": "ECMA-262, Annex B: legal without Unicode mode, which JSON Schema did not ask for until 2019",
     "reference-siblings-ignored": "3.0.3, Reference Object: what stands beside `$ref` SHALL be ignored",
 }
 # What the reference rejects and validate accepts: the reference's message, and why it is wrong.
