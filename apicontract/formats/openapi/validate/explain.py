@@ -179,7 +179,9 @@ def _branches(
         return
     telling = [_telling(problems, depth) for problems in explained]
     first = telling[0][0] if telling and telling[0] else None
-    if first is not None and all([each.path for each in tells] == [first.path] for tells in telling):
+    if first is not None and all(
+        [(each.sort, each.path) for each in tells] == [("choice", first.path)] for tells in telling
+    ):
         options = dict.fromkeys(option for tells in telling for each in tells for option in each.choices)
         _, said = _located(list(first.path), value)
         yield _choice(first.path, said, list(options))
@@ -208,7 +210,7 @@ def _telling(problems: list[Problem], depth: int) -> list[Problem]:
     return [
         problem
         for problem in problems
-        if problem.sort == "choice" and len(problem.path) == depth + 1 and problem.path[-1] in _TELLING
+        if problem.sort in {"choice", "format"} and len(problem.path) == depth + 1 and problem.path[-1] in _TELLING
     ]
 
 

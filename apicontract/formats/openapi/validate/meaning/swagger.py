@@ -26,10 +26,7 @@ def one_body(node: Node, view: View) -> Iterator[Finding]:
     bodies = [each for each in held if each.followed().fields.get("in") == "body"]
     fields = [each for each in held if each.followed().fields.get("in") == "formData"]
     for each in bodies[1:]:
-        if each in own or len(own) == 0:
-            yield view.finding(
-                "body-parameter-repeated", each, message="a request has one body, and this is the second"
-            )
+        yield view.finding("body-parameter-repeated", each, message="a request has one body, and this is the second")
     if bodies and fields:
         yield view.finding("body-and-form-data", fields[0], message="the request has a body and form fields")
     consumed = node.fields.get("consumes", view.root.fields.get("consumes"))
