@@ -39,6 +39,16 @@ class Version:
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}" + (f"-{self.pre}" if self.pre else "")
 
+    def precedes(self, other: Version) -> bool:
+        """Whether this version is lower than `other` (semver section 11)."""
+        return self._rank() < other._rank()
+
+    def _rank(self) -> tuple[tuple[int, int, int], bool, tuple[tuple[bool, int, str], ...]]:
+        parts = tuple(
+            (not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in self.pre.split(".")
+        )
+        return (self.major, self.minor, self.patch), not self.pre, parts
+
     def bump(self, level: Level) -> Version:
         """The lowest version that says a change of `level` happened (semver sections 4, 6, 7, 8, 11).
 

@@ -56,7 +56,11 @@ class Schema:
         """Same scope, same pointer, same value (the object itself, not an equal one)."""
         if not isinstance(other, Schema):
             return NotImplemented
-        return self.scope is other.scope and self.pointer == other.pointer and self._value_key() == other._value_key()
+        return (
+            self.scope is other.scope
+            and self.pointer == other.pointer
+            and self._value_key() == other._value_key()
+        )
 
     def __hash__(self) -> int:
         """Agrees with equality."""

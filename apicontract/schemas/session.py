@@ -13,19 +13,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from apicontract.schemas.budget import Budget, Exhausted, Meter
-from apicontract.schemas.engine import Engine
+from apicontract.schemas.checking.verify import Verifier
 from apicontract.schemas.handles import Flow, Json, PlainScope, Schema, Scope
-from apicontract.schemas.outcomes import Doubt, Found, Outcome
-from apicontract.schemas.reading import Reading
-from apicontract.schemas.translate import Translator
+from apicontract.schemas.search.engine import Engine
+from apicontract.schemas.search.reading import Reading
+from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.translation.translate import Translator
 from apicontract.schemas.verdicts import NOTHING, Contained, NotContained, Nothing, Unknown, Verdict, Witness
-from apicontract.schemas.verify import Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apicontract.schemas.nodes import Node
-    from apicontract.schemas.translate import Context
+    from apicontract.schemas.sets.nodes import Node
+    from apicontract.schemas.translation.translate import Context
 
 _STACK = 30_000
 _NOT_CONFIRMED = "a counterexample that the validator did not confirm"

@@ -143,7 +143,9 @@ def meet(a: Numbers, b: Numbers) -> Numbers | None:
     )
 
 
-def _tighter(a: Exact | None, a_open: bool, b: Exact | None, b_open: bool, *, sign: int) -> tuple[Exact | None, bool]:  # noqa: FBT001
+def _tighter(
+    a: Exact | None, a_open: bool, b: Exact | None, b_open: bool, *, sign: int
+) -> tuple[Exact | None, bool]:  # noqa: FBT001
     if a is None:
         return b, b_open
     if b is None:
@@ -185,7 +187,9 @@ def pieces(sender: Numbers, receiver: Numbers) -> Iterator[Numbers]:
         outside.append(Numbers(low=receiver.high, low_open=not receiver.high_open))
     if receiver.low is not None:
         outside.append(Numbers(high=receiver.low, high_open=not receiver.low_open))
-    if receiver.step is not None and not (sender.step is not None and is_multiple(sender.step, receiver.step)):
+    if receiver.step is not None and not (
+        sender.step is not None and is_multiple(sender.step, receiver.step)
+    ):
         outside.append(Numbers(avoided=frozenset((receiver.step,))))
     outside.extend(Numbers(step=step) for step in sorted(receiver.avoided - sender.avoided))
     if receiver.excluded:

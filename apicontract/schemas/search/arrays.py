@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.schemas.meeting import item, lower
-from apicontract.schemas.nodes import Arrays, Clause, Counted, Kind, Node, Type
-from apicontract.schemas.objects import reached
-from apicontract.schemas.outcomes import Doubt, Found, Outcome
-from apicontract.schemas.values import identity
+from apicontract.schemas.search.meeting import item, lower
+from apicontract.schemas.search.objects import reached
+from apicontract.schemas.sets.nodes import Arrays, Clause, Counted, Kind, Node, Type
+from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.sets.values import identity
 from apicontract.schemas.verdicts import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apicontract.schemas.engine import Engine
     from apicontract.schemas.handles import Json
+    from apicontract.schemas.search.engine import Engine
 
 _MAX_ITEMS = 64
 _MAX_PLAIN_ITEMS = 1000
@@ -177,7 +177,9 @@ def _repeating(engine: Engine, array: Arrays) -> Outcome:
 def _counted(engine: Engine, array: Arrays) -> Outcome:
     """An array whose numbers of matching items lie in their bounds: position by position, by counts."""
     rules = sorted(array.counted, key=lambda c: (c.node.id, c.least))
-    longest = max(array.least, len(array.prefix)) + sum(rule.least for rule in rules) + (array.unique is False)
+    longest = (
+        max(array.least, len(array.prefix)) + sum(rule.least for rule in rules) + (array.unique is False)
+    )
     if len(rules) > _MAX_COUNTED or longest > _MAX_ITEMS:
         return Doubt("contains with many counts")
     caps = [max(rule.least, 0 if rule.most is None else rule.most + 1) for rule in rules]
@@ -188,7 +190,10 @@ def _counted(engine: Engine, array: Arrays) -> Outcome:
     for length in range(longest + 1):
         if length >= array.least:
             for counts, nodes in sorted(states.items()):
-                if all(n >= r.least and (r.most is None or n <= r.most) for n, r in zip(counts, rules, strict=True)):
+                if all(
+                    n >= r.least and (r.most is None or n <= r.most)
+                    for n, r in zip(counts, rules, strict=True)
+                ):
                     outcome = _settled(engine, array, nodes)
                     if isinstance(outcome, Found):
                         return outcome

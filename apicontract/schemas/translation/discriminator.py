@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.schemas.handles import unescape
-from apicontract.schemas.nodes import Members, Node, Objects, Type
-from apicontract.schemas.strings import Strings
+from apicontract.schemas.sets.nodes import Members, Node, Objects, Type
+from apicontract.schemas.sets.strings import Strings
 
 if TYPE_CHECKING:
     from apicontract.schemas.handles import Json
-    from apicontract.schemas.translate import Place, Translator
+    from apicontract.schemas.translation.translate import Place, Translator
 
 
 def tagged(
@@ -29,7 +29,9 @@ def tagged(
     return [_restricted(translator, node, name, words) for node, words in zip(nodes, per_branch, strict=True)]
 
 
-def branch_tags(listed: list[Json], discriminator: Json, place: Place) -> tuple[str, list[frozenset[str]]] | None:
+def branch_tags(
+    listed: list[Json], discriminator: Json, place: Place
+) -> tuple[str, list[frozenset[str]]] | None:
     """The property and, per branch, the values that select it; None if the discriminator says nothing."""
     if not isinstance(discriminator, dict) or not isinstance(discriminator.get("propertyName"), str):
         return None

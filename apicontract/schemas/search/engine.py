@@ -15,15 +15,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from apicontract.schemas import arrays, objects
 from apicontract.schemas.budget import Exhausted
-from apicontract.schemas.nodes import Arrays, Atom, Clause, Kind, Node, Objects, Pool, Type
-from apicontract.schemas.numbers import Numbers, Unmeasurable, simplest, written
-from apicontract.schemas.meeting import Meeting, Nought
-from apicontract.schemas.outcomes import Doubt, Found, Outcome
-from apicontract.schemas.strings import Alphabet, Strings
-from apicontract.schemas.literals import literal
-from apicontract.schemas.values import Evaluation
+from apicontract.schemas.search import arrays, objects
+from apicontract.schemas.search.meeting import Meeting, Nought
+from apicontract.schemas.sets.literals import literal
+from apicontract.schemas.sets.nodes import Arrays, Atom, Clause, Kind, Node, Objects, Pool, Type
+from apicontract.schemas.sets.numbers import Numbers, Unmeasurable, simplest, written
+from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.sets.strings import Alphabet, Strings
+from apicontract.schemas.sets.values import Evaluation
 from apicontract.schemas.verdicts import Nothing
 
 if TYPE_CHECKING:
@@ -210,7 +210,8 @@ class Engine:
                 if all(answers):
                     return outcome
         order = sorted(
-            range(len(pending)), key=lambda i: (_is_opaque(pending[i]), answers[i] is not False, answers[i] is True)
+            range(len(pending)),
+            key=lambda i: (_is_opaque(pending[i]), answers[i] is not False, answers[i] is True),
         )
         chosen = pending[order[0]]
         if _is_opaque(chosen):
@@ -295,7 +296,9 @@ class Engine:
             if not isinstance(met, Nought):
                 yield self._search(kind, met, tuple(dict.fromkeys(rest + clause.pending)), covering, facts)
 
-    def _uncovered(self, kind: Type, atom: Atom, covering: tuple[Clause, ...], facts: tuple[Node, ...]) -> Outcome:
+    def _uncovered(
+        self, kind: Type, atom: Atom, covering: tuple[Clause, ...], facts: tuple[Node, ...]
+    ) -> Outcome:
         """A value of the atom in none of `covering`; `facts` are conditions known to hold."""
         if self._listed(atom, covering):
             return None

@@ -10,8 +10,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apicontract.schemas.numbers import EVERY_NUMBER, Numbers
-from apicontract.schemas.strings import EVERY_STRING, Strings
+from apicontract.schemas.sets.numbers import EVERY_NUMBER, Numbers
+from apicontract.schemas.sets.strings import EVERY_STRING, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -223,7 +223,11 @@ class Pool:
     def one_of(self, parts: Iterable[Node]) -> Node:
         """The values in exactly one part; a part given twice accepts nothing."""
         listed = [part for part in parts if part is not self.nothing]
-        once = {part for part in listed if listed.count(part) == 1} if len(set(listed)) < len(listed) else set(listed)
+        once = (
+            {part for part in listed if listed.count(part) == 1}
+            if len(set(listed)) < len(listed)
+            else set(listed)
+        )
         twice = set(listed) - once
         if twice:
             rest = self._combined(Kind.ONE, once, self.nothing)

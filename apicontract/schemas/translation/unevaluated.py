@@ -11,15 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apicontract.schemas import keywords
-from apicontract.schemas.dialects import TABLE, Dialect
-from apicontract.schemas.nodes import Arrays, Members, Node, Objects, Type
+from apicontract.schemas.sets.nodes import Arrays, Members, Node, Objects, Type
+from apicontract.schemas.translation import keywords
+from apicontract.schemas.translation.dialects import TABLE, Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apicontract.schemas.handles import Json
-    from apicontract.schemas.translate import Place, Translator
+    from apicontract.schemas.translation.translate import Place, Translator
 
 _MAX_CASES = 64
 _MAX_DEPTH = 30
@@ -99,9 +99,7 @@ def _items(translator: Translator, case: Case, rest: Node) -> Node:
     return pool.narrowed(Type.ARRAY, *(() if settled is None else (settled,)))
 
 
-def _cases(
-    translator: Translator, value: Json, place: Place, depth: int, *, own: bool = False
-) -> list[Case]:
+def _cases(translator: Translator, value: Json, place: Place, depth: int, *, own: bool = False) -> list[Case]:
     """The cases of one schema; `own`: its unevaluated keywords are the ones being worked out."""
     nothing = Case(translator.pool.everything)
     if not isinstance(value, dict):
@@ -189,7 +187,11 @@ def _options(
         if keyword in known and isinstance(given, dict):
             for name, sub in given.items():
                 if not isinstance(sub, list):
-                    present = Case(pool.all_of((pool.types((Type.OBJECT,)), keywords.requiring(translator, frozenset((name,))))))
+                    present = Case(
+                        pool.all_of(
+                            (pool.types((Type.OBJECT,)), keywords.requiring(translator, frozenset((name,))))
+                        )
+                    )
                     yield [_both(translator, present, case) for case in branch(sub, keyword, name)]
 
 

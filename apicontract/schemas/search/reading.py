@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from apicontract.schemas.meeting import item
-from apicontract.schemas.nodes import Arrays, Kind, Members, Node, Objects, Type
+from apicontract.schemas.search.meeting import item
+from apicontract.schemas.sets.nodes import Arrays, Kind, Members, Node, Objects, Type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apicontract.schemas.budget import Meter
-    from apicontract.schemas.nodes import Pool
+    from apicontract.schemas.sets.nodes import Pool
 
 View = frozenset[Node]
 Pair = tuple[View, View]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from apicontract.schemas.nodes import Arrays, Kind, Node, Objects, Type
-from apicontract.schemas.numbers import Numbers, exact
-from apicontract.schemas.numbers import holds as number_holds
-from apicontract.schemas.strings import Alphabet, Strings
+from apicontract.schemas.sets.nodes import Arrays, Kind, Node, Objects, Type
+from apicontract.schemas.sets.numbers import Numbers, exact
+from apicontract.schemas.sets.numbers import holds as number_holds
+from apicontract.schemas.sets.strings import Alphabet, Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apicontract.schemas.handles import Json
-    from apicontract.schemas.nodes import Atom
+    from apicontract.schemas.sets.nodes import Atom
 
 
 def type_of(value: Json) -> Type:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from apicontract.schemas.formats import STRING_FORMATS, has_format, within
-from apicontract.schemas.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.sets.formats import STRING_FORMATS, has_format, within
+from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -199,7 +199,7 @@ class Alphabet:
 
     def _outline(self, strings: Strings) -> tuple[Language, bool]:
         """A language that holds the set (lengths aside), and whether it is the set."""
-        from apicontract.schemas.regex import Language as Languages  # noqa: PLC0415 - costly tables, rarely needed
+        from apicontract.schemas.regex import Language as Languages
 
         found = Languages.everything()
         exact = True
@@ -231,8 +231,8 @@ class Alphabet:
         """The language of an ECMA-262 pattern searched anywhere in a word, or why there is none."""
         found = self._languages.get(pattern)
         if found is None:
-            from apicontract.schemas.regex import Language as Languages  # noqa: PLC0415
-            from apicontract.schemas.regex import NotRegular, RegexError, TooLarge  # noqa: PLC0415
+            from apicontract.schemas.regex import Language as Languages
+            from apicontract.schemas.regex import NotRegular, RegexError, TooLarge
 
             try:
                 found = Languages.search(pattern)
@@ -244,14 +244,14 @@ class Alphabet:
     def _format(self, name: str) -> Language:
         found = self._outlines.get(name)
         if found is None:
-            from apicontract.schemas.regex import Language as Languages  # noqa: PLC0415
+            from apicontract.schemas.regex import Language as Languages
 
             found = self._outlines[name] = Languages.search(STRING_FORMATS[name].outline)
         return found
 
 
 def _too_large() -> type[Exception]:
-    from apicontract.schemas.regex import TooLarge  # noqa: PLC0415
+    from apicontract.schemas.regex import TooLarge
 
     return TooLarge
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from apicontract.schemas import numbers
-from apicontract.schemas.formats import NUMBER_FORMATS, STRING_FORMATS
-from apicontract.schemas.literals import literals
-from apicontract.schemas.meeting import Nought
-from apicontract.schemas.nodes import Arrays, Atom, Counted, Members, Node, Objects, Type
-from apicontract.schemas.numbers import INTEGERS, Numbers, exact
-from apicontract.schemas.strings import Strings
+from apicontract.schemas.search.meeting import Nought
+from apicontract.schemas.sets import numbers
+from apicontract.schemas.sets.formats import NUMBER_FORMATS, STRING_FORMATS
+from apicontract.schemas.sets.literals import literals
+from apicontract.schemas.sets.nodes import Arrays, Atom, Counted, Members, Node, Objects, Type
+from apicontract.schemas.sets.numbers import INTEGERS, Numbers, exact
+from apicontract.schemas.sets.strings import Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from apicontract.schemas.dialects import Dialect
     from apicontract.schemas.handles import Json
-    from apicontract.schemas.translate import Place, Translator
+    from apicontract.schemas.translation.dialects import Dialect
+    from apicontract.schemas.translation.translate import Place, Translator
 
 _TYPES = {
     "null": Type.NULL,
@@ -35,10 +35,28 @@ _TYPES = {
 _NUMBER_WORDS = ("multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "format")
 _STRING_WORDS = ("maxLength", "minLength", "pattern", "format")
 _ARRAY_WORDS = frozenset(
-    "items prefixItems additionalItems contains minContains maxContains maxItems minItems uniqueItems".split()
+    [
+        "items",
+        "prefixItems",
+        "additionalItems",
+        "contains",
+        "minContains",
+        "maxContains",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+    ]
 )
 _OBJECT_WORDS = frozenset(
-    "properties patternProperties additionalProperties propertyNames maxProperties minProperties required".split()
+    [
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "propertyNames",
+        "maxProperties",
+        "minProperties",
+        "required",
+    ]
 )
 _MAX_PATTERNS = 6
 
@@ -104,7 +122,9 @@ def _listed(
     limits = []
     if "enum" in present and isinstance(value["enum"], list):
         given = value["enum"]
-        limits.append(literals(pool, [*given, None] if _nullable(value, dialect) and "type" in value else given))
+        limits.append(
+            literals(pool, [*given, None] if _nullable(value, dialect) and "type" in value else given)
+        )
     if "const" in present:
         limits.append(literals(pool, [value["const"]]))
     meeting = translator.engine.meeting
@@ -140,8 +160,12 @@ def _numbers(value: dict[str, Json], present: Iterable[str]) -> Numbers | None:
     given = {k: exact(value[k]) for k in _NUMBER_WORDS if k in present and _is_number(value[k])}  # type: ignore[arg-type]
     found: Numbers | None = Numbers()
     sides = (
-        Numbers(low=given.get("minimum"), low_open=value.get("exclusiveMinimum") is True and "minimum" in given),
-        Numbers(high=given.get("maximum"), high_open=value.get("exclusiveMaximum") is True and "maximum" in given),
+        Numbers(
+            low=given.get("minimum"), low_open=value.get("exclusiveMinimum") is True and "minimum" in given
+        ),
+        Numbers(
+            high=given.get("maximum"), high_open=value.get("exclusiveMaximum") is True and "maximum" in given
+        ),
         Numbers(low=given.get("exclusiveMinimum"), low_open="exclusiveMinimum" in given),
         Numbers(high=given.get("exclusiveMaximum"), high_open="exclusiveMaximum" in given),
         Numbers(step=given["multipleOf"] if given.get("multipleOf", 0) > 0 else None),
@@ -222,7 +246,9 @@ def _objects(
     for name in hidden & declared.keys() if place.context.sent else hidden:
         declared[name] = pool.nothing if place.context.sent else pool.everything
     required = value.get("required") if "required" in present else None
-    names = frozenset(n for n in required if isinstance(n, str)) if isinstance(required, list) else frozenset()
+    names = (
+        frozenset(n for n in required if isinstance(n, str)) if isinstance(required, list) else frozenset()
+    )
     others = _others(translator, value, place, present)
     if others is None:
         return Objects(Members({}), ((pool.everything, pool.opaque("many name patterns", id(value))),))
@@ -265,7 +291,9 @@ def _with_patterns(
             if within and not (name in hidden and not place.context.sent):
                 parts.append(values)
             elif within is None:
-                parts.append(pool.opaque("a property name and a pattern that is not regular", (name, names, values)))
+                parts.append(
+                    pool.opaque("a property name and a pattern that is not regular", (name, names, values))
+                )
         narrowed[name] = pool.all_of(parts)
     return narrowed
 
@@ -308,12 +336,10 @@ def _others(
         ]
     found = [(pool.all_of(regions), pool.all_of(values or (rest,))) for regions, values in cells]
     kept = tuple((names, values) for names, values in found if names is not pool.nothing)
-    return kept if kept else ((pool.everything, pool.nothing),)
+    return kept or ((pool.everything, pool.nothing),)
 
 
-def dependents(
-    translator: Translator, value: dict[str, Json], place: Place, dialect: Dialect
-) -> list[Node]:
+def dependents(translator: Translator, value: dict[str, Json], place: Place, dialect: Dialect) -> list[Node]:
     """`dependentRequired`, `dependentSchemas` and the older `dependencies`, as "absent, or all of this"."""
     found = []
     for keyword in ("dependentRequired", "dependentSchemas", "dependencies"):

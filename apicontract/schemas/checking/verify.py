@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.schemas.export import Exporter
-from apicontract.schemas.formats import is_base64
+from apicontract.schemas.checking.export import Exporter
+from apicontract.schemas.sets.formats import is_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator
 
     from apicontract.schemas.handles import Json, Schema
-    from apicontract.schemas.translate import Context, Translator
+    from apicontract.schemas.translation.translate import Context, Translator
 
 
 class Verifier:
@@ -49,7 +49,7 @@ class Verifier:
     def _validator(
         self, schema: Schema, context: Context, names: frozenset[str]
     ) -> Draft202012Validator | None:
-        import jsonschema_rs  # noqa: PLC0415 - heavy, and a diff without a break never needs it
+        import jsonschema_rs
 
         exporter = self._exporters.get(names)
         if exporter is None:

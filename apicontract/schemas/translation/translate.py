@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from apicontract.schemas import keywords
 from apicontract.schemas.budget import Exhausted
-from apicontract.schemas.dialects import TABLE, Dialect
-from apicontract.schemas.discriminator import tagged
 from apicontract.schemas.handles import PlainScope, escape
-from apicontract.schemas.numbers import Unmeasurable
-from apicontract.schemas.unevaluated import with_unevaluated
+from apicontract.schemas.sets.numbers import Unmeasurable
+from apicontract.schemas.translation import keywords
+from apicontract.schemas.translation.dialects import TABLE, Dialect
+from apicontract.schemas.translation.discriminator import tagged
+from apicontract.schemas.translation.unevaluated import with_unevaluated
 
 if TYPE_CHECKING:
-    from apicontract.schemas.engine import Engine
     from apicontract.schemas.handles import Flow, Json, Schema, Scope
-    from apicontract.schemas.nodes import Node
+    from apicontract.schemas.search.engine import Engine
+    from apicontract.schemas.sets.nodes import Node
 
 _MARKS = {"readOnly": 1, "writeOnly": 2}
 _DYNAMIC = 4
@@ -28,8 +28,19 @@ _ALL_FLAGS = 7
 _MAX_DEPTH = 150
 _MAX_PREFERRED = 6
 _PLAIN = frozenset(
-    "type nullable multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern"
-    " format".split()
+    [
+        "type",
+        "nullable",
+        "multipleOf",
+        "maximum",
+        "exclusiveMaximum",
+        "minimum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "format",
+    ]
 )
 _NOWHERE = {dialect: PlainScope(True, dialect) for dialect in TABLE}  # noqa: FBT003 - a boolean schema
 _APPLICATORS = ("allOf", "anyOf", "oneOf")

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from apicontract.schemas.numbers import Numbers
+from apicontract.schemas.sets.numbers import Numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +115,6 @@ def is_base64(word: str) -> bool:
 def _checker(name: str) -> Callable[[str], bool]:
     if name == "byte":
         return is_base64
-    import jsonschema_rs  # noqa: PLC0415 - heavy, and few contracts ask
+    import jsonschema_rs
 
     return jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True).is_valid

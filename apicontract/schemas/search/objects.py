@@ -8,23 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.schemas.nodes import Clause, Kind, Members, Node, Objects, Type
-from apicontract.schemas.outcomes import Doubt, Found, Outcome
-from apicontract.schemas.strings import Strings
+from apicontract.schemas.sets.nodes import Clause, Kind, Members, Node, Objects, Type
+from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.sets.strings import Strings
 from apicontract.schemas.verdicts import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from apicontract.schemas.engine import Engine
     from apicontract.schemas.handles import Json
+    from apicontract.schemas.search.engine import Engine
 
 WISHES = ("extra", "other", "more", "further")
 _MAX_PATTERNS = 8
 _MAX_FILLED = 300
 
 
-def pieces(engine: Engine, sender: Objects, receiver: Objects, live: list[Clause]) -> Iterator[Objects | Doubt]:
+def pieces(
+    engine: Engine, sender: Objects, receiver: Objects, live: list[Clause]
+) -> Iterator[Objects | Doubt]:
     """Sets that together are the sender's objects outside the receiver.
 
     `live` are all clauses that the search is about: the names they mention are never used as fresh names.
@@ -177,7 +179,9 @@ def fresh(engine: Engine, names: Node, known: frozenset[str] | set[str]) -> Outc
         if wish not in known and engine.evaluation.holds(names, wish):
             return Found(wish)
     strings = engine.pool.single(Type.STRING, Strings())
-    taken = engine.pool.single(Type.STRING, Strings(listed=frozenset(known))) if known else engine.pool.nothing
+    taken = (
+        engine.pool.single(Type.STRING, Strings(listed=frozenset(known))) if known else engine.pool.nothing
+    )
     return engine.outside(engine.pool.all_of((names, strings)), taken)
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from apicontract.schemas import numbers
-from apicontract.schemas.nodes import Arrays, Atom, Clause, Kind, Members, Node, Objects, Pool, Type
-from apicontract.schemas.numbers import Numbers
-from apicontract.schemas.strings import Strings
-from apicontract.schemas.values import leads_to_itself
+from apicontract.schemas.sets import numbers
+from apicontract.schemas.sets.nodes import Arrays, Atom, Clause, Kind, Members, Node, Objects, Pool, Type
+from apicontract.schemas.sets.numbers import Numbers
+from apicontract.schemas.sets.strings import Strings
+from apicontract.schemas.sets.values import leads_to_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apicontract.schemas.strings import Alphabet
-    from apicontract.schemas.values import Evaluation
+    from apicontract.schemas.sets.strings import Alphabet
+    from apicontract.schemas.sets.values import Evaluation
 
 
 class Nought:
@@ -305,7 +305,9 @@ class Meeting:
             if within:
                 return values
             if within is None:
-                return self.pool.opaque("a property name and a pattern that is not regular", (name, value.others))
+                return self.pool.opaque(
+                    "a property name and a pattern that is not regular", (name, value.others)
+                )
         return self.pool.everything
 
     def barren(self, node: Node) -> bool:

@@ -10,23 +10,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.schemas.dialects import TABLE, Dialect
-from apicontract.schemas.discriminator import branch_tags
-from apicontract.schemas.formats import NUMBER_FORMATS, STRING_FORMATS
-from apicontract.schemas.translate import Context, Place
+from apicontract.schemas.sets.formats import NUMBER_FORMATS, STRING_FORMATS
+from apicontract.schemas.translation.dialects import TABLE, Dialect
+from apicontract.schemas.translation.discriminator import branch_tags
+from apicontract.schemas.translation.translate import Context, Place
 
 if TYPE_CHECKING:
     from apicontract.schemas.handles import Json, Schema
-    from apicontract.schemas.translate import Translator
+    from apicontract.schemas.translation.translate import Translator
 
-_COPIED = (
-    "const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems"
-    " minItems uniqueItems maxProperties minProperties minContains maxContains dependentRequired".split()
-)
-_ONE = "not additionalProperties propertyNames unevaluatedProperties unevaluatedItems if then else".split()
-_MAPS = "properties patternProperties dependentSchemas".split()
-_LISTS = "allOf anyOf oneOf prefixItems".split()
-_SAME_VALUE = frozenset("not if then else dependentSchemas allOf anyOf oneOf".split())
+_COPIED = [
+    "const",
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "pattern",
+    "maxItems",
+    "minItems",
+    "uniqueItems",
+    "maxProperties",
+    "minProperties",
+    "minContains",
+    "maxContains",
+    "dependentRequired",
+]
+_ONE = [
+    "not",
+    "additionalProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "if",
+    "then",
+    "else",
+]
+_MAPS = ["properties", "patternProperties", "dependentSchemas"]
+_LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"]
+_SAME_VALUE = frozenset(["not", "if", "then", "else", "dependentSchemas", "allOf", "anyOf", "oneOf"])
 
 
 class Exporter:
@@ -97,7 +121,11 @@ class Exporter:
         extra: list[Json] = []
         if "$ref" in value:
             extra.append(self._reference(value["$ref"], place))
-        extra += [self._reference(value[k], place, dynamic=True) for k in ("$dynamicRef", "$recursiveRef") if k in present]
+        extra += [
+            self._reference(value[k], place, dynamic=True)
+            for k in ("$dynamicRef", "$recursiveRef")
+            if k in present
+        ]
         self._types(value, dialect, made)
         _flags(made)
         if self._formats and "format" in value:
@@ -130,7 +158,9 @@ class Exporter:
             given = list(value["enum"])  # type: ignore[arg-type]
             made["enum"] = [*given, None] if nullable and None not in given else given
 
-    def _below(self, value: Json, place: Place, keyword: str, token: str | None = None, same: bool = False) -> Json:
+    def _below(
+        self, value: Json, place: Place, keyword: str, token: str | None = None, same: bool = False
+    ) -> Json:
         context = place.context
         if context.hidden and not same:
             place = place._replace(context=context._replace(hidden=frozenset()))
@@ -194,7 +224,9 @@ class Exporter:
         required = value.get("required")
         context = place.context
         if isinstance(required, list):
-            made["required"] = [name for name in required if isinstance(name, str) and name not in context.hidden]
+            made["required"] = [
+                name for name in required if isinstance(name, str) and name not in context.hidden
+            ]
         properties = made.get("properties")
         hidden = sorted(context.hidden)
         if hidden and (isinstance(properties, dict) or (not context.sent and "additionalProperties" in made)):
@@ -228,7 +260,9 @@ class Exporter:
             if isinstance(wanted, list):
                 extra.append({"dependentRequired": {name: wanted}})
             else:
-                extra.append({"dependentSchemas": {name: self._below(wanted, place, "dependencies", name, same=True)}})
+                extra.append(
+                    {"dependentSchemas": {name: self._below(wanted, place, "dependencies", name, same=True)}}
+                )
 
 
 def _flags(made: dict[str, Json]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.schemas.nodes import Arrays, Atom, Members, Node, Objects, Pool, Type
-from apicontract.schemas.numbers import Exact, Numbers, exact
-from apicontract.schemas.strings import Strings
+from apicontract.schemas.sets.nodes import Arrays, Atom, Members, Node, Objects, Pool, Type
+from apicontract.schemas.sets.numbers import Exact, Numbers, exact
+from apicontract.schemas.sets.strings import Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,19 +9,49 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _COMMON = frozenset(
-    "$ref type enum allOf multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength"
-    " pattern format items maxItems minItems uniqueItems maxProperties minProperties required properties"
-    " additionalProperties".split()
+    [
+        "$ref",
+        "type",
+        "enum",
+        "allOf",
+        "multipleOf",
+        "maximum",
+        "exclusiveMaximum",
+        "minimum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "format",
+        "items",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "maxProperties",
+        "minProperties",
+        "required",
+        "properties",
+        "additionalProperties",
+    ]
 )
-_DRAFT4 = _COMMON | frozenset("anyOf oneOf not patternProperties additionalItems dependencies".split())
-_DRAFT6 = _DRAFT4 | frozenset("const contains propertyNames".split())
-_DRAFT7 = _DRAFT6 | frozenset("if then else".split())
+_DRAFT4 = _COMMON | frozenset(
+    ["anyOf", "oneOf", "not", "patternProperties", "additionalItems", "dependencies"]
+)
+_DRAFT6 = _DRAFT4 | frozenset(["const", "contains", "propertyNames"])
+_DRAFT7 = _DRAFT6 | frozenset(["if", "then", "else"])
 _2019 = (_DRAFT7 - {"dependencies"}) | frozenset(
-    "dependentRequired dependentSchemas unevaluatedItems unevaluatedProperties minContains maxContains"
-    " $recursiveRef".split()
+    [
+        "dependentRequired",
+        "dependentSchemas",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "minContains",
+        "maxContains",
+        "$recursiveRef",
+    ]
 )
 _2020 = (_2019 - {"additionalItems", "$recursiveRef"}) | {"prefixItems", "$dynamicRef"}
-_OPENAPI_3_0 = _COMMON | frozenset("anyOf oneOf not nullable discriminator".split())
+_OPENAPI_3_0 = _COMMON | frozenset(["anyOf", "oneOf", "not", "nullable", "discriminator"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""Results for programs: JSON of a fixed shape, described by the JSON Schemas in `schemas/`.
+
+The shape has a version number. A key is never renamed or given another meaning under the same
+number; new keys may appear. `docs/json-output.md` explains each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from apicontract.changes import Comparison, Level
+from apicontract.findings import Severity
+from apicontract.reports.summary import summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apicontract.changes import Change, Diff, Rule, Side
+    from apicontract.findings import FindingRule, Validation
+    from apicontract.sources import Place
+
+VERSION = 1
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
+_LONGEST_VALUE = 4096  # bytes of a value in a report: what is larger is found by its pointer
+
+
+def diff_json(result: Diff | Comparison) -> str:
+    """One comparison, or the merged report of several."""
+    if not isinstance(result, Comparison):
+        return _written({"version": VERSION, **_diff(result)})
+    every = [change for diff in result.diffs for change in diff.changes]
+    return _written(
+        {
+            "version": VERSION,
+            "level": str(result.level),
+            "contracts": [_diff(diff) for diff in result.diffs],
+            "removed": [_side(side) for side in result.removed],
+            "added": [_side(side) for side in result.added],
+            "summary": _summary(every),
+        }
+    )
+
+
+def validation_json(results: Sequence[Validation]) -> str:
+    """What validation found in each contract."""
+    severities = [finding.severity for result in results for finding in result.findings]
+    return _written(
+        {
+            "version": VERSION,
+            "valid": all(result.valid for result in results),
+            "contracts": [
+                {
+                    "source": result.source,
+                    "format": result.format,
+                    "version": result.version,
+                    "valid": result.valid,
+                    "findings": [
+                        {
+                            "id": finding.rule,
+                            "severity": finding.severity.value,
+                            **_spot(finding.place),
+                            "message": finding.message,
+                            "advice": finding.advice,
+                        }
+                        for finding in result.findings
+                    ],
+                }
+                for result in results
+            ],
+            "summary": {severity.value: severities.count(severity) for severity in Severity},
+        }
+    )
+
+
+def rules_json(rules: Sequence[Rule | FindingRule]) -> str:
+    """The catalogue, or a part of it."""
+    return _written({"version": VERSION, "rules": [_rule(rule) for rule in rules]})
+
+
+def _diff(diff: Diff) -> dict[str, object]:
+    return {
+        "format": diff.format,
+        "level": str(diff.level),
+        "old": _side(diff.old),
+        "new": _side(diff.new),
+        "required_version": diff.required_version,
+        "changes": [_change(change) for change in diff.changes],
+        "summary": _summary(diff.changes),
+    }
+
+
+def _change(change: Change) -> dict[str, object]:
+    witness = change.witness
+    return {
+        "id": change.rule,
+        "level": str(change.counted_level),
+        "surfaces": [surface.value for surface in change.surfaces],
+        "certainty": change.certainty.value,
+        "direction": change.direction.value,
+        "operation": change.operation,
+        "pointer": change.pointer,
+        "old": _place(change.old),
+        "new": _place(change.new),
+        "message": _message(change),
+        "witness": None
+        if witness is None
+        else {"kind": witness.kind, "value": witness.value, "text": witness.text},
+        "reaches": list(change.reaches),
+        "allowed": change.allowed or None,
+    }
+
+
+def _message(change: Change) -> str:
+    sides = ", ".join(f"{word} {text}" for word, text in (("was", change.was), ("now", change.now)) if text)
+    return f"{change.message} ({sides})" if sides else change.message
+
+
+def _place(place: Place | None) -> dict[str, object] | None:
+    if place is None:
+        return None
+    try:
+        value = place.value
+    except KeyError:
+        value = None
+    small = not isinstance(value, (dict, list, str)) or len(_ENCODER.encode(value)) <= _LONGEST_VALUE
+    return {**_spot(place), "value": value} if small else {**_spot(place), "value": None, "truncated": True}
+
+
+def _spot(place: Place) -> dict[str, object]:
+    return {"file": place.file, "line": place.line, "column": place.column, "pointer": place.pointer}
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {"source": side.source, "version": side.version}
+
+
+def _summary(changes: Sequence[Change]) -> dict[str, object]:
+    summary = summarise(changes)
+    return {
+        "changes": summary.changes,
+        "levels": {str(level): count for level, count in summary.levels.items()},
+        "certainty": {certainty.value: count for certainty, count in summary.certainty.items()},
+        "operations": summary.operations,
+        "allowed": summary.allowed,
+    }
+
+
+def _rule(rule: Rule | FindingRule) -> dict[str, object]:
+    told = {"id": rule.id, "title": rule.title, "why": rule.why, "advice": rule.advice}
+    if isinstance(rule, FindingRule):
+        example: dict[str, object] = {"wrong": rule.bad, "right": rule.good}
+        return {**told, "command": "validate", "severity": rule.severity.value, "example": example}
+    return {
+        **told,
+        "command": "diff",
+        "level": str(rule.level),
+        "surfaces": [surface.value for surface in rule.surfaces],
+        "direction": rule.direction.value,
+        "example": {"old": rule.example.old, "new": rule.example.new, "safe": rule.example.safe},
+    }
+
+
+def _written(value: dict[str, object]) -> str:
+    return msgspec.json.format(_ENCODER.encode(value), indent=2).decode() + "\n"

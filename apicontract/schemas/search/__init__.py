@@ -1,0 +1,1 @@
+"""The search for a value of one set outside another, and the contract reading that narrows it."""

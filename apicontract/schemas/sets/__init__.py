@@ -1,0 +1,1 @@
+"""Sets of JSON values: nodes, the atoms they are made of, and whether a value is in one."""

@@ -1,0 +1,1 @@
+"""From schemas as written, in any dialect, to nodes."""
