@@ -1,4 +1,4 @@
-"""JSON Schema as sets of values: is every value the sender may send one the receiver accepts?
+"""JSON Schema as sets of values, and whether every value of one is a value of another.
 
 Ask with `Session.contains`, or `contains` for two plain schemas; the answer is proved, refuted with a
 verified witness, or unknown with a reason. Knows no file, no level, no message.

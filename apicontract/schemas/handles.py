@@ -87,7 +87,7 @@ class Schema:
         value = self.value
         pointer = self.pointer
         for token in tokens:
-            value = value[token]  # type: ignore[index,call-overload]
+            value = value[token]  # type: ignore[index]
             pointer = f"{pointer}/{escape(str(token))}"
         return Schema(value, self.scope, pointer)
 

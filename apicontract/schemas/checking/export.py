@@ -138,7 +138,7 @@ class Exporter:
         if "discriminator" in present and self._with_tags:
             self._tags(value, place, made)
         if "dependencies" in present and isinstance(value["dependencies"], dict):
-            self._dependencies(value["dependencies"], place, made, extra)
+            self._dependencies(value["dependencies"], place, extra)
         if extra:
             listed = made.get("allOf")
             made["allOf"] = [*(listed if isinstance(listed, list) else ()), *extra]
@@ -159,13 +159,12 @@ class Exporter:
             made["enum"] = [*given, None] if nullable and None not in given else given
 
     def _below(
-        self, value: Json, place: Place, keyword: str, token: str | None = None, same: bool = False
+        self, value: Json, place: Place, keyword: str, token: str | None = None, *, same: bool = False
     ) -> Json:
+        """The plain form of a subschema; `same` if it speaks of the same value as the schema around it."""
         context = place.context
         if context.hidden and not same:
             place = place._replace(context=context._replace(hidden=frozenset()))
-        elif context.mark:
-            pass
         return self._convert(value, self._hidden(value, place.below(keyword, token)))
 
     def _hidden(self, value: Json, place: Place) -> Place:
@@ -249,13 +248,11 @@ class Exporter:
             made[keyword] = [
                 made_branch
                 if index in free
-                else {"allOf": [made_branch, {"properties": {name: {"enum": sorted(words[index])}}}]}
+                else {"allOf": [made_branch, {"properties": {name: {"enum": _words(words[index])}}}]}
                 for index, made_branch in enumerate(made[keyword])  # type: ignore[arg-type]
             ]
 
-    def _dependencies(
-        self, given: dict[str, Json], place: Place, made: dict[str, Json], extra: list[Json]
-    ) -> None:
+    def _dependencies(self, given: dict[str, Json], place: Place, extra: list[Json]) -> None:
         for name, wanted in given.items():
             if isinstance(wanted, list):
                 extra.append({"dependentRequired": {name: wanted}})
@@ -265,12 +262,15 @@ class Exporter:
                 )
 
 
+def _words(words: frozenset[str]) -> list[Json]:
+    return [*sorted(words)]
+
+
 def _flags(made: dict[str, Json]) -> None:
     """Draft 4's boolean exclusive bounds as numbers."""
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        if isinstance(made.get(exclusive), bool):
-            if made.pop(exclusive) and bound in made:
-                made[exclusive] = made.pop(bound)
+        if isinstance(made.get(exclusive), bool) and made.pop(exclusive) and bound in made:
+            made[exclusive] = made.pop(bound)
 
 
 def _format(name: Json, made: dict[str, Json], extra: list[Json]) -> None:

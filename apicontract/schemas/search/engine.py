@@ -72,11 +72,7 @@ class Engine:
     def outside(self, sub: Node, sup: Node) -> Outcome:
         """A value of `sub` that is not in `sup`; None if there is none. Raises Exhausted."""
         sub, sup = self._arranged(sub, sup)
-        if sub is sup or sup is self.pool.everything or not self.meeting.types(sub):
-            return None
-        if sub.kind is Kind.AND and (sup in sub.parts or self._shares(sub.parts, sup)):
-            return None
-        if sup.kind is Kind.OR and sub in sup.parts:
+        if self._evident(sub, sup):
             return None
         key = (sub.id, sup.id)
         if key in self._known:
@@ -118,8 +114,12 @@ class Engine:
             sup = self.pool.any_of((sup, *negated))
         return sub, sup
 
-    def _shares(self, parts: tuple[Node, ...], sup: Node) -> bool:
-        return sup.kind is Kind.OR and any(part in sup.parts for part in parts)
+    def _evident(self, sub: Node, sup: Node) -> bool:
+        """Whether containment shows in how the nodes are put together."""
+        if sub is sup or sup is self.pool.everything or not self.meeting.types(sub):
+            return True
+        given = sub.parts if sub.kind is Kind.AND else (sub,)
+        return sup in given or (sup.kind is Kind.OR and any(part in sup.parts for part in given))
 
     def _decide(self, key: tuple[int, int], sub: Node, sup: Node) -> Outcome:
         self.meter.step()
@@ -199,12 +199,13 @@ class Engine:
     ) -> Outcome:
         """A value of the atom that meets all of `pending` and is in none of `covering`."""
         self.meter.step()
-        outcome: Outcome = Doubt("")
+        outcome: Found | Doubt = Doubt("")
         answers: list[bool | None] = [None] * len(pending)
         if not pending or atom != self.pool.whole[kind] or pending[0].kind is not Kind.ONE:
-            outcome = self._uncovered(kind, atom, covering, facts + pending)
-            if outcome is None or not pending:
-                return outcome
+            found = self._uncovered(kind, atom, covering, facts + pending)
+            if found is None or not pending:
+                return found
+            outcome = found
             if isinstance(outcome, Found):
                 answers = [self.evaluation.holds(part, outcome.value) for part in pending]
                 if all(answers):
@@ -215,8 +216,7 @@ class Engine:
         )
         chosen = pending[order[0]]
         if _is_opaque(chosen):
-            guess = outcome.value if isinstance(outcome, Found) else outcome.guess
-            return Doubt(_reason(chosen), guess)
+            return Doubt(_reason(chosen), _value(outcome))
         rest = pending[: order[0]] + pending[order[0] + 1 :]
         return self._first(self._expanded(kind, atom, chosen, rest, covering, facts))
 
@@ -319,7 +319,7 @@ class Engine:
         return self._first(self._pursue(kind, found, rest, facts))
 
     def _listed(self, atom: Atom, covering: tuple[Clause, ...]) -> bool:
-        """Whether the atom itself is among many alternatives: a long list of values is looked up, not searched."""
+        """Whether the atom itself is among many alternatives: a long list is looked up, not searched."""
         if len(covering) < _MANY:
             return False
         if self._many is None or self._many[0] is not covering:
@@ -329,7 +329,7 @@ class Engine:
     def _easiest(
         self, atom: Atom, live: list[Clause], facts: tuple[Node, ...]
     ) -> tuple[Clause, list[Piece | Doubt]]:
-        """The clause to subtract first: one that only adds conditions, else the one that leaves fewest pieces."""
+        """The clause to subtract first: one that only adds conditions, else one that leaves few pieces."""
         best: tuple[Clause, list[Piece | Doubt]] | None = None
         for clause in live:
             found = []
@@ -367,9 +367,9 @@ class Engine:
         else:
             for scalar in self.meeting.scalar_pieces(atom, clause.atom):
                 yield Piece(scalar)
-        for part in clause.pending:
-            if part not in facts:
-                yield Piece(atom, (self.pool.negation(part),))
+        for condition in clause.pending:
+            if condition not in facts:
+                yield Piece(atom, (self.pool.negation(condition),))
 
     def _smallest(self, atom: Atom) -> Outcome:
         """A small value of one atom."""
@@ -386,6 +386,10 @@ class Engine:
         if isinstance(atom, Strings):
             return self.alphabet.simplest(atom)
         return Found(atom)
+
+
+def _value(outcome: Found | Doubt) -> Json | Nothing:
+    return outcome.value if isinstance(outcome, Found) else outcome.guess
 
 
 def _is_opaque(node: Node) -> bool:

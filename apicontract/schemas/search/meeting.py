@@ -77,7 +77,7 @@ class Meeting:
                 known[kind] = found
         return found
 
-    def _list(self, node: Node, kind: Type) -> tuple[Clause, ...]:
+    def _list(self, node: Node, kind: Type) -> tuple[Clause, ...]:  # noqa: PLR0911 - one per kind of node
         whole = self.pool.whole[kind]
         if node.kind is Kind.BASE:
             return tuple(Clause(atom) for atom in node.atoms[kind])
@@ -126,7 +126,7 @@ class Meeting:
         whole = self.pool.whole[kind]
         if kind is Type.BOOLEAN:
             return self._boolean_conjunction(node)
-        atom: Atom | Nought = whole
+        atom: Atom = whole
         pending: list[Node] = []
         several: list[Node] = []
         for part in node.parts:
@@ -136,9 +136,10 @@ class Meeting:
             if len(listed) > 1:
                 several.append(part)
                 continue
-            atom = self.meet(atom, listed[0].atom)
-            if isinstance(atom, Nought):
+            shared = self.meet(atom, listed[0].atom)
+            if isinstance(shared, Nought):
                 return ()
+            atom = shared
             pending += listed[0].pending
         clauses = [Clause(atom, tuple(dict.fromkeys(pending)))]
         for part in several:

@@ -42,7 +42,7 @@ EVERY_NUMBER = Numbers()
 INTEGERS = Numbers(step=1)
 
 
-class Unmeasurable(ValueError):
+class Unmeasurable(ValueError):  # noqa: N818 - says what the number is
     """A number with too many digits to be computed with."""
 
 
@@ -124,12 +124,12 @@ def settle(numbers: Numbers) -> Numbers | None:
 
 def meet(a: Numbers, b: Numbers) -> Numbers | None:
     """The numbers in both sets, or None."""
-    if a == b or b == EVERY_NUMBER:
+    if b in (a, EVERY_NUMBER):
         return a
     if a == EVERY_NUMBER:
         return b
-    low, low_open = _tighter(a.low, a.low_open, b.low, b.low_open, sign=1)
-    high, high_open = _tighter(a.high, a.high_open, b.high, b.high_open, sign=-1)
+    low, low_open = _tighter((a.low, a.low_open), (b.low, b.low_open), sign=1)
+    high, high_open = _tighter((a.high, a.high_open), (b.high, b.high_open), sign=-1)
     if a.step is None or b.step is None:
         step = a.step if b.step is None else b.step
     else:
@@ -143,16 +143,18 @@ def meet(a: Numbers, b: Numbers) -> Numbers | None:
     )
 
 
-def _tighter(
-    a: Exact | None, a_open: bool, b: Exact | None, b_open: bool, *, sign: int
-) -> tuple[Exact | None, bool]:  # noqa: FBT001
-    if a is None:
-        return b, b_open
-    if b is None:
-        return a, a_open
-    if a == b:
-        return a, a_open or b_open
-    return (a, a_open) if (a > b) == (sign > 0) else (b, b_open)
+_Bound = tuple[Exact | None, bool]
+
+
+def _tighter(a: _Bound, b: _Bound, *, sign: int) -> _Bound:
+    """The tighter of two bounds, each a number and whether it is excluded; sign 1 for lower bounds."""
+    if a[0] is None:
+        return b
+    if b[0] is None:
+        return a
+    if a[0] == b[0]:
+        return a[0], a[1] or b[1]
+    return a if (a[0] > b[0]) == (sign > 0) else b
 
 
 def _least_common_multiple(a: Exact, b: Exact) -> Exact:
@@ -222,9 +224,9 @@ def simplest(numbers: Numbers) -> Exact | None:
     raise Unmeasurable(msg)
 
 
-def _reading_ease(value: Exact) -> tuple[int, Exact, bool]:
+def _reading_ease(value: Exact) -> tuple[int, Fraction, bool]:
     denominator = value.denominator if isinstance(value, Fraction) else 1
-    return denominator, abs(value), value < 0
+    return denominator, abs(Fraction(value)), value < 0
 
 
 def _candidates(numbers: Numbers) -> Iterator[Exact]:
@@ -237,7 +239,7 @@ def _candidates(numbers: Numbers) -> Iterator[Exact]:
     elif high is not None and high < 0:
         origin = math.floor(Fraction(high, unit)) * unit
     if abs(origin) > _ASTRONOMIC:
-        power = 10 ** len(str(abs(math.ceil(origin))))
+        power = int(10 ** len(str(abs(math.ceil(origin)))))
         yield power if origin > 0 else -power
     yield tidy(origin)
     for distance in range(1, 65 if step is None else _MAX_TRIED + 2):

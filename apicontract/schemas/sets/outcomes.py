@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from apicontract.schemas.handles import Json
+from apicontract.schemas.handles import Json  # noqa: TC001 - the tuple's fields name it at run time
 from apicontract.schemas.verdicts import NOTHING, Nothing
 
 

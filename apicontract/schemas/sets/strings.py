@@ -53,7 +53,7 @@ class Alphabet:
         self._outlines: dict[str, Language] = {}
         self._samples: dict[Strings, Outcome] = {}
 
-    def holds(self, strings: Strings, word: str) -> bool | None:
+    def holds(self, strings: Strings, word: str) -> bool | None:  # noqa: PLR0911 - one per condition
         """Whether `word` is in the set; None if an irregular pattern leaves it open."""
         if strings.listed is not None and word not in strings.listed:
             return False
@@ -93,7 +93,7 @@ class Alphabet:
 
     def meet(self, a: Strings, b: Strings) -> Strings | None:
         """The strings in both sets, or None if none is seen."""
-        if a == b or b == EVERY_STRING:
+        if b in (a, EVERY_STRING):
             return a
         if a == EVERY_STRING:
             return b

@@ -71,7 +71,7 @@ class Evaluation:
     def __init__(self, alphabet: Alphabet) -> None:
         self._alphabet = alphabet
 
-    def holds(self, node: Node, value: Json) -> bool | None:
+    def holds(self, node: Node, value: Json) -> bool | None:  # noqa: PLR0911 - one per kind of node
         """Whether `value` is in the set; None if a part that is not understood decides it."""
         kind = node.kind
         if kind is Kind.BASE:

@@ -1,8 +1,9 @@
 """OpenAPI's `discriminator`: the value of one property selects the branch of a oneOf or anyOf.
 
 A branch goes by the tags that the mapping gives it, or by the name of its component where it gives none;
-any other value selects nothing, so no branch accepts it (OpenAPI 3.0.3 and 3.1.0, "Discriminator Object"). A branch that itself fixes the property to
-other values is left alone: there the author's schema says more than the names do.
+any other value selects nothing, so no branch accepts it (OpenAPI 3.0.3 and 3.1.0, "Discriminator
+Object"). A branch that itself fixes the property to other values is left alone: there the author's schema
+says more than the names do.
 """
 
 from __future__ import annotations

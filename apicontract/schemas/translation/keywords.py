@@ -117,7 +117,7 @@ def _listed(
     present: Iterable[str],
     dialect: Dialect,
 ) -> Node:
-    """`enum` and `const` beside the other keywords; `nullable` adds null even where `enum` does not list it."""
+    """`enum` and `const` beside the other keywords; `nullable` adds null even if unlisted."""
     pool = translator.pool
     limits = []
     if "enum" in present and isinstance(value["enum"], list):

@@ -89,7 +89,7 @@ class Translator:
         self.flags = 0
 
     def node(self, schema: Schema, flow: Flow, *, sent: bool) -> tuple[Node, Context]:
-        """The node of a schema as sender (`sent`) or receiver in a message of this direction, and how it is read."""
+        """The node of a schema in a message of this direction, as sent or as received, and how it is read."""
         self._depth = 0
         self._open.clear()
         self._left = self.engine.meter.budget.translation
@@ -161,7 +161,7 @@ class Translator:
     def _outermost(
         self, ref: str, scope: Scope, pointer: str, value: Json, context: Context
     ) -> tuple[Scope, str, Json]:
-        """The outermost schema of the same dynamic name (2020-12 section 8.2.3.2, 2019-09 section 8.2.4.2)."""
+        """The outermost schema of that dynamic name (2020-12 section 8.2.3.2, 2019-09 section 8.2.4.2)."""
         name = ref.rpartition("#")[2]
         keyword, wanted = ("$dynamicAnchor", name) if name else ("$recursiveAnchor", True)
         if not isinstance(value, dict) or value.get(keyword) != wanted:
@@ -266,9 +266,11 @@ class Translator:
         parts: list[Node] = []
         if "$ref" in value:
             parts.append(self.reference(value["$ref"], place))
-        for keyword in ("$dynamicRef", "$recursiveRef"):
-            if keyword in value and keyword in known:
-                parts.append(self.reference(value[keyword], place, dynamic=True))
+        parts += [
+            self.reference(value[keyword], place, dynamic=True)
+            for keyword in ("$dynamicRef", "$recursiveRef")
+            if keyword in value and keyword in known
+        ]
         for keyword in _APPLICATORS:
             listed = value.get(keyword)
             if isinstance(listed, list) and keyword in known:
