@@ -31,7 +31,8 @@ class Problem:
     """What is wrong with a value: the sort of mistake, where below the value, and in words.
 
     sort: `missing`, `unknown`, `type`, `choice`, `format`, `exclusive`, `size`, `range`,
-    `name`, `duplicate`, `ambiguous`, `gave-up` (nothing is known to be wrong) or `other`. name: the field it is about (`missing`, `unknown`), or the format.
+    `name`, `duplicate`, `ambiguous`, `gave-up` (nothing is known to be wrong) or `other`.
+    name: the field it is about (`missing`, `unknown`), or the format.
     choices: what would be allowed, for `choice`.
     """
 
@@ -210,7 +211,9 @@ def _telling(problems: list[Problem], depth: int) -> list[Problem]:
     return [
         problem
         for problem in problems
-        if problem.sort in {"choice", "format"} and len(problem.path) == depth + 1 and problem.path[-1] in _TELLING
+        if problem.sort in {"choice", "format"}
+        and len(problem.path) == depth + 1
+        and problem.path[-1] in _TELLING
     ]
 
 

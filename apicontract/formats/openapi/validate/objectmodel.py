@@ -57,12 +57,12 @@ _SCHEMA_31 = _SCHEMA_30.replace("nullable ", "") + (
     " $id $schema $anchor $dynamicAnchor $ref $dynamicRef $vocabulary $comment $defs=schema{} const examples "
     "prefixItems=schema[] contains=schema maxContains minContains patternProperties=schema{} "
     "dependentSchemas=schema{} dependentRequired propertyNames=schema if=schema then=schema else=schema "
-    "unevaluatedItems=schema unevaluatedProperties=schema contentEncoding contentMediaType contentSchema=schema "
-    "definitions=schema{} additionalItems=schema"
+    "unevaluatedItems=schema unevaluatedProperties=schema contentEncoding contentMediaType "
+    "contentSchema=schema definitions=schema{} additionalItems=schema"
 )
 _SIMPLE = (
     "type format collectionFormat default multipleOf maximum exclusiveMaximum minimum exclusiveMinimum "
-    + ("maxLength minLength pattern maxItems minItems uniqueItems enum items=items ")
+    "maxLength minLength pattern maxItems minItems uniqueItems enum items=items "
 )
 _METHODS_20 = " ".join(f"{name}=operation" for name in METHODS if name not in {"trace", "query"})
 _METHODS_30 = _METHODS_20 + " trace=operation"

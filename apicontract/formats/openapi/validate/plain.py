@@ -29,7 +29,25 @@ _INTEGER_FORMATS: dict[str, tuple[int, int]] = {
 }
 _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _APPLICATORS = frozenset(
-    ["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "properties", "patternProperties", "additionalProperties", "propertyNames", "items", "prefixItems", "contains", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"]
+    [
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "propertyNames",
+        "items",
+        "prefixItems",
+        "contains",
+        "dependentSchemas",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+    ]
 )
 
 
@@ -180,7 +198,7 @@ class Plain:
             plain["additionalProperties"] = node.fields["additionalProperties"]
 
     def _required(self, node: Node) -> list[Json]:
-        """The names that a value must have in this flow; a property's own marks count, and those it refers to."""
+        """The names that a value must have in this flow; a property's marks count, and those it refers to."""
         required = node.fields.get("required")
         if not isinstance(required, list):
             return []

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate import metaschemas
-from apicontract.formats.openapi.validate.explain import Problem, explain, listed, shown
-from apicontract.formats.openapi.validate.objectmodel import object_types, spoken
+from apicontract.formats.openapi.validate.explain import Problem, explain, shown
+from apicontract.formats.openapi.validate.objectmodel import object_types
+from apicontract.formats.openapi.validate.wording import worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +50,6 @@ _SPECIAL = {
 }
 # Rules that several parts of the meta-schema find at one place.
 _ONCE = frozenset(_SPECIAL.values())
-# What the meta-schema says by a pattern, in words.
-_FORMS = {
-    ("document", "host"): "it must be a host name or address, with a port or without, and nothing else",
-    ("document", "basePath"): "it must start with a slash",
-}
 # Mistakes that a check of meaning says better.
 _SAID_ELSEWHERE = {
     ("duplicate", "document", "tags"),
@@ -132,7 +128,7 @@ def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator
 
 
 def _echo(problem: Problem, problems: list[Problem], start: Node) -> bool:
-    """Whether a problem only follows from another one: the part of the meta-schema that applies depends on both."""
+    """Whether a problem only follows from another one, which decides what part of the meta-schema applies."""
     if problem.sort == "unknown":
         return problem.name in _KNOWN_WHEN and any(_explains(other, problem) for other in problems)
     if problem.sort != "missing":
@@ -143,7 +139,7 @@ def _echo(problem: Problem, problems: list[Problem], start: Node) -> bool:
 
 
 def _explains(other: Problem, unknown: Problem) -> bool:
-    """Whether a field counts as unknown because of another problem in it, or in what says that it is known."""
+    """Whether a field counts as unknown because of another problem in it or in what makes it known."""
     holder = unknown.path[:-1]
     below = other.path[: len(unknown.path)] == unknown.path
     here = other.path == holder and other.sort == "missing"
@@ -162,7 +158,7 @@ def _finding(problem: Problem, start: Node, view: View) -> Iterator[Finding]:
     rule = _SPECIAL.get(key) or _RULES.get(problem.sort, "malformed-value")
     if rule == "unknown-field" and node.kind == "components" and len(rest) > 1:
         rule = "component-name-invalid"
-    message, advice = _words(problem, node, rest, view)
+    message, advice = worded(problem, node, rest, view)
     yield view.finding_at(rule, start.place(*problem.path), message, advice)
 
 
@@ -183,96 +179,8 @@ def _field(problem: Problem, rest: tuple[str, ...]) -> str:
     return problem.name if problem.sort == "missing" else (rest[0] if rest else "")
 
 
-def _words(problem: Problem, node: Node, rest: tuple[str, ...], view: View) -> tuple[str, str]:
-    what = (
-        f"the {spoken(node.kind)}"
-        if node.parent is not None or node.kind == "document"
-        else f"this {spoken(node.kind)}"
-    )
-    what = "the description" if node.kind == "document" else what
-    if problem.sort == "missing" and node.kind == "responses":
-        return "no response is declared", ""
-    if (problem.sort, node.kind, problem.name) == ("missing", "parameter", "required"):
-        return f"the path parameter `{node.fields.get('name')}` is not marked as required", ""
-    if problem.sort == "missing":
-        return f"{what} lacks {_quoted(problem.name)}", f"add {_quoted(problem.name)}"
-    if problem.sort == "unknown":
-        return _unknown(problem, node, rest, what, view)
-    subject = f"`{'.'.join(rest)}` of {what}" if rest else what
-    if problem.sort in {"name", "exclusive"}:
-        return f"in {what}, {problem.message}", ""
-    if node.kind == "responses" and problem.sort in {"size", "other"}:
-        return "no response is declared", ""
-    form = _FORMS.get((node.kind, rest[0])) if rest and problem.sort == "format" else None
-    if form:
-        return f"{subject} is {shown(node.fields.get(rest[0]))}: {form}", ""
-    advice = _nearest_choice(problem, node, rest) if problem.sort == "choice" else ""
-    return f"{subject} {problem.message}", advice
-
-
-def _quoted(name: str) -> str:
-    return listed(name.split(" or "))
-
-
-def _unknown(problem: Problem, node: Node, rest: tuple[str, ...], what: str, view: View) -> tuple[str, str]:
-    name = problem.name
-    if "$ref" in node.fields and view.walk.types[node.kind].referable:
-        return (
-            f"`{name}` is not allowed beside `$ref`",
-            "move it into the referenced object, or write the object in place",
-        )
-    if node.kind == "paths":
-        return f"the path `{name}` does not start with a slash", f"write `/{name.lstrip('/')}`"
-    if node.kind == "responses":
-        return f"`{name}` is no status code: codes are 100 to 599, ranges 1XX to 5XX, or `default`", ""
-    known = view.walk.types[node.kind].fields if len(rest) <= 1 else {}
-    if name in known and name in node.fields:
-        return f"`{name}` is not allowed in {what} beside {_beside(node, name)}", "take it out"
-    elsewhere = [series for series in ("2.0", "3.0", "3.1", "3.2") if _has(series, node.kind, name)]
-    if elsewhere:
-        since = "Swagger 2.0" if elsewhere == ["2.0"] else f"OpenAPI {', '.join(elsewhere)}"
-        return (
-            f"`{name}` is no field of a {spoken(node.kind)} in OpenAPI {view.series}: it belongs to {since}",
-            f"take it out, or move the description to OpenAPI {elsewhere[-1]}",
-        )
-    message = f"`{name}` is no field of {what}"
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    if near:
-        return (
-            f"{message}: did you mean `{near[0]}`?",
-            f"write `{near[0]}`, or `x-{name}` if it is an extension",
-        )
-    return message, f"take it out, or write `x-{name}` if it is an extension"
-
-
-def _beside(node: Node, name: str) -> str:
-    others = [
-        key for key in ("in", "type", "scheme", "content", "schema") if key in node.fields and key != name
-    ]
-    said = [
-        f"`{key}: {node.fields[key]}`" if isinstance(node.fields[key], str) else f"`{key}`" for key in others
-    ]
-    return " and ".join(said) or "what else it says"
-
-
-def _has(series: str, kind: str, name: str) -> bool:
-    object_type = object_types(series).get(kind)
-    return object_type is not None and name in object_type.fields and name != "$ref"
-
-
-def _nearest_choice(problem: Problem, node: Node, rest: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    held: Json = node.value
-    for token in rest:
-        held = held.get(token) if isinstance(held, dict) else None
-    options = [choice.strip('"') for choice in problem.choices]
-    near = get_close_matches(held, options, n=1, cutoff=0.6) if isinstance(held, str) else []
-    return f"did you mean `{near[0]}`?" if near else ""
-
-
 def _plain_reference(node: Node, view: View) -> bool:
     """Whether a reference stands in an object's place; from 3.1 on a schema with `$ref` is still a schema."""
-    return node.reference is not None and (node.kind != "schema" or view.series not in metaschemas.DEFAULT_DIALECT)
+    return node.reference is not None and (
+        node.kind != "schema" or view.series not in metaschemas.DEFAULT_DIALECT
+    )

@@ -49,7 +49,9 @@ class View:
         components = self.root.only("components")
         if self.series == "2.0":
             return {node.key: node for node in self.root.all("securityDefinitions")}
-        return {node.key: node for node in components.all("securitySchemes")} if components is not None else {}
+        return (
+            {node.key: node for node in components.all("securitySchemes")} if components is not None else {}
+        )
 
     def finding(
         self, rule: str, node: Node, *tokens: str | int, message: str, advice: str = "", warning: bool = False

@@ -18,7 +18,10 @@ def rejects(document: dict[str, Json], base: str = "") -> str:
     from openapi_spec_validator.shortcuts import get_validator_cls
 
     try:
-        error = next(iter(get_validator_cls(document)(SchemaPath.from_dict(document, base_uri=base)).iter_errors()), None)
+        error = next(
+            iter(get_validator_cls(document)(SchemaPath.from_dict(document, base_uri=base)).iter_errors()),
+            None,
+        )
     except Exception as failure:  # whatever it is, it is no verdict of valid
         return f"{type(failure).__name__}: {failure}"
     return "" if error is None else f"{type(error).__name__}: {error.message}"

@@ -13,6 +13,10 @@ def schemas(text, version="3.0.3"):
     return f"openapi: {version}\npaths: {{}}\ncomponents: {{schemas: {{{text}}}}}"
 
 
+def filled(text):
+    return text.replace("<done>", DONE).replace("<id>", ID)
+
+
 def pointers(found, rule):
     return [finding.place.pointer for finding in found if finding.rule == rule]
 
@@ -20,37 +24,41 @@ def pointers(found, rule):
 FIRES = {
     "the same id in a callback": (
         "operation-id-duplicate",
-        "openapi: 3.0.3\npaths: {/a: {post: {operationId: a, %s, callbacks: {c: {'{$url}': {post: {operationId: a, %s}}}}}}}"
-        % (DONE, DONE),
+        "openapi: 3.0.3\npaths: {/a: {post: {operationId: a, <done>, callbacks: {c: {'{$url}': {post: {operationId: a, <done>}}}}}}}",
         ["/paths/~1a/post/callbacks/c/{$url}/post/operationId"],
     ),
     "the same id in a webhook": (
         "operation-id-duplicate",
-        "openapi: 3.1.0\npaths: {/a: {post: {operationId: a, %s}}}\nwebhooks: {w: {post: {operationId: a, %s}}}"
-        % (DONE, DONE),
+        "openapi: 3.1.0\npaths: {/a: {post: {operationId: a, <done>}}}\nwebhooks: {w: {post: {operationId: a, <done>}}}",
         ["/webhooks/w/post/operationId"],
     ),
     "the same parameter behind a reference": (
         "parameter-duplicate",
-        "openapi: 3.0.3\npaths: {/a: {get: {parameters: [{$ref: '#/components/parameters/p'},"
-        " {name: p, in: query, schema: {}}], %s}}}\ncomponents: {parameters: {p: {name: p, in: query, schema: {}}}}" % DONE,
+        (
+            "openapi: 3.0.3\npaths: {/a: {get: {parameters: [{$ref: '#/components/parameters/p'},"
+            " {name: p, in: query, schema: {}}], <done>}}}\ncomponents: {parameters: {p: {name: p, in: query, schema: {}}}}"
+        ),
         ["/paths/~1a/get/parameters/1"],
     ),
     "a header in two spellings": (
         "parameter-duplicate",
-        "openapi: 3.0.3\npaths: {/a: {get: {parameters: [{name: X-A, in: header, schema: {}},"
-        " {name: x-a, in: header, schema: {}}], %s}}}" % DONE,
+        (
+            "openapi: 3.0.3\npaths: {/a: {get: {parameters: [{name: X-A, in: header, schema: {}},"
+            " {name: x-a, in: header, schema: {}}], <done>}}}"
+        ),
         ["/paths/~1a/get/parameters/1"],
     ),
     "a path parameter of the path item, at every operation": (
         "path-parameter-undeclared",
-        "openapi: 3.0.3\npaths: {'/a/{id}': {get: {%s}, put: {%s}}}" % (DONE, DONE),
+        "openapi: 3.0.3\npaths: {'/a/{id}': {get: {<done>}, put: {<done>}}}",
         ["/paths/~1a~1{id}/get", "/paths/~1a~1{id}/put"],
     ),
     "a response where a schema belongs": (
         "reference-wrong-kind",
-        "openapi: 3.0.3\npaths: {}\ncomponents: {schemas: {A: {$ref: '#/components/responses/R'}},"
-        " responses: {R: {description: A}}}",
+        (
+            "openapi: 3.0.3\npaths: {}\ncomponents: {schemas: {A: {$ref: '#/components/responses/R'}},"
+            " responses: {R: {description: A}}}"
+        ),
         ["/components/schemas/A/$ref"],
     ),
     "three references in a circle": (
@@ -100,13 +108,15 @@ FIRES = {
     ),
     "a scope of another scheme": (
         "security-scope-undefined",
-        "swagger: '2.0'\npaths: {}\nsecurity: [{a: [x]}]\nsecurityDefinitions: {a: {type: oauth2, flow: implicit,"
-        " authorizationUrl: 'https://example.com', scopes: {y: Y}}}",
+        (
+            "swagger: '2.0'\npaths: {}\nsecurity: [{a: [x]}]\nsecurityDefinitions: {a: {type: oauth2, flow: implicit,"
+            " authorizationUrl: 'https://example.com', scopes: {y: Y}}}"
+        ),
         ["/security/0/a/0"],
     ),
     "a callback key that is no expression": (
         "runtime-expression-invalid",
-        "openapi: 3.0.3\npaths: {}\ncomponents: {callbacks: {c: {'$request.cookie.a': {post: {%s}}}}}" % DONE,
+        "openapi: 3.0.3\npaths: {}\ncomponents: {callbacks: {c: {'$request.cookie.a': {post: {<done>}}}}}",
         ["/components/callbacks/c/$request.cookie.a"],
     ),
     "a link to a reference of no operation": (
@@ -116,13 +126,15 @@ FIRES = {
     ),
     "a body in DELETE of Swagger": (
         "request-body-without-meaning",
-        "swagger: '2.0'\npaths: {/a: {delete: {parameters: [{name: b, in: body, schema: {}}], %s}}}" % DONE,
+        "swagger: '2.0'\npaths: {/a: {delete: {parameters: [{name: b, in: body, schema: {}}], <done>}}}",
         ["/paths/~1a/delete/parameters/0"],
     ),
     "a body in two lists of Swagger": (
         "body-parameter-repeated",
-        "swagger: '2.0'\npaths: {/a: {parameters: [{name: a, in: body, schema: {}}],"
-        " post: {parameters: [{name: b, in: body, schema: {}}], %s}}}" % DONE,
+        (
+            "swagger: '2.0'\npaths: {/a: {parameters: [{name: a, in: body, schema: {}}],"
+            " post: {parameters: [{name: b, in: body, schema: {}}], <done>}}}"
+        ),
         ["/paths/~1a/parameters/0"],
     ),
     "a port that is no number": (
@@ -143,31 +155,40 @@ FIRES = {
 }
 
 SILENT = {
-    "a path parameter shared by all operations": "openapi: 3.0.3\npaths: {'/a/{id}': {%s, get: {%s}, put: {%s}}}"
-    % (ID, DONE, DONE),
-    "a path parameter that an operation repeats": "openapi: 3.0.3\npaths: {'/a/{id}': {%s, get: {%s, %s}}}" % (ID, ID, DONE),
+    "a path parameter shared by all operations": "openapi: 3.0.3\npaths: {'/a/{id}': {<id>, get: {<done>}, put: {<done>}}}",
+    "a path parameter that an operation repeats": "openapi: 3.0.3\npaths: {'/a/{id}': {<id>, get: {<id>, <done>}}}",
     "the same name in two places": "openapi: 3.0.3\npaths: {/a: {get: {parameters: [{name: p, in: query, schema: {}},"
-    " {name: p, in: cookie, schema: {}}], %s}}}" % DONE,
+    " {name: p, in: cookie, schema: {}}], <done>}}}",
     "required names for a choice": schemas(
         "A: {type: object, properties: {a: {}, b: {}}, anyOf: [{required: [a]}, {required: [b]}]}"
     ),
     "a required name that another part declares": schemas(
         "A: {allOf: [{$ref: '#/components/schemas/B'}, {required: [b]}]}, B: {properties: {b: {}}}"
     ),
-    "a required name of a map": schemas("A: {type: object, additionalProperties: {type: string}, required: [a]}"),
+    "a required name of a map": schemas(
+        "A: {type: object, additionalProperties: {type: string}, required: [a]}"
+    ),
     "a mixin that only requires": schemas("A: {required: [a]}"),
-    "a schema that refers to itself": schemas("A: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}"),
+    "a schema that refers to itself": schemas(
+        "A: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}"
+    ),
     "a description beside a reference": schemas(
         "A: {properties: {b: {$ref: '#/components/schemas/B', description: text}}}, B: {}"
     ),
-    "keywords beside a reference in 3.1": schemas("A: {$ref: '#/components/schemas/B', minLength: 1}, B: {}", "3.1.0"),
-    "a reference into a schema": schemas("A: {$ref: '#/components/schemas/B/properties/c'}, B: {properties: {c: {}}}"),
+    "keywords beside a reference in 3.1": schemas(
+        "A: {$ref: '#/components/schemas/B', minLength: 1}, B: {}", "3.1.0"
+    ),
+    "a reference into a schema": schemas(
+        "A: {$ref: '#/components/schemas/B/properties/c'}, B: {properties: {c: {}}}"
+    ),
     "a schema that is meant to fit nothing": schemas("A: {not: {}}"),
     "bounds that meet": schemas("A: {minimum: 1, maximum: 1, minLength: 2, maxLength: 2}"),
     "numbers and truth in an enum": schemas("A: {enum: [1, true, '1', null]}"),
     "a media type with parameters": "openapi: 3.0.3\npaths: {}\n"
     'components: {responses: {R: {description: A, content: {\'text/plain; charset="utf-8"\': {}, image/*: {}, "*/*": {}}}}}',
-    "a discriminator on the base": schemas("A: {discriminator: {propertyName: k}, properties: {k: {}}, required: [k]}"),
+    "a discriminator on the base": schemas(
+        "A: {discriminator: {propertyName: k}, properties: {k: {}}, required: [k]}"
+    ),
     "a mapping by name": schemas(
         "A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, mapping: {b: B}}},"
         " B: {properties: {k: {}}, required: [k]}"
@@ -177,10 +198,10 @@ SILENT = {
     "components: {securitySchemes: {k: {type: apiKey, name: k, in: header}}}",
     "an address relative to the description": "openapi: 3.0.3\npaths: {}\nservers: [{url: /v1}, {url: ../v1}, {url: ''}]",
     "a callback address with an expression": "openapi: 3.0.3\npaths: {}\n"
-    "components: {callbacks: {c: {'https://example.com?a={$request.body#/a~1b}': {post: {%s}}}}}" % DONE,
+    "components: {callbacks: {c: {'https://example.com?a={$request.body#/a~1b}': {post: {<done>}}}}}",
     "a link into another description": "openapi: 3.0.3\npaths: {}\n"
     "components: {links: {l: {operationRef: 'https://example.com/a.json#/paths/~1a/get'}}}",
-    "a webhook with braces in its name": "openapi: 3.1.0\nwebhooks: {'{a}': {post: {%s}}}" % DONE,
+    "a webhook with braces in its name": "openapi: 3.1.0\nwebhooks: {'{a}': {post: {<done>}}}",
     "extensions everywhere": "openapi: 3.0.3\nx-a: 1\npaths: {x-a: 1, /a: {x-a: 1, get: {x-a: 1, responses:"
     " {x-a: 1, '200': {description: A, x-a: 1}}}}}\ncomponents: {x-a: 1, schemas: {A: {x-a: 1}}}",
 }
@@ -189,14 +210,14 @@ SILENT = {
 @pytest.mark.parametrize("name", FIRES)
 def test_fires(name, findings):
     rule, text, expected = FIRES[name]
-    found = findings(HEAD + text)
+    found = findings(HEAD + filled(text))
     assert pointers(found, rule) == expected
     assert {finding.rule for finding in found} == {rule}
 
 
 @pytest.mark.parametrize("name", SILENT)
 def test_silent(name, findings):
-    assert findings(HEAD + SILENT[name]) == []
+    assert findings(HEAD + filled(SILENT[name])) == []
 
 
 def test_names_are_suggested(findings):

@@ -30,7 +30,13 @@ CASES = {
     ),
     "a parameter somewhere else": (
         PARAMETER % "{name: a, in: body, schema: {}}",
-        [("value-not-allowed", f"{A}/in", '`in` of the parameter is "body", and must be one of "path", "query"')],
+        [
+            (
+                "value-not-allowed",
+                f"{A}/in",
+                '`in` of the parameter is "body", and must be one of "path", "query"',
+            )
+        ],
     ),
     "a parameter with a style of another place": (
         PARAMETER % "{name: a, in: header, style: form, schema: {}}",
@@ -42,7 +48,13 @@ CASES = {
     ),
     "a style beside content": (
         PARAMETER_31 % "{name: a, in: query, style: form, content: {a/b: {}}}",
-        [("unknown-field", f"{A}/style", "`style` is not allowed in the parameter beside `in: query` and `content`")],
+        [
+            (
+                "unknown-field",
+                f"{A}/style",
+                "`style` is not allowed in the parameter beside `in: query` and `content`",
+            )
+        ],
     ),
     "a schema inside, wrong twice": (
         PARAMETER % "{name: a, in: query, schema: {type: strng, minLength: x}}",
@@ -88,7 +100,13 @@ CASES = {
     ),
     "a security scheme of no type": (
         SECURITY % ("3.0.3", "{type: basic}"),
-        [("value-not-allowed", "/components/securitySchemes/a/type", '"apiKey", "http", "oauth2", "openIdConnect"')],
+        [
+            (
+                "value-not-allowed",
+                "/components/securitySchemes/a/type",
+                '"apiKey", "http", "oauth2", "openIdConnect"',
+            )
+        ],
     ),
     "a security scheme without a type": (
         SECURITY % ("3.2.0", "{name: a, in: header}"),
@@ -100,7 +118,13 @@ CASES = {
     ),
     "a bearer format for basic": (
         SECURITY % ("3.0.3", "{type: http, scheme: basic, bearerFormat: JWT}"),
-        [("unknown-field", "/components/securitySchemes/a/bearerFormat", "beside `type: http` and `scheme: basic`")],
+        [
+            (
+                "unknown-field",
+                "/components/securitySchemes/a/bearerFormat",
+                "beside `type: http` and `scheme: basic`",
+            )
+        ],
     ),
     "a flow without an address": (
         SECURITY % ("3.1.0", "{type: oauth2, flows: {implicit: {scopes: {}}}}"),
@@ -119,8 +143,10 @@ CASES = {
         [("value-not-allowed", "/parameters/a/in", '"body", "header", "formData", "query", "path"')],
     ),
     "several values of one header in Swagger": (
-        "swagger: '2.0'\npaths: {}\n"
-        "parameters: {a: {name: a, in: header, type: array, items: {type: string}, collectionFormat: multi}}",
+        (
+            "swagger: '2.0'\npaths: {}\n"
+            "parameters: {a: {name: a, in: header, type: array, items: {type: string}, collectionFormat: multi}}"
+        ),
         [("value-not-allowed", "/parameters/a/collectionFormat", '"multi", and must be one of "csv"')],
     ),
     "a scheme in the host": (
@@ -155,4 +181,9 @@ def test_advice_names_the_nearest_value(findings):
 
 def test_one_run_finds_everything(findings):
     found = findings(HEAD + "openapi: 3.0.3\nfoo: 1\npaths: {a: {}}\ntags: {}\nservers: [{}]")
-    assert {finding.rule for finding in found} == {"unknown-field", "path-without-slash", "wrong-type", "missing-field"}
+    assert {finding.rule for finding in found} == {
+        "unknown-field",
+        "path-without-slash",
+        "wrong-type",
+        "missing-field",
+    }

@@ -26,8 +26,16 @@ FIRES = {
         "default-mismatch",
         "is 1, and must be more than 1",
     ),
-    "beyond int32": (schema("{type: integer, format: int32, default: 2147483648}"), "default-mismatch", "at most"),
-    "no date": (schema("{type: string, format: date, default: '2024-02-30'}"), "default-mismatch", "no valid date"),
+    "beyond int32": (
+        schema("{type: integer, format: int32, default: 2147483648}"),
+        "default-mismatch",
+        "at most",
+    ),
+    "no date": (
+        schema("{type: string, format: date, default: '2024-02-30'}"),
+        "default-mismatch",
+        "no valid date",
+    ),
     "no base64": (schema("{type: string, format: byte, default: '%'}"), "default-mismatch", "no valid byte"),
     "a default of an enum": (schema("{enum: [a, b], default: c}"), "default-mismatch", 'one of "a", "b"'),
     "a default behind allOf": (
@@ -40,7 +48,11 @@ FIRES = {
         "example-mismatch",
         "must be a string, but is 1",
     ),
-    "an enum against its pattern": (schema("{pattern: '^a', enum: [a, b]}"), "enum-value-mismatch", "does not match"),
+    "an enum against its pattern": (
+        schema("{pattern: '^a', enum: [a, b]}"),
+        "enum-value-mismatch",
+        "does not match",
+    ),
     "a parameter": (
         "openapi: 3.0.3\npaths: {}\ncomponents: {parameters: {p: {name: p, in: query, schema: {type: integer}, example: a}}}",
         "example-mismatch",
@@ -52,8 +64,10 @@ FIRES = {
         "the example `e`",
     ),
     "a referenced example": (
-        "openapi: 3.0.3\npaths: {}\ncomponents: {examples: {a: {value: 1}}, requestBodies: {b: {content:"
-        " {application/json: {schema: {type: string}, examples: {e: {$ref: '#/components/examples/a'}}}}}}}",
+        (
+            "openapi: 3.0.3\npaths: {}\ncomponents: {examples: {a: {value: 1}}, requestBodies: {b: {content:"
+            " {application/json: {schema: {type: string}, examples: {e: {$ref: '#/components/examples/a'}}}}}}}"
+        ),
         "example-mismatch",
         "the example `e`",
     ),
@@ -68,7 +82,9 @@ FIRES = {
         "`id` is missing",
     ),
     "deep inside": (
-        schema("{type: object, properties: {a: {type: array, items: {type: integer}}}, example: {a: [1, b]}}"),
+        schema(
+            "{type: object, properties: {a: {type: array, items: {type: integer}}}, example: {a: [1, b]}}"
+        ),
         "example-mismatch",
         "at `a.1`: must be an integer",
     ),
@@ -78,14 +94,18 @@ FIRES = {
         "must be an integer",
     ),
     "a response of Swagger": (
-        "swagger: '2.0'\npaths: {}\nresponses: {r: {description: A, schema: {type: integer},"
-        " examples: {application/json: a, text/plain: a}}}",
+        (
+            "swagger: '2.0'\npaths: {}\nresponses: {r: {description: A, schema: {type: integer},"
+            " examples: {application/json: a, text/plain: a}}}"
+        ),
         "example-mismatch",
         "must be an integer",
     ),
     "a data value of 3.2": (
-        "openapi: 3.2.0\npaths: {}\ncomponents: {parameters: {p: {name: p, in: query, schema: {type: integer},"
-        " examples: {e: {dataValue: a}}}}}",
+        (
+            "openapi: 3.2.0\npaths: {}\ncomponents: {parameters: {p: {name: p, in: query, schema: {type: integer},"
+            " examples: {e: {dataValue: a}}}}}"
+        ),
         "example-mismatch",
         "must be an integer",
     ),
@@ -133,7 +153,9 @@ def test_a_value_with_several_problems_is_one_finding(findings):
 
 
 def test_a_bad_value_does_not_hide_others(findings):
-    found = findings(HEAD + schema("{type: string, default: 1}, B: {type: integer, default: a}, C: {default: x}"))
+    found = findings(
+        HEAD + schema("{type: string, default: 1}, B: {type: integer, default: a}, C: {default: x}")
+    )
     assert [finding.place.pointer for finding in found] == [
         "/components/schemas/A/default",
         "/components/schemas/B/default",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def discriminator(node: Node, held: Json, view: View) -> Iterator[Finding]:
-    """A schema with a discriminator (3.0.3, Discriminator Object; 2.0, Schema Object: the name of a property)."""
+    """A schema with a discriminator (3.0.3, Discriminator Object; in 2.0 the name of a property)."""
     if node.kind != "schema":
         return
     name = held if view.series == "2.0" else held.get("propertyName") if isinstance(held, dict) else None

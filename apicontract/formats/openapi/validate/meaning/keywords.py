@@ -53,11 +53,12 @@ def _required(node: Node, held: Json, view: View) -> Iterator[Finding]:
             return
     if node.field in {"anyOf", "oneOf", "not", "if", "then", "else"}:
         return  # there a list of names says which ones come together, not what an object is
+    one = len(absent) == 1
     yield view.finding(
         "required-undeclared",
         node,
         "required",
-        message=f"{listed(absent, 'and')} {'is' if len(absent) == 1 else 'are'} required, but declared nowhere",
+        message=f"{listed(absent, 'and')} {'is' if one else 'are'} required, but declared nowhere",
     )
 
 
@@ -157,7 +158,10 @@ def _regex(pattern: str, node: Node, tokens: tuple[str, ...], view: View) -> Ite
         yield view.finding("pattern-invalid", node, *tokens, message=f"the pattern {shown(pattern)} {wrong}")
     elif not runnable(pattern):
         yield view.finding(
-            "pattern-not-portable", node, *tokens, message=f"the pattern {shown(pattern)} is refused by some engines"
+            "pattern-not-portable",
+            node,
+            *tokens,
+            message=f"the pattern {shown(pattern)} is refused by some engines",
         )
 
 
@@ -174,7 +178,7 @@ def _nullable(node: Node, held: Json, view: View) -> Iterator[Finding]:
 
 
 def _branches(node: Node, held: Json, view: View) -> Iterator[Finding]:
-    """At least one branch (JSON Schema draft wright-00, sections 5.22 to 5.24; the meta-schema of 3.0 lets none pass)."""
+    """At least one branch (JSON Schema wright-00, 5.22 to 5.24); the meta-schema of 3.0 overlooks it."""
     if held == [] and view.series == "3.0":
         keyword = next(name for name in _COMBINING if node.fields.get(name) is held)
         yield view.finding(

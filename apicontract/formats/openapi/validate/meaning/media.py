@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.validate.walk import Node
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PARAMETER = rf'\s*;\s*(?:{_TOKEN}=(?:{_TOKEN}|"(?:[^"\\]|\\.)*"))?'
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_PARAMETER = rf'\s*;\s*(?:{_WORD}=(?:{_WORD}|"(?:[^"\\]|\\.)*"))?'
 MEDIA_RANGE = re.compile(
-    rf"(?:\*/\*|{_TOKEN}/{_TOKEN})(?:{_PARAMETER})*\s*"
+    rf"(?:\*/\*|{_WORD}/{_WORD})(?:{_PARAMETER})*\s*"
 )  # RFC 9110, section 8.3.1 and 12.5.1
 _FORMS = ("multipart/", "application/x-www-form-urlencoded")
 
@@ -35,7 +35,7 @@ def types(node: Node, view: View) -> Iterator[Finding]:
 
 
 def encodings(node: Node, view: View) -> Iterator[Finding]:
-    """Encodings name properties of the schema (3.0.3, Media Type Object: the key MUST exist as a property)."""
+    """Encodings name properties of the schema (3.0.3, Media Type Object: MUST exist as one)."""
     held, schema = node.fields.get("encoding"), node.only("schema")
     if not isinstance(held, dict) or schema is None or not node.key.startswith(_FORMS):
         return
@@ -54,7 +54,7 @@ def encodings(node: Node, view: View) -> Iterator[Finding]:
 
 
 def exclusive_examples(node: Node, view: View) -> Iterator[Finding]:
-    """`example` and `examples` (3.1.1, Media Type Object: mutually exclusive); the 3.1 meta-schema lets both pass."""
+    """`example` and `examples` (3.1.1: mutually exclusive); the meta-schema of 3.1 overlooks it."""
     if view.series == "3.1" and "example" in node.fields and "examples" in node.fields:
         yield view.finding(
             "fields-exclude-each-other", node, message="`example` and `examples` exclude each other"

@@ -83,7 +83,7 @@ def _in_path(node: Node) -> bool:
 
 
 def equivalent(_: Node, view: View) -> Iterator[Finding]:
-    """Paths that match the same requests (3.0.3, Paths Object: templated paths with other names are identical)."""
+    """Paths that match the same requests (3.0.3, Paths Object: names make no difference)."""
     first: dict[str, str] = {}
     for node in view.nodes("paths"):
         for item in node.children:

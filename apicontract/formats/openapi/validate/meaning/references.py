@@ -26,7 +26,9 @@ def unresolved(_: Node, view: View) -> Iterator[Finding]:
             reason = stray.reason if ref in stray.reason else f"`{ref}` leads nowhere: {stray.reason}"
             yield view.finding("reference-unresolved", stray.node, "$ref", message=reason)
         else:
-            found = stray.found if " " in stray.found or stray.found == "null" else _article(spoken(stray.found))
+            found = (
+                stray.found if " " in stray.found or stray.found == "null" else _article(spoken(stray.found))
+            )
             yield view.finding(
                 "reference-wrong-kind",
                 stray.node,
@@ -40,7 +42,7 @@ def _article(noun: str) -> str:
 
 
 def circular(_: Node, view: View) -> Iterator[Finding]:
-    """References that lead only to each other. In 3.1, `$ref` beside other keywords is a schema, but no way out."""
+    """References that lead only to each other; in 3.1 other keywords beside `$ref` are no way out."""
     for nodes in view.walk.nodes.values():
         for node in nodes:
             if node.target is None:
@@ -65,12 +67,12 @@ def siblings_ignored(node: Node, view: View) -> Iterator[Finding]:
         if name != "$ref" and name not in _HARMLESS_BESIDE_REFERENCE and not name.startswith("x-")
     ]
     if beside and node.reference is not None:
-        names = ", ".join(f"`{name}`" for name in beside)
+        names, verb = ", ".join(f"`{name}`" for name in beside), "is" if len(beside) == 1 else "are"
         yield view.finding(
             "reference-siblings-ignored",
             node,
             beside[0],
-            message=f"{names} beside `$ref` {'is' if len(beside) == 1 else 'are'} ignored in OpenAPI {view.series}",
+            message=f"{names} beside `$ref` {verb} ignored in OpenAPI {view.series}",
         )
 
 

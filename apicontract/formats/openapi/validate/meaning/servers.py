@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
 def address(node: Node, view: View) -> Iterator[Finding]:
-    """The address: braces, query and fragment, port (3.0.3, Server Object; 3.1.1 forbids query and fragment)."""
+    """The address: braces, query and fragment (which 3.1.1 forbids), port (3.0.3, Server Object)."""
     url = node.fields.get("url")
     if not isinstance(url, str):
         return

@@ -26,19 +26,21 @@ def one_body(node: Node, view: View) -> Iterator[Finding]:
     bodies = [each for each in held if each.followed().fields.get("in") == "body"]
     fields = [each for each in held if each.followed().fields.get("in") == "formData"]
     for each in bodies[1:]:
-        yield view.finding("body-parameter-repeated", each, message="a request has one body, and this is the second")
+        yield view.finding(
+            "body-parameter-repeated", each, message="a request has one body, and this is the second"
+        )
     if bodies and fields:
         yield view.finding("body-and-form-data", fields[0], message="the request has a body and form fields")
     consumed = node.fields.get("consumes", view.root.fields.get("consumes"))
     types = consumed if isinstance(consumed, list) else []
+    form = any(isinstance(media_type, str) and media_type.startswith(_FORMS) for media_type in types)
     for each in fields:
-        if each.followed().fields.get("type") == "file" and not any(
-            isinstance(name, str) and name.startswith(_FORMS) for name in types
-        ):
+        name, kind = each.followed().fields.get("name"), each.followed().fields.get("type")
+        if kind == "file" and not form:
             yield view.finding(
                 "file-parameter-consumes",
                 each,
-                message=f"`{each.followed().fields.get('name')}` is a file, but the operation consumes no form",
+                message=f"`{name}` is a file, but the operation consumes no form",
             )
 
 

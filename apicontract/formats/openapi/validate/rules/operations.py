@@ -23,9 +23,8 @@ def _linked(link: str) -> str:
 
 
 def _called(expression: str) -> str:
-    return operated(
-        f"callbacks: {{shipped: {{'{expression}': {{post: {{responses: {{\"204\": {{description: Seen}}}}}}}}}}}}"
-    )
+    seen = "{post: {responses: {default: {description: Seen}}}}"
+    return operated(f"callbacks: {{shipped: {{'{expression}': {seen}}}}}")
 
 
 def _identified(second: str) -> str:

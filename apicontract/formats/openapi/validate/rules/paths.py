@@ -131,10 +131,12 @@ RULES = (
         "Whoever does not choose sends requests to a server that does not exist.",
         "Add the default to `enum`, or change it.",
         described(
-            "servers: [{url: 'https://{at}.example.com', variables: {at: {default: us, enum: [eu]}}}]\npaths: {}"
+            "servers: [{url: 'https://{at}.example.com', variables: {at: {default: us, enum: [eu]}}}]\n"
+            "paths: {}"
         ),
         described(
-            "servers: [{url: 'https://{at}.example.com', variables: {at: {default: eu, enum: [eu]}}}]\npaths: {}"
+            "servers: [{url: 'https://{at}.example.com', variables: {at: {default: eu, enum: [eu]}}}]\n"
+            "paths: {}"
         ),
     ),
 )

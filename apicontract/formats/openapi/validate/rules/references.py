@@ -40,7 +40,7 @@ RULES = (
         "Fields stand beside a `$ref`, where this version of OpenAPI ignores them.",
         _WARNING,
         "Whoever wrote `nullable: true` or a description there meant something that does not hold.",
-        "Put the reference into `allOf` and the fields beside that, or move to OpenAPI 3.1, which applies them.",
+        "Put the reference into `allOf` and the fields beside it; OpenAPI 3.1 applies them as they are.",
         schemed(
             "Order: {type: object, properties: {base: {$ref: '#/components/schemas/Base', nullable: true}}}\n"
             "Base: {type: object}"

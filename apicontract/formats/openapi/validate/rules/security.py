@@ -35,7 +35,7 @@ RULES = (
         "security-scopes-misplaced",
         "A security requirement asks for scopes of a scheme that has none.",
         _ERROR,
-        "Before OpenAPI 3.1 only `oauth2` and `openIdConnect` know scopes; for others the list must be empty.",
+        "Before OpenAPI 3.1 only `oauth2` and `openIdConnect` know scopes; others need an empty list.",
         "Write an empty list.",
         described(f"paths: {{}}\nsecurity: [{{key: [read]}}]\n{_KEY}"),
         described(f"paths: {{}}\nsecurity: [{{key: []}}]\n{_KEY}"),
