@@ -58,15 +58,18 @@ class ValidationGate(StrEnum):
 
 
 Remote = Annotated[bool, typer.Option("--allow-remote", help="Read URLs, also those that a $ref leads to.")]
-Root = Annotated[
-    Path | None, typer.Option("--root", help="The folder that no $ref may leave (default: the repository, or the file's folder).")
+Root = Annotated[Path | None, typer.Option("--root", help="The folder that no $ref may leave.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write the report to this file, whole or not at all."),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to this file, whole or not at all.")]
 As = Annotated[ReportFormat, typer.Option("--format", "-f", help="How to write the report.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Write no report, only set the exit code.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print no report; the exit code says it (--output is written).")
+]
 
 
-def _version(value: bool) -> None:  # noqa: FBT001  # typer's callback
+def _version(value: bool) -> None:
     if value:
         typer.echo(f"apicontract {__version__}")
         raise typer.Exit
@@ -74,73 +77,104 @@ def _version(value: bool) -> None:  # noqa: FBT001  # typer's callback
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)] = False,  # noqa: FBT002
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
-    del version
+    del version  # the callback has dealt with it
 
 
 @app.command(epilog="Example: apicontract diff --fail-on minor git:v1.4.0:openapi.yaml openapi.yaml")
-def diff(  # noqa: PLR0913  # one parameter per option
-    old: Annotated[str, typer.Argument(help="The old contract: a path, a folder, a glob, -, git:REF:path, or a URL.")],
+def diff(
+    old: Annotated[str, typer.Argument(help="The old contract: a path, a folder, a glob, -, git:REF:path.")],
     new: Annotated[str, typer.Argument(help="The new contract, likewise.")],
     *,
-    format: As = ReportFormat.text,  # noqa: A002  # the option's name
-    fail_on: Annotated[DiffGate, typer.Option("--fail-on", help="Exit with 1 if a change needs at least this bump.")] = DiffGate.major,
+    format: As = ReportFormat.text,
+    fail_on: Annotated[
+        DiffGate, typer.Option("--fail-on", help="Exit with 1 if the contract needs at least this bump.")
+    ] = DiffGate.major,
     output: Output = None,
     quiet: Quiet = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List patch changes too.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List patch changes and every operation reached.")
+    ] = False,
     surfaces: Annotated[
-        str, typer.Option(help="Where a break counts as major: some of wire, behaviour, source, joined by commas.")
+        str, typer.Option(help="Where a break is major: wire, behaviour, source, joined by commas.")
     ] = "wire,behaviour",
     path_prefix: Annotated[
-        str | None, typer.Option("--path-prefix", metavar="OLD=NEW", help="Compare paths under OLD with those under NEW (/v1=/v2).")
+        str | None,
+        typer.Option(
+            "--path-prefix", metavar="OLD=NEW", help="Compare paths below OLD with those below NEW."
+        ),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Changed defaults and added statuses are major too.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Changed defaults and added statuses are major too.")
+    ] = False,
     allow_remote: Remote = False,
     root: Root = None,
-) -> int:
-    """Compare two versions of a contract: what changed, what breaks, which bump that needs."""
+) -> None:
+    """Compare two versions of a contract: what changed, what breaks, which bump that needs.
+
+    Of two folders or globs, the contracts are paired by their path.
+    """
     from apicontract.cli import diff as command
 
-    return command.run(
-        old,
-        new,
-        command.Request(
-            format.value, fail_on.value, output, surfaces, path_prefix, root, quiet, verbose, strict, allow_remote
-        ),
+    request = command.Request(
+        format=format.value,
+        fail_on=fail_on.value,
+        output=output,
+        quiet=quiet,
+        verbose=verbose,
+        surfaces=surfaces,
+        path_prefix=path_prefix,
+        strict=strict,
+        allow_remote=allow_remote,
+        root=root,
     )
+    raise typer.Exit(command.run(old, new, request))
 
 
 @app.command(epilog="Example: apicontract validate openapi.yaml contracts/")
 def validate(
-    contracts: Annotated[list[str], typer.Argument(help="Contracts: paths, folders, globs, -, git:REF:path, or URLs.")],
+    contracts: Annotated[
+        list[str], typer.Argument(help="Contracts: paths, folders, globs, -, git:REF:path, or URLs.")
+    ],
     *,
-    format: As = ReportFormat.text,  # noqa: A002  # the option's name
+    format: As = ReportFormat.text,
     fail_on: Annotated[
-        ValidationGate, typer.Option("--fail-on", help="Exit with 1 if there is a finding of at least this severity.")
+        ValidationGate, typer.Option("--fail-on", help="Exit with 1 if a finding is at least this bad.")
     ] = ValidationGate.error,
     output: Output = None,
     quiet: Quiet = False,
     allow_remote: Remote = False,
     root: Root = None,
-) -> int:
+) -> None:
     """Check contracts: structure, references and meaning; every problem in one run."""
     from apicontract.cli import validate as command
 
-    return command.run(contracts, command.Request(format.value, fail_on.value, output, root, quiet, allow_remote))
+    request = command.Request(
+        format=format.value,
+        fail_on=fail_on.value,
+        output=output,
+        quiet=quiet,
+        allow_remote=allow_remote,
+        root=root,
+    )
+    raise typer.Exit(command.run(contracts, request))
 
 
 @app.command(epilog="Example: apicontract explain response-property-removed")
-def explain(rule: Annotated[str, typer.Argument(help="The id of a rule, as a report shows it.")]) -> int:
+def explain(rule: Annotated[str, typer.Argument(help="The id of a rule, as a report shows it.")]) -> None:
     """Tell about a rule: what it means, why it matters, what to do, an example."""
-    from apicontract.cli import rules as command
+    from apicontract.cli import explain as command
 
-    return command.explain(rule)
+    command.run(rule)
 
 
-@app.command()
-def rules(format: As = ReportFormat.text) -> int:  # noqa: A002  # the option's name
+@app.command(epilog="Example: apicontract rules --format json")
+def rules(*, format: As = ReportFormat.text) -> None:
     """List every rule about changes and about validation."""
     from apicontract.cli import rules as command
 
-    return command.catalogue(format.value)
+    command.run(format.value)

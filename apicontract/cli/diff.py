@@ -1,4 +1,4 @@
-"""`apicontract diff`: pair the contracts, compare them, report, and say yes or no."""
+"""`apicontract diff`: compare two contracts or two sets of them, report, and say yes or no."""
 
 from __future__ import annotations
 
@@ -7,52 +7,70 @@ from typing import TYPE_CHECKING
 
 import apicontract
 from apicontract.changes import Level, Surface
-from apicontract.cli.writing import wants_colour, width, write
+from apicontract.cli.writing import style_for, write, write_lines
 from apicontract.formats import DiffOptions
-from apicontract.sources import ContractError, ReadOptions, expand, is_collection
+from apicontract.sources import ContractError, ReadOptions, expand
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from apicontract.changes import Diff
+    from apicontract.changes import Comparison, Diff
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the user asked for, as options name it."""
+    """What the user asked for, as the options name it."""
 
     format: str
     fail_on: str
     output: Path | None
-    surfaces: str
-    path_prefix: str | None
-    root: Path | None
     quiet: bool
     verbose: bool
+    surfaces: str
+    path_prefix: str | None
     strict: bool
     allow_remote: bool
+    root: Path | None
 
 
 def run(old: str, new: str, request: Request) -> int:
-    """Compare, report, and give the exit code."""
-    options = DiffOptions(_surfaces(request.surfaces), _prefix(request.path_prefix), request.strict)
-    read = ReadOptions(allow_remote=request.allow_remote, root=str(request.root) if request.root else None)
-    several = is_collection(old) or is_collection(new)
-    pairs = _pairs(old, new) if several else [(old, new)]
-    results = [apicontract.diff(*pair, options=options, read_options=read) for pair in pairs]
-    if not request.quiet:
-        write(_report(results, request, several=several), request.output)
+    """Compare, report, and give the exit code; ContractError for bad input."""
+    options = DiffOptions(
+        surfaces=_surfaces(request.surfaces),
+        path_prefix=_prefix(request.path_prefix),
+        strict=request.strict,
+    )
+    reading = ReadOptions(
+        allow_remote=request.allow_remote, root=None if request.root is None else str(request.root)
+    )
+    compare = apicontract.diff_all if _are_sets(old, new) else apicontract.diff
+    result = compare(old, new, options=options, read_options=reading)
+    _report(result, request)
     if request.fail_on == "never":
         return 0
-    return int(any(result.level >= Level.parse(request.fail_on) for result in results))
+    return int(result.level >= Level.parse(request.fail_on))
+
+
+def _are_sets(old: str, new: str) -> bool:
+    """Whether both sides are directories or globs; ContractError if only one is."""
+    if old == new == "-":
+        raise ContractError("standard input can be read only once", hint="name a file for one of the two")
+    sets = [spec for spec in (old, new) if spec != "-" and expand(spec) != [spec]]
+    if len(sets) == 1:
+        raise ContractError(
+            f"{sets[0]} is a set of contracts and the other side is one contract",
+            hint="compare two files, or two directories or globs",
+        )
+    return bool(sets)
 
 
 def _surfaces(text: str) -> frozenset[Surface]:
     try:
-        return frozenset(Surface(name.strip()) for name in text.split(","))
+        return frozenset(Surface(name.strip().lower()) for name in text.split(","))
     except ValueError:
         raise ContractError(
-            f"--surfaces {text}: there are {', '.join(Surface)}", hint="join some of them by commas"
+            f"--surfaces {text}: the surfaces are {', '.join(Surface)}",
+            hint="join those that count by commas: --surfaces wire,behaviour",
         ) from None
 
 
@@ -60,41 +78,21 @@ def _prefix(text: str | None) -> tuple[str, str] | None:
     if text is None:
         return None
     old, equals, new = text.partition("=")
-    if not equals or not all(not side or side.startswith("/") for side in (old, new)):
-        raise ContractError(f"--path-prefix {text}: write OLD=NEW, as in /v1=/v2")
+    if not equals or any(side and not side.startswith("/") for side in (old, new)):
+        raise ContractError(
+            f"--path-prefix {text}: this is not OLD=NEW", hint="write it as in --path-prefix /v1=/v2"
+        )
     return old, new
 
 
-def _pairs(old: str, new: str) -> list[tuple[str, str]]:
-    """Contracts of two folders or globs by the name they have below it; those without a partner are an error."""
-    sides = [{_tail(name, spec): name for name in expand(spec)} for spec in (old, new)]
-    alone = sorted(sides[0].keys() ^ sides[1].keys())
-    if alone:
-        raise ContractError(
-            f"these stand on one side only: {', '.join(alone)}",
-            file=old,
-            hint="compare folders whose contracts have the same names, or name two files",
-        )
-    return [(sides[0][name], sides[1][name]) for name in sorted(sides[0])]
-
-
-def _tail(name: str, spec: str) -> str:
-    fixed = spec.split("*", 1)[0].split("?", 1)[0].split("[", 1)[0]
-    base = fixed if fixed == spec else fixed.rpartition("/")[0]
-    return name.removeprefix(base.removeprefix("./")).removeprefix(base).lstrip("/")
-
-
-def _report(results: list[Diff], request: Request, *, several: bool) -> str:
+def _report(result: Diff | Comparison, request: Request) -> None:
+    if request.quiet and request.output is None:
+        return
     if request.format == "json":
-        from apicontract.reports import json
+        from apicontract.reports.json import diff_json
 
-        return json.pretty(json.diffs_value(results) if several else json.diff_value(results[0]))
-    from apicontract.reports import text
+        write(diff_json(result), request.output)
+        return
+    from apicontract.reports.text import diff_lines
 
-    blocks = []
-    for result in results:
-        lines = text.diff_lines(
-            result, width=width(request.output), colour=wants_colour(request.output), verbose=request.verbose
-        )
-        blocks.append("\n".join(lines) + "\n")
-    return "\n".join(blocks)
+    write_lines(diff_lines(result, style_for(request.output), verbose=request.verbose), request.output)

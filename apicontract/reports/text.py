@@ -53,7 +53,11 @@ def conclusion(result: Diff | Comparison, style: Style) -> Iterator[str]:
         level = style.paint(str(result.level), *_LOOKS[result.level])
         yield f"Required bump over all: {level}"
         parts = [_count(len(result.diffs), "contract") + " compared"]
-        parts += [f"{len(sides)} {word}" for sides, word in ((result.removed, "removed"), (result.added, "added")) if sides]
+        parts += [
+            f"{len(sides)} {word}"
+            for sides, word in ((result.removed, "removed"), (result.added, "added"))
+            if sides
+        ]
         yield ", ".join(parts)
         return
     yield f"Required bump: {style.paint(str(result.level), *_LOOKS[result.level])}{_versions(result)}"
@@ -131,7 +135,9 @@ def _introduction(change: Change) -> str:
 
 def _places(change: Change, style: Style) -> Iterator[str]:
     spots = [
-        f"{plain(place.file)}:{place.line}:{place.column}" for place in (change.old, change.new) if place is not None
+        f"{plain(place.file)}:{place.line}:{place.column}"
+        for place in (change.old, change.new)
+        if place is not None
     ]
     together = " → ".join(spots)
     if len(together) <= style.width - len(_INDENT):
