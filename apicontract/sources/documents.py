@@ -1,0 +1,118 @@
+"""A parsed document, and places in it. Positions are worked out only when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from apicontract.sources.pointers import Json, look_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Line and column, from 1; columns count code points."""
+
+    line: int
+    column: int
+
+
+class Locator(Protocol):
+    """Finds where in a text the value of a pointer starts."""
+
+    def offset(self, pointer: str, *, key: bool) -> tuple[int, int]:
+        """(byte offset, 0) of the value (or its key), or (line, column) from 1 if the second is not 0."""
+        ...
+
+
+class Document:
+    """One parsed file.
+
+    uri: its identity among the documents of a contract; name: as shown to people.
+    text: its bytes as UTF-8 without a byte order mark; value: what they say.
+    """
+
+    __slots__ = ("_locator", "_lines", "_make_locator", "name", "syntax", "text", "uri", "value")
+
+    def __init__(
+        self,
+        uri: str,
+        name: str,
+        syntax: Literal["json", "yaml"],
+        text: bytes,
+        value: Json,
+        locator: Callable[[bytes, Json], Locator],
+    ) -> None:
+        self.uri = uri
+        self.name = name
+        self.syntax = syntax
+        self.text = text
+        self.value = value
+        self._make_locator = locator
+        self._locator: Locator | None = None
+        self._lines: dict[tuple[str, bool], Position] = {}
+
+    def __repr__(self) -> str:
+        """Short enough for a failed test."""
+        return f"Document({self.name!r})"
+
+    def position(self, pointer: str, *, key: bool = False) -> Position:
+        """Where the value at `pointer` starts (or its key); of its nearest ancestor if there is no such value."""
+        known = self._lines.get((pointer, key))
+        if known is None:
+            if self._locator is None:
+                self._locator = self._make_locator(self.text, self.value)
+            first, second = self._locator.offset(pointer, key=key)
+            known = Position(first, second) if second else position_of(self.text, first)
+            self._lines[pointer, key] = known
+        return known
+
+    def at(self, pointer: str) -> Json:
+        """The value at `pointer`; KeyError if there is none."""
+        return look_up(self.value, pointer)
+
+
+def position_of(text: bytes, offset: int) -> Position:
+    """Line and column of a byte of a UTF-8 text."""
+    start = text.rfind(b"\n", 0, offset) + 1
+    line = text.count(b"\n", 0, offset) + 1
+    return Position(line, len(text[start:offset].decode("utf-8", "replace")) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: cheap to make, its position worked out when asked."""
+
+    document: Document
+    pointer: str
+
+    @property
+    def file(self) -> str:
+        """The document's name."""
+        return self.document.name
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+        return self.document.position(self.pointer).line
+
+    @property
+    def column(self) -> int:
+        """The column in code points, from 1."""
+        return self.document.position(self.pointer).column
+
+    @property
+    def value(self) -> Json:
+        """What stands there; KeyError if nothing does."""
+        return self.document.at(self.pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reference leads to."""
+
+    document: Document
+    pointer: str
+    value: Json

@@ -1,0 +1,80 @@
+"""Which contracts a folder or a glob stands for."""
+
+from __future__ import annotations
+
+import glob
+import re
+from pathlib import Path
+
+from apicontract.sources import git
+from apicontract.sources.errors import ContractError
+
+_SUFFIXES = (".json", ".yaml", ".yml")
+_HEAD = 64 * 1024
+_LOOKS_LIKE = re.compile(rb"""(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""", re.MULTILINE)
+_SKIPPED = frozenset({".git", "node_modules", ".venv", "__pycache__"})
+
+
+def is_collection(spec: str) -> bool:
+    """Whether `spec` may stand for several contracts: a folder or a glob."""
+    if spec == "-" or "://" in spec:
+        return False
+    if spec.startswith("git:"):
+        _, path = git.parse(spec)
+        return _git_folder(spec) is not None or path.endswith("/")
+    return Path(spec).is_dir() or (glob.has_magic(spec) and not Path(spec).exists())
+
+
+def expand(spec: str) -> list[str]:
+    """The contracts that `spec` stands for, sorted: itself, or what looks like one in a folder or glob."""
+    if not is_collection(spec):
+        return [spec]
+    found = _in_git(spec) if spec.startswith("git:") else _on_disk(spec)
+    if not found:
+        raise ContractError(
+            "no contract was found here", file=spec, hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`"
+        )
+    return sorted(found)
+
+
+def _on_disk(spec: str) -> list[str]:
+    if Path(spec).is_dir():
+        listed = [path for path in Path(spec).rglob("*") if not _SKIPPED & set(path.relative_to(spec).parts)]
+    else:
+        listed = [Path(name) for name in glob.glob(spec, recursive=True)]  # noqa: PTH207  # patterns as shells have them
+    return [str(path) for path in listed if path.suffix in _SUFFIXES and path.is_file() and _looks_like(_head(path))]
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:
+        return b""
+
+
+def _looks_like(head: bytes) -> bool:
+    return _LOOKS_LIKE.search(head) is not None
+
+
+def _git_folder(spec: str) -> tuple[git.Tree, str, list[str]] | None:
+    """(commit, folder, files below it) if the source names a folder of the commit."""
+    ref, path = git.parse(spec)
+    tree, prefix = git.tree(ref, spec)
+    folder = (prefix + path).strip("/")
+    folder = "" if folder == "." else folder.removeprefix("./")
+    files = tree.files(folder)
+    return None if files == [folder] or not files else (tree, folder, files)
+
+
+def _in_git(spec: str) -> list[str]:
+    found = _git_folder(spec)
+    if found is None:
+        raise ContractError("there is no such folder", file=spec)
+    tree, _, files = found
+    _, prefix = git.tree(tree.ref, spec)
+    return [
+        f"git:{tree.ref}:{name.removeprefix(prefix)}"
+        for name in files
+        if name.endswith(_SUFFIXES) and _looks_like(tree.read(name, spec)[:_HEAD])
+    ]

@@ -1,0 +1,202 @@
+"""From what the user names to a parsed document: files, standard input, git, the network.
+
+A `Location` says where bytes come from and where a relative reference from there leads.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from apicontract.sources import git, remote
+from apicontract.sources.documents import Document, Position, position_of
+from apicontract.sources.errors import ContractError
+
+_PROTO = (b"syntax", b"edition", b"package ")
+_BOM = b"\xef\xbb\xbf"
+_OTHER_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What may be read, and how much of it.
+
+    allow_remote: URLs may be read. root: the folder that no reference may leave; None for the
+    repository of the contract, or else its folder. max_bytes: of one document. max_depth: of nesting.
+    max_nodes: values of a document with its aliases written out.
+    """
+
+    allow_remote: bool = False
+    root: str | None = None
+    max_bytes: int = 256 * 1024 * 1024
+    max_depth: int = 500
+    max_nodes: int = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a document is: exactly one of `path`, `url` and `tree` with `path` in it, or standard input."""
+
+    name: str
+    path: str = ""
+    url: str = ""
+    tree: git.Tree | None = None
+
+    @property
+    def uri(self) -> str:
+        """Its identity among the documents of a contract."""
+        if self.tree is not None:
+            return f"git:{self.tree.commit}:{self.path}"
+        return self.url or self.path or "-"
+
+    def read(self, options: ReadOptions) -> bytes:
+        """Its bytes; ContractError if they cannot be had."""
+        if self.tree is not None:
+            return self.tree.read(self.path, self.name)
+        if self.url:
+            return remote.read(self.url, options.max_bytes)
+        if not self.path:
+            return sys.stdin.buffer.read(options.max_bytes + 1)
+        return _read_file(self.path, self.name, options.max_bytes)
+
+    def relative(self, ref: str) -> Location:
+        """Where `ref`, without its fragment, leads from here."""
+        if remote.is_url(ref) or self.url:
+            url = urljoin(self.url, ref) if self.url else ref
+            return Location(url, url=url)
+        path = os.path.normpath(os.path.join(os.path.dirname(self.path), unquote(urlsplit(ref).path)))  # noqa: PTH118, PTH120
+        shown = os.path.normpath(os.path.join(os.path.dirname(self.name), unquote(urlsplit(ref).path)))  # noqa: PTH118, PTH120
+        if self.tree is not None:
+            return replace(self, name=f"git:{self.tree.ref}:{path}", path=path)
+        return Location(shown if self.path else path, path=os.path.abspath(path))  # noqa: PTH100
+
+
+def locate(spec: str, options: ReadOptions) -> Location:
+    """The location that the user names."""
+    if spec == "-":
+        return Location("<stdin>")
+    if spec.startswith("git:"):
+        ref, path = git.parse(spec)
+        tree, prefix = git.tree(ref, spec)
+        return Location(spec, path=os.path.normpath(prefix + path), tree=tree)
+    if remote.is_url(spec):
+        if not options.allow_remote:
+            raise ContractError("URLs are not read unless allowed", file=spec, hint="allow it with --allow-remote")
+        return Location(spec, url=spec)
+    return Location(spec, path=os.path.abspath(spec))  # noqa: PTH100
+
+
+def _read_file(path: str, name: str, max_bytes: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise ContractError("there is no such file", file=name, hint=_near(path)) from None
+    except IsADirectoryError:
+        raise ContractError("this is a folder", file=name, hint="name a file in it") from None
+    except PermissionError:
+        raise ContractError("this file may not be read", file=name, hint="check its permissions") from None
+    except (OSError, ValueError) as error:
+        raise ContractError(f"it cannot be read: {error}", file=name) from None
+
+
+def _near(path: str) -> str:
+    from difflib import get_close_matches
+
+    folder = Path(path).parent
+    try:
+        near = get_close_matches(Path(path).name, [entry.name for entry in folder.iterdir()], n=2)
+    except OSError:
+        return "check the path"
+    return f"did you mean {' or '.join(str(folder / name) for name in near)}?" if near else "check the path"
+
+
+def document(location: Location, options: ReadOptions) -> Document:
+    """The parsed document at `location`; ContractError with the place of the first mistake."""
+    text = location.read(options)
+    name = location.name
+    if len(text) > options.max_bytes:
+        raise ContractError(f"it has more than {options.max_bytes} bytes", file=name, hint="no contract needs that")
+    text = text.removeprefix(_BOM)
+    _check_text(text, name)
+    lead = text.lstrip()[:1]
+    if lead in (b"{", b"[") and not _flow_yaml(text, location):
+        _check_depth(text, name, options.max_depth)
+        return _json(text, location, options)
+    _check_depth(text, name, options.max_depth)
+    return _yaml(text, location, options)
+
+
+def _flow_yaml(text: bytes, location: Location) -> bool:
+    """A YAML file may start with a bracket; a `.json` file that does is held to JSON."""
+    return location.name.endswith((".yaml", ".yml")) and text.lstrip()[1:].lstrip()[:1] not in (b'"', b"}", b"]", b"{", b"[")
+
+
+def _json(text: bytes, location: Location, options: ReadOptions) -> Document:
+    from apicontract.sources import json_text
+
+    try:
+        value = json_text.parse(text, location.name)
+    except ContractError:
+        if location.name.endswith((".yaml", ".yml")):
+            return _yaml(text, location, options)
+        raise
+    return Document(location.uri, location.name, "json", text, value, json_text.JsonLocator)
+
+
+def _yaml(text: bytes, location: Location, options: ReadOptions) -> Document:
+    from apicontract.sources import yaml_positions, yaml_text
+
+    value = yaml_text.parse(text, location.name, max_depth=options.max_depth, max_nodes=options.max_nodes)
+    if not isinstance(value, dict | list):
+        raise ContractError(
+            "this text is no contract: it is neither a JSON nor a YAML object",
+            file=location.name,
+            hint="a contract starts with a key such as `openapi:`",
+        )
+    return Document(location.uri, location.name, "yaml", text, value, yaml_positions.YamlLocator)
+
+
+def _check_text(text: bytes, name: str) -> None:
+    """Empty, binary, not UTF-8, protobuf: said plainly before any parser sees it."""
+    if not text.strip():
+        raise ContractError("this file is empty", file=name, hint="a contract starts with a key such as `openapi:`")
+    for mark, encoding in _OTHER_BOMS.items():
+        if text.startswith(mark):
+            raise ContractError(f"this file is {encoding}", file=name, hint="save it as UTF-8")
+    if b"\0" in text[:8192]:
+        raise ContractError("this file is binary", file=name, hint="a contract is a JSON or YAML text")
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at: Position = position_of(text, error.start)
+        raise ContractError(
+            f"byte 0x{text[error.start]:02x} is no UTF-8", file=name, line=at.line, column=at.column, hint="save it as UTF-8"
+        ) from None
+    if name.endswith(".proto") or text.lstrip().startswith(_PROTO):
+        raise ContractError(
+            "this is a Protocol Buffers file, not an OpenAPI description", file=name, hint="name a JSON or YAML contract"
+        )
+
+
+def _check_depth(text: bytes, name: str, limit: int) -> None:
+    """Refuse brackets nested beyond the limit before a recursive parser meets them."""
+    if text.count(b"[") + text.count(b"{") <= limit:
+        return
+    import re
+
+    depth = 0
+    for match in re.finditer(rb'"(?:[^"\\\n]|\\.)*"|[\[{]+|[\]}]+', text):
+        token = match.group()
+        if token[0] in b"[{":
+            depth += len(token)
+            if depth > limit:
+                at = position_of(text, match.start())
+                raise ContractError(
+                    "brackets are nested too deeply", file=name, line=at.line, column=at.column, hint=f"the limit is {limit}"
+                )
+        elif token[0] in b"]}":
+            depth = max(0, depth - len(token))

@@ -1,0 +1,211 @@
+"""Where a value stands in a YAML text, found by reading only the part that holds it.
+
+Block collections are split by indentation without parsing, and checked against the parsed value: the
+keys found must be the keys that are there. The small part that is left is composed by libyaml, whose
+marks are exact. Where anything does not agree, the whole text is composed instead: slow and right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from apicontract.sources.pointers import Json, split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SMALL = 20_000  # bytes: composing that much is cheaper than splitting it
+_KEY = re.compile(rb"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#&*!|>%@`"'\[\]{},?-][^\n]*?|[-?][^\s][^\n]*?))[ \t]*:(?=[ \t\r\n]|$)""")
+_REST = re.compile(rb"[ \t]*(?:#[^\n]*)?\r?(?:\n|$)")
+_BLANK = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+_INDENT = re.compile(rb" *")
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Bytes start:end of the text hold one value; its first line begins `indent` columns in.
+
+    dash: where a `-` of a sequence stands on the first line, to be read as a space; -1 if none does.
+    """
+
+    start: int
+    end: int
+    indent: int
+    dash: int = -1
+
+
+class YamlLocator:
+    """Finds (line, column) of pointers in one YAML text."""
+
+    def __init__(self, text: bytes, value: Json) -> None:
+        self._text = text
+        self._value = value
+        self._splits: dict[tuple[int, int], dict[str, _Region] | None] = {}
+        self._nodes: dict[tuple[int, int], Any] = {}
+        self._whole: Any = None
+
+    def offset(self, pointer: str, *, key: bool) -> tuple[int, int]:
+        """(line, column) of the value or key at `pointer`, from 1."""
+        tokens = split(pointer)
+        if self._whole is None:
+            found = self._narrowed(tokens, key=key)
+            if found is not None:
+                return found
+            self._whole = _compose(self._text)
+        return _walk(self._whole, tokens, key=key)[0]
+
+    def _narrowed(self, tokens: Sequence[str], *, key: bool) -> tuple[int, int] | None:
+        start = _BLANK.match(self._text).end()  # type: ignore[union-attr]
+        if self._text.startswith((b"---", b"%"), start) or self._value is None:
+            return None
+        region = _Region(start, len(self._text), len(_INDENT.match(self._text, start).group()))  # type: ignore[union-attr]
+        value = self._value
+        depth = 0
+        while depth < len(tokens) and region.end - region.start > _SMALL and isinstance(value, dict | list):
+            children = self._children(region, value)
+            if children is None:
+                break
+            below = children.get(tokens[depth])
+            if below is None:
+                return None
+            item = isinstance(value, list)
+            value = value[tokens[depth]] if isinstance(value, dict) else value[int(tokens[depth])]
+            inside = self._inside(below, value, item=item) if depth + 1 < len(tokens) else None
+            if inside is None:
+                return self._composed(below, tokens[depth + item :], key=key)
+            region = inside
+            depth += 1
+        return self._composed(region, tokens[depth:], key=key)
+
+    def _composed(self, region: _Region, tokens: Sequence[str], *, key: bool) -> tuple[int, int] | None:
+        """The place of `tokens` in a part; a member's part is a mapping of one, an item's is the item."""
+        node = self._nodes.get((region.start, region.end))
+        if node is None:
+            piece = self._text[region.start : region.end]
+            if region.dash >= 0:
+                at = region.dash - region.start
+                piece = piece[:at] + b" " + piece[at + 1 :]
+            node = self._nodes[region.start, region.end] = _compose(piece)
+        if node is None:
+            return None
+        (line, column), complete = _walk(node, tokens, key=key)
+        if not complete:
+            return None
+        return self._text.count(b"\n", 0, region.start) + line, column
+
+    def _children(self, region: _Region, value: dict[str, Json] | list[Json]) -> dict[str, _Region] | None:
+        at = (region.start, region.indent)
+        if at not in self._splits:
+            self._splits[at] = self._split(region, value)
+        return self._splits[at]
+
+    def _split(self, region: _Region, value: dict[str, Json] | list[Json]) -> dict[str, _Region] | None:
+        """The regions of all children, key and all; None if they are not those of `value`."""
+        lead = b"-(?=[ \\t\\r\\n])" if isinstance(value, list) else b"(?=[^ \\t\\r\\n#])(?!-[ \\t\\r\\n])"
+        starts = []
+        if region.dash >= 0:
+            starts.append(region.start)
+        pattern = re.compile(b"^ {%d}%s" % (region.indent, lead), re.MULTILINE)
+        starts += [m.start() for m in pattern.finditer(self._text, max(region.start, region.dash + 1), region.end)]
+        starts = sorted(set(starts))
+        names = []
+        for start in starts:
+            if isinstance(value, list):
+                names.append(str(len(names)))
+                continue
+            name = self._key_at(start, region)
+            if name is None:
+                return None
+            names.append(name)
+        if names != (list(value) if isinstance(value, dict) else [str(i) for i in range(len(value))]):
+            return None
+        ends = [*starts[1:], region.end]
+        regions = {}
+        for name, start, end in zip(names, starts, ends, strict=True):
+            dash = start + region.indent if isinstance(value, list) else (region.dash if start == region.start else -1)
+            regions[name] = _Region(start, end, region.indent, dash)
+        return regions
+
+    def _key_at(self, start: int, region: _Region) -> str | None:
+        match = _KEY.match(self._text, start + region.indent)
+        if match is None:
+            return None
+        if match.group(3) is not None:
+            return match.group(3).decode("utf-8", "replace").rstrip()
+        if match.group(2) is not None:
+            return match.group(2).decode("utf-8", "replace").replace("''", "'")
+        raw = match.group(1)
+        return None if b"\\" in raw else raw.decode("utf-8", "replace")
+
+    def _inside(self, child: _Region, value: Json, *, item: bool) -> _Region | None:
+        """The region of a child's block value, without its key; None if it is not written as a block below."""
+        if not isinstance(value, dict | list):
+            return None
+        text = self._text
+        if item:
+            after = child.dash + 1
+            rest = _REST.match(text, after)
+            if rest is None:
+                column = len(_INDENT.match(text, after).group()) + after - child.start  # type: ignore[union-attr]
+                return _Region(child.start, child.end, column, child.dash)
+            return self._below(rest.end(), child.end)
+        key = _KEY.match(text, child.start + child.indent)
+        rest = _REST.match(text, key.end()) if key else None
+        return self._below(rest.end(), child.end) if rest else None
+
+    def _below(self, start: int, end: int) -> _Region | None:
+        start = _BLANK.match(self._text, start).end()  # type: ignore[union-attr]
+        if start >= end:
+            return None
+        return _Region(start, end, len(_INDENT.match(self._text, start).group()))  # type: ignore[union-attr]
+
+
+def _compose(text: bytes) -> Any:
+    import yaml
+
+    try:
+        return yaml.compose(text.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, RecursionError):
+        return None
+
+
+def _walk(node: Any, tokens: Sequence[str], *, key: bool) -> tuple[tuple[int, int], bool]:
+    """((line, column) of where the tokens lead, as far as they do; whether they led all the way)."""
+    import yaml
+
+    if node is None:
+        return (1, 1), False
+    at = key_at = node
+    complete = True
+    for token in tokens:
+        below = None
+        if isinstance(at, yaml.MappingNode):
+            below = _member(at, token)
+        elif isinstance(at, yaml.SequenceNode) and token.isdigit() and int(token) < len(at.value):
+            below = (at.value[int(token)], at.value[int(token)])
+        if below is None:
+            complete = False
+            break
+        key_at, at = below
+    mark = (key_at if key else at).start_mark
+    return (mark.line + 1, mark.column + 1), complete
+
+
+def _member(node: Any, token: str) -> tuple[Any, Any] | None:
+    """(key node, value node) of a mapping's member, looked for in what it merges as well."""
+    import yaml
+
+    merged = []
+    for key, value in node.value:
+        if key.value == token and isinstance(key, yaml.ScalarNode):
+            return key, value
+        if key.value == "<<":
+            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+    for source in merged:
+        if isinstance(source, yaml.MappingNode):
+            found = _member(source, token)
+            if found is not None:
+                return found
+    return None
