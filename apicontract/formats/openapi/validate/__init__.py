@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.meaning import check_meaning
+from apicontract.formats.openapi.validate.meaning.satisfiable import check_satisfiable
 from apicontract.formats.openapi.validate.order import in_document_order
 from apicontract.formats.openapi.validate.structure import check_structure
 from apicontract.formats.openapi.validate.view import View
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 def validate(contract: OpenApi) -> list[Finding]:
     """Every problem of the contract, in document order; empty if there is none. Never raises."""
     view = View(contract)
-    return in_document_order([*check_structure(view), *check_meaning(view)], contract.library)
+    structure = list(check_structure(view))
+    meaning = list(check_meaning(view))
+    # Whether a schema can be fitted at all is asked only where every schema is shaped as it must be.
+    emptiness = [] if structure else list(check_satisfiable(view))
+    return in_document_order([*structure, *meaning, *emptiness], contract.library)
 
 
 __all__ = ["validate"]

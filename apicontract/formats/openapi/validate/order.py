@@ -19,8 +19,8 @@ _NOWHERE = 1 << 30  # a place that does not exist comes after its siblings
 
 
 def in_document_order(findings: Iterable[Finding], library: Library) -> list[Finding]:
-    """The findings sorted by document, then by where they stand in it; repeated ones left out."""
-    documents = {library.root.uri: 0}
+    """The findings sorted by document as they were read, then by where they stand in it; repeated ones left out."""
+    documents = {document.uri: at for at, document in enumerate(library.documents())}
     ranks: dict[int, dict[str, int]] = {}
     unique: dict[tuple[str, str, str, str], Finding] = {}
     for finding in findings:

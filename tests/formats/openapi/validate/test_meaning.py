@@ -98,6 +98,19 @@ FIRES = {
         schemas("A: {allOf: [{$ref: '#/components/schemas/B'}, {type: integer}]}, B: {type: string}"),
         ["/components/schemas/A"],
     ),
+    "an object that needs itself": (
+        "schema-unsatisfiable",
+        schemas(
+            "A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}}, required: [b]},"
+            " B: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}, required: [a]}"
+        ),
+        ["/components/schemas/A", "/components/schemas/B"],
+    ),
+    "a pattern that is too long": (
+        "schema-unsatisfiable",
+        schemas("A: {type: string, pattern: '^a{3}$', maxLength: 2}"),
+        ["/components/schemas/A"],
+    ),
     "a mapping to a name that is none": (
         "discriminator-mapping-unresolved",
         schemas(
@@ -177,6 +190,9 @@ SILENT = {
     ),
     "keywords beside a reference in 3.1": schemas(
         "A: {$ref: '#/components/schemas/B', minLength: 1}, B: {}", "3.1.0"
+    ),
+    "a list of itself": schemas(
+        "A: {type: object, properties: {a: {type: array, items: {$ref: '#/components/schemas/A'}}}, required: [a]}"
     ),
     "a reference into a schema": schemas(
         "A: {$ref: '#/components/schemas/B/properties/c'}, B: {properties: {c: {}}}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 HEAD = "info: {title: Orders, version: 1.0.0}\n"
-ORDER = "Order: {type: object, required: [id, secret], properties: {id: {type: string, readOnly: true}, " + (
+ORDER = (
+    "Order: {type: object, required: [id, secret], properties: {id: {type: string, readOnly: true}, "
     "secret: {type: string, writeOnly: true}}}"
 )
 

@@ -17,7 +17,6 @@ from apicontract.formats.openapi.validate.meaning import (
     tags,
 )
 from apicontract.formats.openapi.validate.meaning.keywords import check_keywords
-from apicontract.formats.openapi.validate.meaning.satisfiable import check_satisfiable
 from apicontract.formats.openapi.validate.meaning.values import check_values
 
 if TYPE_CHECKING:
@@ -71,4 +70,3 @@ def check_meaning(view: View) -> Iterator[Finding]:
                     yield from check(node, view)
     yield from check_keywords(view)
     yield from check_values(view)
-    yield from check_satisfiable(view)

@@ -20,19 +20,23 @@ def names_in(template: str) -> list[str]:
     return _PARAMETER.findall(template)
 
 
-def template_of(node: Node) -> str | None:
-    """The path that a path item or an operation stands under; None in callbacks, webhooks and components."""
-    for above in node.above():
-        if above.kind == "path-item":
-            return above.key if above.parent is not None and above.parent.kind == "paths" else None
-    return None
+def templates_of(item: Node, view: View) -> list[str]:
+    """The paths that a path item describes, in place or by reference; none in callbacks and webhooks."""
+    if item.parent is not None and item.parent.kind == "paths":
+        return [item.key]
+    return [
+        each.key
+        for paths in view.nodes("paths")
+        for each in paths.children
+        if each.target is not None and each.followed() is item
+    ]
 
 
 def template(node: Node, view: View) -> Iterator[Finding]:
     """One path: braces, queries, names twice."""
-    path = template_of(node)
-    if path is None:
+    if node.parent is None or node.parent.kind != "paths":
         return
+    path = node.key
     if re.search(r"[{}]", _PARAMETER.sub("", path)):
         yield view.finding("path-template-malformed", node, message=f"the braces of `{path}` do not pair up")
     outside = _PARAMETER.sub("", path)
@@ -50,9 +54,8 @@ def template(node: Node, view: View) -> Iterator[Finding]:
 
 def parameters(node: Node, view: View) -> Iterator[Finding]:
     """One operation: every parameter of its path is declared, and every declared one is in the path."""
-    path = template_of(node)
-    item = next((above for above in node.above() if above.kind == "path-item"), None)
-    if path is None or item is None:
+    item = node.parent
+    if item is None or item.kind != "path-item":
         return
     held = [*node.all("parameters"), *item.all("parameters")]
     if any(each.reference is not None and each.target is None for each in held):
@@ -62,6 +65,11 @@ def parameters(node: Node, view: View) -> Iterator[Finding]:
         for each in reversed(held)
         if _in_path(each) and isinstance(name := each.followed().fields.get("name"), str)
     }
+    for path in templates_of(item, view):
+        yield from _compared(path, declared, node, view)
+
+
+def _compared(path: str, declared: dict[str, Node], node: Node, view: View) -> Iterator[Finding]:
     wanted = dict.fromkeys(names_in(path))
     unused = {name: each for name, each in declared.items() if name not in wanted}
     for name in wanted:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.validate.walk import Node
 
 _COMPONENT_NAME = re.compile(r"[a-zA-Z0-9._-]+")
-_HARMLESS_BESIDE_REFERENCE = {"summary", "description"}  # what people write for readers of the source
+_HARMLESS_BESIDE_REFERENCE = {"$ref", "summary", "description"}  # what people write for readers of the source
 
 
 def unresolved(_: Node, view: View) -> Iterator[Finding]:
@@ -61,10 +61,13 @@ def siblings_ignored(node: Node, view: View) -> Iterator[Finding]:
         return  # there the meta-schema forbids them
     if "$ref" not in node.fields or view.series not in {"2.0", "3.0"} or node.kind == "path-item":
         return
+    known = view.walk.types[node.kind].fields  # in 2.0 the meta-schema reports the others
     beside = [
         name
         for name in node.fields
-        if name != "$ref" and name not in _HARMLESS_BESIDE_REFERENCE and not name.startswith("x-")
+        if name not in _HARMLESS_BESIDE_REFERENCE
+        and not name.startswith("x-")
+        and (view.series == "3.0" or name in known)
     ]
     if beside and node.reference is not None:
         names, verb = ", ".join(f"`{name}`" for name in beside), "is" if len(beside) == 1 else "are"

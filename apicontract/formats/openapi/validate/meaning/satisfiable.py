@@ -1,74 +1,89 @@
-"""Schemas that no value fits, where that is proven: parts of `allOf` and `not` that contradict each other.
+"""Schemas that no value fits, where that is proven: contradicting parts, and objects that need themselves.
 
 A contradiction in a property that may be left out does not make the object around it impossible, so
-each is reported where it stands, innermost first.
+each is reported where it stands, innermost first. Only schemas whose parts can contradict are tried.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import jsonschema_rs
-from jsonschema_rs import canonical
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
-    from apicontract.formats.openapi.validate.plain import Plain
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.validate.walk import Node
-    from apicontract.sources import Json
 
-_COMBINING = frozenset({"allOf", "not"})
-_MOST_DEFINITIONS = 200  # beyond that a schema is not tried
+# Keywords that may contradict others of the same schema; an empty set means any.
+_MAY_CONTRADICT: dict[str, frozenset[str]] = {
+    "allOf": frozenset(),
+    "not": frozenset(),
+    "pattern": frozenset({"minLength", "maxLength", "format"}),
+    "multipleOf": frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}),
+    "uniqueItems": frozenset({"minItems"}),
+    "required": frozenset({"maxProperties", "propertyNames"}),
+}
 
 
 def check_satisfiable(view: View) -> Iterator[Finding]:
-    """Every schema with `allOf` or `not` that provably accepts nothing."""
-    plain = view.plain("any")
+    """Every schema that provably accepts nothing, though it does not say so."""
+    suspects = [node for node in view.nodes("schema") if _may_contradict(node)]
+    circles = _circles(view)
+    if not suspects and not circles:
+        return
+    from apicontract.formats.openapi.scopes import Scopes
+    from apicontract.schemas import Schema, Session
+
+    session, scopes = Session(), Scopes(view.contract)
     reported: set[int] = set()
-    for node in reversed(view.nodes("schema")):
-        if (
-            not _COMBINING & node.fields.keys()
-            or node.fields.get("not") in ({}, True)
-            or id(node) in reported
-        ):
+    for node in [*reversed(suspects), *circles]:
+        if id(node) in reported:
             continue
-        if _impossible(node, plain):
+        if session.is_empty(Schema(node.value, scopes.of(node.document), node.pointer)):
             reported.update(id(above) for above in node.above())
-            yield view.finding(
-                "schema-unsatisfiable", node, message="no value can fit this schema: its parts contradict"
-            )
+            why = "it needs itself without end" if node in circles else "its parts contradict each other"
+            yield view.finding("schema-unsatisfiable", node, message=f"no value can fit this schema: {why}")
 
 
-def _impossible(node: Node, plain: Plain) -> bool:
-    schema = plain.without(node)
-    if not isinstance(schema, dict):
-        return False
-    needed = _needed(schema, plain.definitions)
-    if len(needed) > _MOST_DEFINITIONS:
-        return False
-    try:
-        form = jsonschema_rs.canonicalize({**schema, "$defs": needed} if needed else schema)
-        return form.satisfiability() == canonical.Satisfiability.NO
-    except (ValueError, OverflowError, RecursionError):
-        return False
+def _may_contradict(node: Node) -> bool:
+    fields = node.fields
+    if fields.get("not") in ({}, True):
+        return False  # that says plainly that nothing fits
+    return any(
+        keyword in fields and (not others or others & fields.keys()) for keyword, others in _MAY_CONTRADICT.items()
+    )
 
 
-def _needed(schema: Json, definitions: dict[str, Json]) -> dict[str, Json]:
-    """The definitions that a schema refers to, directly or not."""
-    needed: dict[str, Json] = {}
-    waiting = [schema]
-    while waiting and len(needed) <= _MOST_DEFINITIONS:
-        held = waiting.pop()
-        if isinstance(held, list):
-            waiting.extend(held)
-        elif isinstance(held, dict):
-            ref = held.get("$ref")
-            name = ref.removeprefix("#/$defs/") if isinstance(ref, str) else ""
-            if name in definitions and name not in needed:
-                needed[name] = definitions[name]
-                waiting.append(definitions[name])
-            waiting.extend(held.values())
-    return needed
+def _circles(view: View) -> list[Node]:
+    """Schemas that are met again on the way through what they must contain."""
+    done: set[int] = set()
+    found: list[Node] = []
+    for start in view.nodes("schema"):
+        if id(start) in done or start.target is None:
+            continue
+        trail: dict[int, tuple[Node, Iterator[Node]]] = {id(start): (start, iter(_musts(start)))}
+        while trail:
+            _, waiting = trail[next(reversed(trail))]
+            below = next(waiting, None)
+            if below is None:
+                done.add(trail.popitem()[0])
+            elif id(below) in trail:
+                ids = list(trail)
+                circle = [trail[each][0] for each in ids[ids.index(id(below)) :]]
+                found.extend(node for node in circle if node.target is None and node.field != "properties")
+            elif id(below) not in done:
+                trail[id(below)] = (below, iter(_musts(below)))
+    return found
+
+
+def _musts(node: Node) -> list[Node]:
+    """What every value of a schema fits or contains: what it refers to, its parts, its required properties."""
+    required = node.fields.get("required")
+    names = required if isinstance(required, list) else []
+    below = [
+        child
+        for child in node.children
+        if child.field == "allOf" or (child.field == "properties" and child.key in names)
+    ]
+    return [*below, node.target] if node.target is not None else below
