@@ -69,21 +69,27 @@ class Exporter:
         self._refs: list[set[int]] = []
         self._waiting: list[tuple[Json, Place, int]] = []
         self._current: set[int] = set()
+        self._broken = False
+        self._unreadable: set[int] = set()
         self._kept: list[Json] = []
 
-    def document(self, schema: Schema, context: Context) -> dict[str, Json]:
-        """The schema and all it reaches; the root is `#/$defs/N`."""
+    def document(self, schema: Schema, context: Context) -> dict[str, Json] | None:
+        """The schema and all it reaches; the root is `#/$defs/N`. None if a reference leads nowhere."""
         root = self._number(schema.value, Place(schema.scope, schema.pointer, context))
         while self._waiting:
             value, place, number = self._waiting.pop()
-            self._current = self._refs[number]
+            self._current, self._broken = self._refs[number], False
             self._bodies[number] = self._convert(value, place)
+            if self._broken:
+                self._unreadable.add(number)
         reached = {root}
         waiting = [root]
         while waiting:
             for number in self._refs[waiting.pop()] - reached:
                 reached.add(number)
                 waiting.append(number)
+        if reached & self._unreadable:
+            return None
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$ref": f"#/$defs/{root}",
@@ -104,6 +110,7 @@ class Exporter:
     def _reference(self, ref: Json, place: Place, *, dynamic: bool = False) -> Json:
         found = self._translator.resolved(ref, place, dynamic=dynamic)
         if found is None:
+            self._broken = True
             return True
         number = self._number(*found)
         self._current.add(number)

@@ -56,9 +56,12 @@ class Verifier:
             exporter = self._exporters[names] = Exporter(
                 self._translator, names, formats=self._formats, tags=self._tags
             )
+        document = exporter.document(schema, context)
+        if document is None:
+            return None
         try:
             return jsonschema_rs.Draft202012Validator(
-                exporter.document(schema, context),
+                document,
                 validate_formats=self._formats,
                 formats={"byte": is_base64},
             )

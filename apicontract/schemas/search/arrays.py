@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from apicontract.schemas.search.meeting import item, lower
 from apicontract.schemas.search.objects import reached
 from apicontract.schemas.sets.nodes import Arrays, Clause, Counted, Kind, Node, Type
+from apicontract.schemas.sets.literals import literals
 from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
 from apicontract.schemas.sets.values import identity
 from apicontract.schemas.verdicts import Nothing
@@ -109,8 +110,7 @@ def _distinct(engine: Engine, nodes: list[Node]) -> Outcome:
         return Doubt(f"{len(nodes)} items that all differ")
     values: list[Json] = []
     for node in nodes:
-        taken = engine.pool.any_of(engine.literal(value) for value in values)
-        outcome = engine.outside(node, taken)
+        outcome = engine.outside(node, literals(engine.pool, values))
         if outcome is None:
             if engine.simplest(node) is None or len(set(nodes)) == 1:
                 return None
@@ -127,7 +127,7 @@ def _matched(engine: Engine, nodes: list[Node]) -> Outcome:
     for node in nodes:
         own: list[Json] = []
         while len(own) < len(nodes):
-            outcome = engine.outside(node, engine.pool.any_of(engine.literal(value) for value in own))
+            outcome = engine.outside(node, literals(engine.pool, own))
             if isinstance(outcome, Doubt):
                 return Doubt(outcome.reason)
             if outcome is None:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from apicontract.schemas.budget import Exhausted
 from apicontract.schemas.search import arrays, objects
 from apicontract.schemas.search.meeting import Meeting, Nought
-from apicontract.schemas.sets.literals import literal
 from apicontract.schemas.sets.nodes import Arrays, Atom, Clause, Kind, Node, Objects, Pool, Type
 from apicontract.schemas.sets.numbers import Numbers, Unmeasurable, simplest, written
 from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
@@ -89,10 +88,6 @@ class Engine:
     def simplest(self, node: Node) -> Outcome:
         """A small value of the node; None if it has none."""
         return self.outside(node, self.pool.nothing)
-
-    def literal(self, value: Json) -> Node:
-        """The node of exactly this value."""
-        return literal(self.pool, value)
 
     def _arranged(self, sub: Node, sup: Node) -> tuple[Node, Node]:
         """The same question with references followed and negations of `sub` moved to `sup`."""

@@ -238,7 +238,7 @@ def _candidates(numbers: Numbers) -> Iterator[Exact]:
         origin = math.ceil(Fraction(low, unit)) * unit
     elif high is not None and high < 0:
         origin = math.floor(Fraction(high, unit)) * unit
-    if abs(origin) > _ASTRONOMIC:
+    if abs(Fraction(origin)) > _ASTRONOMIC:
         power = int(10 ** len(str(abs(math.ceil(origin)))))
         yield power if origin > 0 else -power
     yield tidy(origin)

@@ -13,12 +13,13 @@ from apicontract.schemas.sets.formats import STRING_FORMATS, has_format, within
 from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from apicontract.schemas.regex import Language
 
 _NO: frozenset[str] = frozenset()
 _MAX_WITNESS = 4096
+_MAX_GUESSED = 200
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -50,6 +51,7 @@ class Alphabet:
 
     def __init__(self) -> None:
         self._languages: dict[str, Language | str] = {}
+        self._matchers: dict[str, Callable[[str], bool] | None] = {}
         self._outlines: dict[str, Language] = {}
         self._samples: dict[Strings, Outcome] = {}
 
@@ -70,12 +72,22 @@ class Alphabet:
         sure: bool | None = True
         for patterns, wanted in ((strings.matching, True), (strings.avoiding, False)):
             for pattern in patterns:
-                language = self.language(pattern)
-                if isinstance(language, str):
+                matched = self._matches(pattern, word)
+                if matched is None:
                     sure = None
-                elif language.contains(word) is not wanted:
+                elif matched is not wanted:
                     return False
         return sure
+
+    def _matches(self, pattern: str, word: str) -> bool | None:
+        """Whether a pattern matches one word; what has no automaton is asked of the validator."""
+        language = self.language(pattern)
+        if not isinstance(language, str):
+            return language.contains(word)
+        if pattern not in self._matchers:
+            self._matchers[pattern] = matcher(pattern)
+        found = self._matchers[pattern]
+        return None if found is None else found(word)
 
     def settle(self, strings: Strings) -> Strings | None:
         """The set in its one form, or None if it is seen to be empty."""
@@ -188,7 +200,9 @@ class Alphabet:
         return self._from_samples(strings, "a format or pattern without an automaton", word)
 
     def _from_samples(self, strings: Strings, reason: str, guess: str | None = None) -> Outcome:
-        for sample in (*self._format_samples(strings), "", "a", "0", "A1", "é", " "):
+        length = max(strings.least, 1)
+        plain = [letter * length for letter in "ab0A-_. é" if length <= _MAX_GUESSED]
+        for sample in (*self._format_samples(strings), "", *plain, "A1", "a1", "0a"):
             if self.holds(strings, sample):
                 return Found(sample)
         return Doubt(reason) if guess is None else Doubt(reason, guess)
@@ -248,6 +262,16 @@ class Alphabet:
 
             found = self._outlines[name] = Languages.search(STRING_FORMATS[name].outline)
         return found
+
+
+def matcher(pattern: str) -> Callable[[str], bool] | None:
+    """The validator's own reading of a pattern, so that it agrees with what verifies witnesses."""
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid
+    except (ValueError, jsonschema_rs.ValidationError):
+        return None
 
 
 def _too_large() -> type[Exception]:
