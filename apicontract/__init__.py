@@ -38,7 +38,8 @@ __version__ = "0.1.0"
 
 _TYPES = {
     "apicontract.changes": (
-        "Certainty", "Change", "Comparison", "Diff", "Direction", "Level", "Rule", "Side", "Surface", "Witness",
+        "Certainty", "Change", "Comparison", "Diff", "Direction", "Level", "Rule", "Side", "Surface",
+        "Witness",
     ),
     "apicontract.findings": ("Finding", "FindingRule", "Severity", "Validation"),
     "apicontract.formats": ("Contract", "DiffOptions"),
@@ -67,6 +68,7 @@ __all__ = [
     "Validation",
     "Witness",
     "__version__",
+    "compare",
     "diff",
     "diff_all",
     "find",
@@ -151,6 +153,30 @@ def diff(
         Side(after.source, after.version),
         tuple(sorted(changes, key=lambda change: -change.counted_level)),
     )
+
+
+def compare(
+    old: str,
+    new: str,
+    *,
+    options: DiffOptions | None = None,
+    read_options: ReadOptions | None = None,
+) -> Diff | Comparison:
+    """Two contracts compared, as `diff` does, or two sets of them (directories, globs), as `diff_all` does.
+
+    Raises ContractError as they do, and where one side is a set and the other is not.
+    """
+    from apicontract.sources import ContractError, is_collection
+
+    sets = [spec for spec in (old, new) if is_collection(spec)]
+    if len(sets) == 1:
+        raise ContractError(
+            f"{sets[0]} is a set of contracts and the other side is one contract",
+            hint="compare two files, or two directories or globs",
+        )
+    if sets:
+        return diff_all(old, new, options=options, read_options=read_options)
+    return diff(old, new, options=options, read_options=read_options)
 
 
 def diff_all(

@@ -1,7 +1,8 @@
-"""`python -m apicontract` is the same as the command `apicontract`."""
+"""`python -m apicontract` is the command `apicontract`."""
 
 from __future__ import annotations
 
 from apicontract.cli.main import main
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,1 @@
-"""The command line: one module per command, options in, exit codes out. No logic of its own."""
+"""The command line: one module per command, each a thin user of the public API."""

@@ -1,98 +1,135 @@
-"""`apicontract diff`: compare two contracts or two sets of them, report, and say yes or no."""
+"""`apicontract diff`: compare two contracts, or two directories of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
-import apicontract
-from apicontract.changes import Level, Surface
-from apicontract.cli.writing import style_for, write, write_lines
-from apicontract.formats import DiffOptions
-from apicontract.sources import ContractError, ReadOptions, expand
+import typer
+
+from apicontract.cli.options import (
+    FormatOption,
+    OutputOption,
+    QuietOption,
+    RemoteOption,
+    RootOption,
+    VerboseOption,
+    reading,
+)
+from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
+from apicontract.cli.output import Format, emit, style_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from apicontract.changes import Comparison, Diff
+    from apicontract import Comparison, Diff, DiffOptions, Surface
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What the user asked for, as the options name it."""
+class Threshold(StrEnum):
+    """The lowest required bump that fails."""
 
-    format: str
-    fail_on: str
-    output: Path | None
-    quiet: bool
-    verbose: bool
-    surfaces: str
-    path_prefix: str | None
-    strict: bool
-    allow_remote: bool
-    root: Path | None
+    MAJOR = "major"
+    MINOR = "minor"
+    PATCH = "patch"
+    NEVER = "never"
 
 
-def run(old: str, new: str, request: Request) -> int:
-    """Compare, report, and give the exit code; ContractError for bad input."""
-    options = DiffOptions(
-        surfaces=_surfaces(request.surfaces),
-        path_prefix=_prefix(request.path_prefix),
-        strict=request.strict,
-    )
-    reading = ReadOptions(
-        allow_remote=request.allow_remote, root=None if request.root is None else str(request.root)
-    )
-    compare = apicontract.diff_all if _are_sets(old, new) else apicontract.diff
-    result = compare(old, new, options=options, read_options=reading)
-    _report(result, request)
-    if request.fail_on == "never":
-        return 0
-    return int(result.level >= Level.parse(request.fail_on))
+@ends_well
+def diff(  # noqa: PLR0913  # one parameter per option
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The contract as it was.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The contract as it is to be.")],
+    fmt: FormatOption = Format.TEXT,
+    fail_on: Annotated[
+        Threshold, typer.Option("--fail-on", help="Exit 1 if the required bump is that or more.")
+    ] = Threshold.MAJOR,
+    output: OutputOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = 0,
+    surfaces: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST", help="Where a break counts: wire, behaviour, source. [default: wire,behaviour]"
+        ),
+    ] = "",
+    path_prefix: Annotated[
+        str, typer.Option(metavar="OLD=NEW", help="Treat paths below OLD as those below NEW: /v1=/v2.")
+    ] = "",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Doubtful changes are breaks: a changed default.")
+    ] = False,
+    allow_remote: RemoteOption = False,
+    root: RootOption = "",
+) -> int:
+    """Compare two contracts: every change, its level, what proves it, and the version that is needed.
 
+    OLD and NEW are files, `-`, git:REF:path, or both directories or globs, whose contracts are
+    paired by path, then by title and major version.
 
-def _are_sets(old: str, new: str) -> bool:
-    """Whether both sides are directories or globs; ContractError if only one is."""
+    \b
+    Examples:
+      apicontract diff v1.yaml v2.yaml
+      apicontract diff git:HEAD~1:api.yaml api.yaml --fail-on minor
+      apicontract diff git:main:api.json api.json --format json --output diff.json
+      apicontract diff apis/ ../released/apis/ --quiet
+    """
+    import apicontract
+
     if old == new == "-":
-        raise ContractError("standard input can be read only once", hint="name a file for one of the two")
-    sets = [spec for spec in (old, new) if spec != "-" and expand(spec) != [spec]]
-    if len(sets) == 1:
-        raise ContractError(
-            f"{sets[0]} is a set of contracts and the other side is one contract",
-            hint="compare two files, or two directories or globs",
-        )
-    return bool(sets)
+        raise UsageProblem("OLD and NEW cannot both be standard input")
+    options = _options(surfaces, path_prefix, strict=strict)
+    read = reading(allow_remote=allow_remote, root=root)
+    result = apicontract.compare(old, new, options=options, read_options=read)
+    _write(result, fmt, output, quiet=quiet, verbose=verbose > 0)
+    return _gate(result, fail_on, quiet=quiet)
 
 
-def _surfaces(text: str) -> frozenset[Surface]:
-    try:
-        return frozenset(Surface(name.strip().lower()) for name in text.split(","))
-    except ValueError:
-        raise ContractError(
-            f"--surfaces {text}: the surfaces are {', '.join(Surface)}",
-            hint="join those that count by commas: --surfaces wire,behaviour",
-        ) from None
-
-
-def _prefix(text: str | None) -> tuple[str, str] | None:
-    if text is None:
-        return None
-    old, equals, new = text.partition("=")
-    if not equals or any(side and not side.startswith("/") for side in (old, new)):
-        raise ContractError(
-            f"--path-prefix {text}: this is not OLD=NEW", hint="write it as in --path-prefix /v1=/v2"
-        )
-    return old, new
-
-
-def _report(result: Diff | Comparison, request: Request) -> None:
-    if request.quiet and request.output is None:
-        return
-    if request.format == "json":
+def _write(result: Diff | Comparison, fmt: Format, output: str, *, quiet: bool, verbose: bool) -> None:
+    style = style_for(output)
+    if fmt is Format.JSON:
         from apicontract.reports.json import diff_json
 
-        write(diff_json(result), request.output)
-        return
-    from apicontract.reports.text import diff_lines
+        emit(diff_json(result), output)
+    else:
+        from apicontract.reports.text import conclusion, diff_lines
 
-    write_lines(diff_lines(result, style_for(request.output), verbose=request.verbose), request.output)
+        emit(conclusion(result, style) if quiet else diff_lines(result, style, verbose=verbose), output)
+    if output and not quiet:
+        from apicontract.reports.text import conclusion
+
+        sys.stderr.writelines(f"{line}\n" for line in conclusion(result, style_for("", sys.stderr)))
+
+
+def _gate(result: Diff | Comparison, fail_on: Threshold, *, quiet: bool) -> int:
+    from apicontract import Level
+
+    if fail_on is Threshold.NEVER or result.level < Level.parse(fail_on):
+        return 0
+    if not quiet:
+        sys.stderr.write(f"apicontract: this needs a {result.level} version (--fail-on {fail_on})\n")
+    return GATE
+
+
+def _options(surfaces: str, path_prefix: str, *, strict: bool) -> DiffOptions:
+    from apicontract import DiffOptions
+
+    return DiffOptions(surfaces=_surfaces(surfaces), path_prefix=_prefixes(path_prefix), strict=strict)
+
+
+def _surfaces(text: str) -> frozenset[Surface] | None:
+    from apicontract import Surface
+
+    if not text:
+        return None
+    try:
+        return frozenset(Surface(name.strip().lower()) for name in text.split(","))
+    except ValueError as error:
+        known = ", ".join(surface for surface in Surface)
+        raise UsageProblem(f"--surfaces: {error}; use some of {known}, with commas between") from None
+
+
+def _prefixes(text: str) -> tuple[str, str] | None:
+    if not text:
+        return None
+    old, found, new = text.partition("=")
+    if not found:
+        raise UsageProblem(f"--path-prefix: {text!r} is not of the form OLD=NEW, such as /v1=/v2")
+    return old, new

@@ -1,19 +1,51 @@
-"""`apicontract explain`: everything about one rule."""
+"""`apicontract explain`: one rule in full."""
 
 from __future__ import annotations
 
-import apicontract
-from apicontract.cli.writing import style_for, write_lines
-from apicontract.reports.catalogue import rule_lines
-from apicontract.sources import ContractError
+from typing import Annotated
+
+import typer
+
+from apicontract.cli.options import FormatOption
+from apicontract.cli.outcomes import UsageProblem, ends_well
+from apicontract.cli.output import Format, emit, style_for
 
 
-def run(rule_id: str) -> None:
-    """Print the rule; ContractError with the ids nearest to it if there is none of that name."""
+def _known(incomplete: str) -> list[str]:
+    """Rule ids for shell completion."""
+    import apicontract
+
+    return [rule.id for rule in apicontract.rules() if rule.id.startswith(incomplete)]
+
+
+@ends_well
+def explain(
+    rule: Annotated[
+        str,
+        typer.Argument(metavar="RULE", help="The id of a rule, as reports show it.", autocompletion=_known),
+    ],
+    fmt: FormatOption = Format.TEXT,
+) -> int:
+    """Explain a rule: what happened, why it matters, how to do it safely, an example.
+
+    \b
+    Example:
+      apicontract explain request-property-required
+    """
+    import apicontract
+
     try:
-        rule = apicontract.rule(rule_id)
+        found = apicontract.rule(rule)
     except KeyError as error:
-        near = error.args[1:]
-        hint = f"did you mean {' or '.join(near)}?" if near else "`apicontract rules` lists them all"
-        raise ContractError(f"there is no rule {rule_id}", hint=hint) from None
-    write_lines(rule_lines(rule, style_for(None)))
+        _, *near = error.args
+        meant = f"; did you mean {' or '.join(near)}?" if near else "; `apicontract rules` lists them"
+        raise UsageProblem(f"there is no rule {rule}{meant}") from None
+    if fmt is Format.JSON:
+        from apicontract.reports.json import rules_json
+
+        emit(rules_json([found]), "")
+    else:
+        from apicontract.reports.catalogue import rule_lines
+
+        emit(rule_lines(found, style_for("")), "")
+    return 0

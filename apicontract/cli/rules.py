@@ -1,19 +1,29 @@
-"""`apicontract rules`: the catalogue, a line or two each, or as JSON."""
+"""`apicontract rules`: the catalogue."""
 
 from __future__ import annotations
 
-import apicontract
-from apicontract.cli.writing import style_for, write, write_lines
+from apicontract.cli.options import FormatOption
+from apicontract.cli.outcomes import ends_well
+from apicontract.cli.output import Format, emit, style_for
 
 
-def run(report_format: str) -> None:
-    """Print every rule about changes and about validation."""
-    rules = apicontract.rules()
-    if report_format == "json":
+@ends_well
+def rules(fmt: FormatOption = Format.TEXT) -> int:
+    """List every rule: kinds of changes with their usual level, then what validate reports.
+
+    \b
+    Examples:
+      apicontract rules
+      apicontract rules --format json
+    """
+    import apicontract
+
+    if fmt is Format.JSON:
         from apicontract.reports.json import rules_json
 
-        write(rules_json(rules))
-        return
-    from apicontract.reports.catalogue import rules_lines
+        emit(rules_json(apicontract.rules()), "")
+    else:
+        from apicontract.reports.catalogue import rules_lines
 
-    write_lines(rules_lines(rules, style_for(None)))
+        emit(rules_lines(apicontract.rules(), style_for("")), "")
+    return 0

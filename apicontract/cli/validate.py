@@ -1,75 +1,94 @@
-"""`apicontract validate`: read the contracts, check them, report, and say yes or no."""
+"""`apicontract validate`: every problem of some contracts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
-import apicontract
-from apicontract.cli.main import EXIT_INPUT, say_error
-from apicontract.cli.writing import style_for, write, write_lines
-from apicontract.findings import Severity
-from apicontract.sources import ContractError, ReadOptions
+import typer
+
+from apicontract.cli.options import (
+    FormatOption,
+    OutputOption,
+    QuietOption,
+    RemoteOption,
+    RootOption,
+    VerboseOption,
+    reading,
+)
+from apicontract.cli.outcomes import GATE, UNUSABLE, ends_well, report_unreadable
+from apicontract.cli.output import Format, emit, style_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from apicontract.findings import Validation
+    from apicontract import Validation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What the user asked for, as the options name it."""
+class Threshold(StrEnum):
+    """The least severe finding that fails."""
 
-    format: str
-    fail_on: str
-    output: Path | None
-    quiet: bool
-    allow_remote: bool
-    root: Path | None
+    ERROR = "error"
+    WARNING = "warning"
 
 
-_FATAL = {
-    "error": frozenset({Severity.ERROR}),
-    "warning": frozenset({Severity.ERROR, Severity.WARNING}),
-    "never": frozenset[Severity](),
-}
+@ends_well
+def validate(  # noqa: PLR0913  # one parameter per option
+    contracts: Annotated[
+        list[str], typer.Argument(metavar="CONTRACT...", help="Files, directories, globs or `-`.")
+    ],
+    fmt: FormatOption = Format.TEXT,
+    fail_on: Annotated[
+        Threshold, typer.Option("--fail-on", help="Exit 1 on a finding that severe or more.")
+    ] = Threshold.ERROR,
+    output: OutputOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = 0,  # noqa: ARG001  # read where internal errors are reported
+    allow_remote: RemoteOption = False,
+    root: RootOption = "",
+) -> int:
+    """Check contracts: their structure, and what their parts say about each other.
 
-
-def run(specs: Sequence[str], request: Request) -> int:
-    """Validate, report, and give the exit code.
-
-    What cannot be read is said on standard error and does not keep the rest from being checked.
+    \b
+    Examples:
+      apicontract validate api.yaml
+      apicontract validate apis/ --fail-on warning
+      apicontract validate 'apis/*.json' --format json --output findings.json
     """
-    reading = ReadOptions(
-        allow_remote=request.allow_remote, root=None if request.root is None else str(request.root)
-    )
+    import apicontract
+
+    read = reading(allow_remote=allow_remote, root=root)
     results: list[Validation] = []
     unreadable = False
-    for spec in specs:
+    for spec in contracts:
         try:
-            for contract in apicontract.find(spec, options=reading).values():
-                results.append(apicontract.validate(contract))
-        except ContractError as error:
-            say_error(error)
+            results += [
+                apicontract.validate(contract) for contract in apicontract.find(spec, options=read).values()
+            ]
+        except apicontract.ContractError as error:
+            report_unreadable(error)
             unreadable = True
-    if results:
-        _report(results, request)
-    if unreadable:
-        return EXIT_INPUT
-    fatal = _FATAL[request.fail_on]
-    return int(any(finding.severity in fatal for result in results for finding in result.findings))
+    if results or not unreadable:
+        _write(results, fmt, output, quiet=quiet)
+    return UNUSABLE if unreadable else _gate(results, fail_on)
 
 
-def _report(results: Sequence[Validation], request: Request) -> None:
-    if request.quiet and request.output is None:
-        return
-    if request.format == "json":
+def _write(results: list[Validation], fmt: Format, output: str, *, quiet: bool) -> None:
+    from apicontract.reports.findings import validation_lines, verdicts
+
+    style = style_for(output)
+    if fmt is Format.JSON:
         from apicontract.reports.json import validation_json
 
-        write(validation_json(results), request.output)
-        return
-    from apicontract.reports.findings import validation_lines
+        emit(validation_json(results), output)
+    else:
+        emit(verdicts(results, style) if quiet else validation_lines(results, style), output)
+    if output and not quiet:
+        sys.stderr.writelines(f"{line}\n" for line in verdicts(results, style_for("", sys.stderr)))
 
-    write_lines(validation_lines(results, style_for(request.output)), request.output)
+
+def _gate(results: list[Validation], fail_on: Threshold) -> int:
+    from apicontract import Severity
+
+    failing = {Severity.ERROR} if fail_on is Threshold.ERROR else {Severity.ERROR, Severity.WARNING}
+    found = any(finding.severity in failing for result in results for finding in result.findings)
+    return GATE if found else 0

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from apicontract.changes import Comparison, Level
-from apicontract.findings import Severity
+from apicontract.changes import Comparison
+from apicontract.findings import FindingRule, Severity
 from apicontract.reports.summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apicontract.changes import Change, Diff, Rule, Side
-    from apicontract.findings import FindingRule, Validation
+    from apicontract.findings import Validation
     from apicontract.sources import Place
 
 VERSION = 1

@@ -1,0 +1,38 @@
+"""The options that several commands share, as types of their parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apicontract.cli.output import Format
+
+if TYPE_CHECKING:
+    from apicontract import ReadOptions
+
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
+OutputOption = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE", help="Write the result there; whole or not at all.")
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only the verdict.")]
+VerboseOption = Annotated[
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, help="Everything in full; -vv adds tracebacks of internal errors."
+    ),
+]
+RemoteOption = Annotated[bool, typer.Option("--allow-remote", help="Let contracts and references be URLs.")]
+RootOption = Annotated[
+    str,
+    typer.Option(
+        "--root", metavar="DIR", help="References may not leave this directory. [default: the contract's]"
+    ),
+]
+
+
+def reading(*, allow_remote: bool, root: str) -> ReadOptions:
+    """What the options say about how contracts are read."""
+    from apicontract import ReadOptions
+
+    return ReadOptions(allow_remote=allow_remote, root=root or None)
