@@ -29,6 +29,7 @@ class Threshold(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    NEVER = "never"
 
 
 @ends_well
@@ -89,6 +90,10 @@ def _write(results: list[Validation], fmt: Format, output: str, *, quiet: bool) 
 def _gate(results: list[Validation], fail_on: Threshold) -> int:
     from apicontract import Severity
 
-    failing = {Severity.ERROR} if fail_on is Threshold.ERROR else {Severity.ERROR, Severity.WARNING}
-    found = any(finding.severity in failing for result in results for finding in result.findings)
+    failing = {
+        Threshold.ERROR: {Severity.ERROR},
+        Threshold.WARNING: {Severity.ERROR, Severity.WARNING},
+        Threshold.NEVER: set[Severity](),
+    }
+    found = any(finding.severity in failing[fail_on] for result in results for finding in result.findings)
     return GATE if found else 0
