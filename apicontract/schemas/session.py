@@ -164,7 +164,10 @@ class Session:
 
     def _note(self, sub: tuple[Schema, Context], sup: tuple[Schema, Context], value: Json) -> str:
         """What a validator that takes formats as annotations and knows no discriminator would not see."""
-        if self._plain_verifier.refuses(sub, sup, value):
+        plainly = self._verifier.refuses_without_formats(sub, sup, value)
+        if plainly is None:
+            plainly = self._plain_verifier.refuses(sub, sup, value)
+        if plainly:
             return ""
         if self._untagged_verifier.refuses(sub, sup, value):
             return "only a validator that asserts formats refuses it"

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from apicontract.schemas.handles import Json, Schema
     from apicontract.schemas.translation.translate import Translator
 
+# Most schemas of a contract are a type and prose: those are converted without a look at anything else.
+_BARE = frozenset(("type", "description", "example", "title"))
+_FEW = 4
+_SIMPLE_TYPES = ("string", "integer", "boolean", "number")
 _COPIED = [
     "const",
     "multipleOf",
@@ -71,15 +75,23 @@ class Exporter:
         self._current: set[int] = set()
         self._broken = False
         self._unreadable: set[int] = set()
+        self._replaced = False
+        self._rewritten: set[int] = set()
+        self.rewritten = False
         self._kept: list[Json] = []
 
     def document(self, schema: Schema, context: Context) -> dict[str, Json] | None:
-        """The schema and all it reaches; the root is `#/$defs/N`. None if a reference leads nowhere."""
+        """The schema and all it reaches; the root is `#/$defs/N`. None if a reference leads nowhere.
+
+        Says in `rewritten` whether a discriminator or a number format became a plain condition in it.
+        """
         root = self._number(schema.value, Place(schema.scope, schema.pointer, context))
         while self._waiting:
             value, place, number = self._waiting.pop()
-            self._current, self._broken = self._refs[number], False
+            self._current, self._broken, self._replaced = self._refs[number], False, False
             self._bodies[number] = self._convert(value, place)
+            if self._replaced:
+                self._rewritten.add(number)
             if self._broken:
                 self._unreadable.add(number)
         reached = {root}
@@ -90,6 +102,7 @@ class Exporter:
                 waiting.append(number)
         if reached & self._unreadable:
             return None
+        self.rewritten = bool(reached & self._rewritten)
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$ref": f"#/$defs/{root}",
@@ -119,6 +132,8 @@ class Exporter:
     def _convert(self, value: Json, place: Place) -> Json:
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
+        if len(value) <= _FEW and value.keys() <= _BARE and value.get("type") in _SIMPLE_TYPES:
+            return {"type": value["type"]}
         dialect = TABLE[place.scope.dialect]
         if "$ref" in value and dialect.lone_ref:
             return self._reference(value["$ref"], place)
@@ -136,7 +151,7 @@ class Exporter:
         self._types(value, dialect, made)
         _flags(made)
         if self._formats and "format" in value:
-            _format(value["format"], made, extra)
+            self._format(value["format"], made, extra)
         self._nested(value, place, present, made)
         self._items(value, place, dialect, present, made)
         if "contains" in present:
@@ -212,6 +227,17 @@ class Exporter:
             if "additionalItems" in present:
                 made["items"] = self._below(value["additionalItems"], place, "additionalItems")
 
+    def _format(self, name: Json, made: dict[str, Json], extra: list[Json]) -> None:
+        if name in STRING_FORMATS:
+            made["format"] = name
+        elif name in NUMBER_FORMATS:
+            self._replaced = True
+            numbers = NUMBER_FORMATS[str(name)]
+            bounds: dict[str, Json] = {"minimum": numbers.low, "maximum": numbers.high}  # type: ignore[dict-item]
+            if numbers.step is not None:
+                bounds["multipleOf"] = 1
+            extra.append(bounds)
+
     def _contains(
         self, value: dict[str, Json], place: Place, dialect: Dialect, made: dict[str, Json], extra: list[Json]
     ) -> None:
@@ -251,6 +277,7 @@ class Exporter:
             if tags is None:
                 continue
             name, words = tags
+            self._replaced = True
             free = self._translator.free_branches(listed, value["discriminator"], place, keyword)
             made[keyword] = [
                 made_branch
@@ -278,14 +305,3 @@ def _flags(made: dict[str, Json]) -> None:
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(made.get(exclusive), bool) and made.pop(exclusive) and bound in made:
             made[exclusive] = made.pop(bound)
-
-
-def _format(name: Json, made: dict[str, Json], extra: list[Json]) -> None:
-    if name in STRING_FORMATS:
-        made["format"] = name
-    elif name in NUMBER_FORMATS:
-        numbers = NUMBER_FORMATS[str(name)]
-        bounds: dict[str, Json] = {"minimum": numbers.low, "maximum": numbers.high}  # type: ignore[dict-item]
-        if numbers.step is not None:
-            bounds["multipleOf"] = 1
-        extra.append(bounds)
