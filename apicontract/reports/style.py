@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _CODES = {"bold": "1", "dim": "2", "red": "1;31", "yellow": "33", "green": "32", "cyan": "36"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_RUN = re.compile(r"(\S)\1{23,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Style:
 
 
 def plain(text: str) -> str:
-    """The text with control characters spelled out (`\\x1b`) and tabs and line ends as spaces."""
+    """The text with control characters spelled out, and tabs and line ends as spaces."""
     text = text.replace("\t", " ").replace("\n", " ")
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def shortened(text: str) -> str:
+    """The text with long runs of one character counted: a value of 201 letters is `aaa…(201 times)`."""
+    return _RUN.sub(lambda run: f"{run[1] * 3}…({len(run[0])} times)", text)

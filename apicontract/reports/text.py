@@ -1,7 +1,7 @@
 """A comparison for people: grouped by operation, worst first, the required bump at the end.
 
 Reads at 80 columns and without colour. Says of each change what happened, a value that shows it,
-and where it stands on both sides; long lists of patches are folded to their number.
+and where it stands on both sides; patches are folded to their number unless all is asked for.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Comparison, Direction, Level, Version
-from apicontract.reports.style import plain
+from apicontract.reports.style import plain, shortened
 from apicontract.reports.summary import summarise
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _LOOKS = {Level.MAJOR: ("red",), Level.MINOR: ("yellow",), Level.PATCH: ("green",), Level.NONE: ("dim",)}
 _CONTRACT = "The contract as a whole"
-_FOLDED = 5  # more patches than that are a number unless all are asked for
 _SHORT = 240  # characters of a witness that are enough to see the point
 _INDENT = " " * 9
 
@@ -42,7 +41,7 @@ def diff_lines(result: Diff | Comparison, style: Style, *, verbose: bool = False
             yield from _change(change, style, verbose=verbose)
         yield ""
     if folded:
-        yield style.paint(f"… and {_count(folded, 'patch change')}; -v lists them", "dim")
+        yield style.paint(f"{_count(folded, 'patch change')} not listed; -v lists them all", "dim")
         yield ""
     yield from conclusion(result, style)
 
@@ -80,7 +79,8 @@ def _comparison(result: Comparison, style: Style, *, verbose: bool) -> Iterator[
             yield from diff_lines(diff, style, verbose=verbose)
             yield ""
     for side in result.removed:
-        yield f"{style.paint('major', *_LOOKS[Level.MAJOR])}  {_named(side)} is gone, and no other contract has its name"
+        level = style.paint("major", *_LOOKS[Level.MAJOR])
+        yield f"{level}  {_named(side)} is gone, and no other contract has its name"
     for side in result.added:
         yield f"{style.paint('minor', *_LOOKS[Level.MINOR])}  {_named(side)} is new"
     unchanged = [diff for diff in result.diffs if not diff.changes]
@@ -100,7 +100,7 @@ def _change(change: Change, style: Style, *, verbose: bool) -> Iterator[str]:
     yield from rest
     yield from _was_and_now(change, style, limit=0 if verbose else _SHORT)
     if change.witness is not None:
-        said = f"{_introduction(change)} {change.witness.text}"
+        said = f"{_introduction(change)} {shortened(change.witness.text)}"
         yield from style.wrap(said, _INDENT, limit=len(plain(said)) if verbose else _SHORT)
     if change.allowed:
         yield from style.wrap(f"a break that is allowed: {change.allowed}", _INDENT)
@@ -129,8 +129,8 @@ def _was_and_now(change: Change, style: Style, *, limit: int) -> Iterator[str]:
 
 def _introduction(change: Change) -> str:
     if change.direction is Direction.RESPONSE:
-        return "never sent before, possible now:"
-    return "valid before, refused now:"
+        return "the new server may send this, which old clients refuse:"
+    return "this request was valid and is refused now:"
 
 
 def _places(change: Change, style: Style) -> Iterator[str]:
@@ -150,8 +150,7 @@ def _places(change: Change, style: Style) -> Iterator[str]:
 
 def _fold(changes: Sequence[Change]) -> tuple[Sequence[Change], int]:
     shown = [change for change in changes if change.counted_level > Level.PATCH]
-    folded = len(changes) - len(shown)
-    return (changes, 0) if folded <= _FOLDED else (shown, folded)
+    return shown, len(changes) - len(shown)
 
 
 def _versions(diff: Diff) -> str:

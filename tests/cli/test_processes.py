@@ -1,0 +1,154 @@
+"""What only a real process shows: start-up, pipes, colour, signals, shell completion."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import apicontract
+
+_ROOT = Path(__file__).parents[2]
+_OLD, _NEW = (str(_ROOT / "examples" / f"orders-{version}.yaml") for version in ("v1", "v2"))
+_HEAVY = "typer click rich jinja2 jsonschema jsonschema_rs openapi_spec_validator msgspec yaml ryaml".split()
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    plain = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR"}}
+    return subprocess.run(
+        [sys.executable, "-m", "apicontract", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=_ROOT,
+        env={**plain, **environment},
+        timeout=60,
+        check=False,
+    )
+
+
+def test_version_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; sys.argv = ['apicontract', '--version']\n"
+        "from apicontract.cli.main import main\n"
+        "main()\n"
+        f"print(sorted(set({_HEAVY!r}) & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=_ROOT, timeout=60, check=True
+    )
+    assert result.stdout.splitlines() == [f"apicontract {apicontract.__version__}", "[]"]
+
+
+def test_a_diff_loads_no_rich() -> None:
+    program = (
+        f"import sys; sys.argv = ['apicontract', 'diff', {_OLD!r}, {_NEW!r}, '-q']\n"
+        "from apicontract.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'rich', 'jinja2', 'jsonschema', 'openapi_spec_validator'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=_ROOT, timeout=60, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_gate_and_the_streams() -> None:
+    result = run("diff", _OLD, _NEW)
+    assert result.returncode == 1
+    assert "Required bump: major" in result.stdout
+    assert result.stderr == "apicontract: this needs a major version (--fail-on major)\n"
+    unreadable = run("diff", _OLD, "nowhere.yaml")
+    assert (unreadable.returncode, unreadable.stdout) == (2, "")
+    assert "nowhere.yaml" in unreadable.stderr
+
+
+def test_colour_only_where_it_is_wanted() -> None:
+    assert "\x1b[" not in run("diff", _OLD, _NEW).stdout
+    assert "\x1b[" in run("diff", _OLD, _NEW, FORCE_COLOR="1").stdout
+    assert "\x1b[" not in run("diff", _OLD, _NEW, FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_a_report_reads_where_the_locale_knows_no_unicode() -> None:
+    result = run("diff", _OLD, _NEW, LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert result.returncode == 1
+    assert "orders-v1.yaml" in result.stdout
+
+
+def test_lines_fit_80_columns() -> None:
+    result = run("diff", "examples/orders-v1.yaml", "examples/orders-v2.yaml", "-v")
+    assert [line for line in result.stdout.splitlines() if len(line) > 80] == []
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        result = subprocess.run(
+            [sys.executable, "-m", "apicontract", "diff", _OLD, _NEW],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=_ROOT,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert result.returncode == 1
+    assert result.stderr == "apicontract: this needs a major version (--fail-on major)\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_an_interrupted_process_ends_with_130() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "apicontract", "diff", "-", _NEW],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=_ROOT,
+    )
+    time.sleep(1.0)  # it waits for standard input now
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+def test_a_contract_at_another_revision(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=n", "-c", "user.email=e@example.org", *arguments],
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+        )
+
+    git("init", "-q")
+    target = tmp_path / "api.yaml"
+    target.write_bytes(Path(_OLD).read_bytes())
+    git("add", ".")
+    git("commit", "-qm", "first")
+    target.write_bytes(Path(_NEW).read_bytes())
+    result = subprocess.run(
+        [sys.executable, "-m", "apicontract", "diff", "git:HEAD:api.yaml", "api.yaml", "--quiet"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(_ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 1, result.stderr
+    assert "from 1.4.0 to at least 2.0.0" in result.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_offered(shell: str) -> None:
+    result = run(_APICONTRACT_COMPLETE=f"source_{shell}")
+    assert result.returncode == 0
+    assert "apicontract" in result.stdout
