@@ -13,7 +13,7 @@ UNSPECIFIED = ""  # Swagger 2.0 without `consumes` or `produces`
 
 
 def normal(name: str) -> str:
-    """Lower case, parameters sorted, and those left out that say nothing (JSON and `utf-8` charsets)."""
+    """Lower case, parameters sorted, and a charset of JSON left out, which says nothing."""
     text = name.strip()
     if ";" not in text:
         return text.lower()
@@ -21,9 +21,9 @@ def normal(name: str) -> str:
     message["content-type"] = text
     base = text.split(";", 1)[0].strip().lower()
     said = sorted(
-        (key.lower(), value)
+        (key.lower(), value.lower() if key.lower() == "charset" else value)
         for key, value in (message.get_params() or [])[1:]
-        if not (key.lower() == "charset" and (is_json(base) or value.lower() in ("utf-8", "utf8")))
+        if not (key.lower() == "charset" and is_json(base))
     )
     return ";".join([base, *(f"{key}={value}" for key, value in said)])
 

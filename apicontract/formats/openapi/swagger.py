@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
-from apicontract.formats.openapi.model import Body, Header, Media, Node, Operation, Parameter, PathItem, Response, Server
+from apicontract.formats.openapi.model import Body, Encoding, Header, Media, Node, Operation, Parameter, PathItem, Response, Server
 from apicontract.formats.openapi.reading import Reader, normal_url, parameter_key, template_names
 from apicontract.schemas import Schema
 
@@ -112,7 +112,15 @@ class SwaggerReader(Reader):
             names = [_FORMS[0 if any(entry.fields.get("type") == "file" for entry in fields.values()) else 1]]
         required = any(entry.fields.get("required") is True for entry in fields.values())
         first = next(iter(fields.values()))
-        return Body(first, required, {name: Media(name, first, schema) for name in names})
+        encoding = {name: self._encoding(entry) for name, entry in fields.items()}
+        return Body(first, required, {name: Media(name, first, schema, None, encoding) for name in names})
+
+    def _encoding(self, node: Node) -> Encoding:
+        """How a form field is written; only lists are written in ways that differ."""
+        style, explode = self._style(node, "formData")
+        if node.fields.get("type") != "array":
+            style, explode = "form", True
+        return Encoding(node, None, style, explode, allow_reserved=False, headers={})
 
     def _types(self, node: Node, key: str) -> list[str]:
         listed = node.fields.get(key, self.root.fields.get(key))

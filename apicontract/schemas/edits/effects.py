@@ -202,6 +202,8 @@ class _Sayer:
                 self.member_refusals[name] = both
             elif name in self.members.added and both.there:
                 yield self._member("required-property-added", name, 1, both)
+            elif both.there is None and both.back is None:
+                continue
             else:
                 yield self._member("property-became-required" if both.there else "property-became-optional", name, 1, both)
 

@@ -10,6 +10,8 @@ from apicontract.formats.openapi import media_types
 from apicontract.formats.openapi.diff.headers import compare_headers
 from apicontract.formats.openapi.diff.prose import compare_prose
 from apicontract.formats.openapi.diff.schema_changes import Site, compare_schemas
+from apicontract.schemas import Schema
+from apicontract.schemas.edits.view import child, mapping, settle, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +72,8 @@ def _names(at: At, old: dict[str, Media], new: dict[str, Media], places: tuple[N
 
 def _answered(theirs: dict[str, Media], name: str, *, promised: bool = False) -> bool:
     """Whether `theirs` takes in `name`; a range promises none of the types in it in particular."""
+    if promised and "*" in name:
+        return any(media_types.covers(name, other) for other in theirs)
     match = _match(theirs, name)
     return match is not None and not (promised and ("*" in match or not match) and "*" not in name and name != match)
 
@@ -78,11 +82,11 @@ def _media(at: At, kind: str, old: Media, new: Media, reply: str) -> None:
     context = at.context
     render = _renderer(at, old.name if at.from_client else new.name, reply)
     site = Site(at, kind, render, old.node.place, new.node.place)
-    compare_schemas(site, old.schema, new.schema)
+    compare_schemas(site, *_payloads(old, new))
     if old.item_schema is not None or new.item_schema is not None:
         items = at.labelled(f"each item of {at.label}")
         compare_schemas(Site(items, kind, render, old.node.place, new.node.place), old.item_schema, new.item_schema)
-    if media_types.is_form(old.name) and not context.sameness.same(
+    if media_types.is_form(old.name) and (old.encoding or new.encoding) and not context.sameness.same(
         old.node.fields.get("encoding"), new.node.fields.get("encoding")
     ):
         _encodings(at, old, new)
@@ -92,6 +96,59 @@ def _media(at: At, kind: str, old: Media, new: Media, reply: str) -> None:
     if media_types.is_xml(new.name):
         _xml(at, old, new)
     compare_prose(at, "media-type-documentation-changed", old.node, new.node, ("example", "examples"))
+
+
+def _payloads(old: Media, new: Media) -> tuple[Schema | None, Schema | None]:
+    """The schemas of a body; what is raw bytes is so in whatever words a version of OpenAPI says it.
+
+    `type: string, format: binary` in 3.0 is no schema at all in 3.1 (OAS 3.1.0, 4.8.14.3).
+    """
+    if old.schema is None and new.schema is None:
+        return None, None
+    if media_types.is_json(old.name) or media_types.is_xml(old.name):
+        return old.schema, new.schema
+    if not media_types.is_form(old.name):
+        return tuple(None if schema is None or is_binary(schema) else schema for schema in (old.schema, new.schema))  # type: ignore[return-value]
+    if old.schema is None or new.schema is None or old.schema.scope.dialect == new.schema.scope.dialect:
+        return old.schema, new.schema
+    return _raw_parts(old.schema), _raw_parts(new.schema)
+
+
+def is_binary(schema: Schema) -> bool:
+    """Whether the schema says "raw bytes" and nothing else."""
+    value = mapping(settle(schema).value)
+    said = {key for key in value if key not in ("description", "title", "contentMediaType")}
+    if said == {"type", "format"} and value["type"] == "string":
+        return value["format"] == "binary"
+    return value.get("type") == "file" or (not said and "contentMediaType" in value)
+
+
+def _raw_parts(schema: Schema) -> Schema:
+    """The schema of a form with its raw parts free of any constraint."""
+    whole = settle(schema)
+    properties = mapping(mapping(whole.value).get("properties"))
+    raw = [name for name in properties if is_binary(child(whole, "properties", name))]
+    if not raw:
+        return schema
+    freed: dict[str, Json] = {**properties, **dict.fromkeys(raw, True)}
+    return Schema({**mapping(whole.value), "properties": freed}, whole.scope, whole.pointer)
+
+
+def _default_type(media: Media, name: str) -> str:
+    """The content type of a part that says none, by its schema (OAS 3.0.3, 4.7.15; 3.1.0, 4.8.15)."""
+    found = view(media.schema).properties.get(name) if media.schema else None
+    if not found:
+        return "application/octet-stream"
+    schema = settle(found[0])
+    if is_binary(schema):
+        return "application/octet-stream"
+    types = {repr(written) for _, written in view(schema).values("type")}
+    if "'array'" in types and "items" in mapping(schema.value):
+        schema = settle(child(schema, "items"))
+        types = {repr(written) for _, written in view(schema).values("type")}
+        if is_binary(schema):
+            return "application/octet-stream"
+    return "application/json" if "'object'" in types else "text/plain" if types else "application/octet-stream"
 
 
 def _renderer(at: At, name: str, reply: str) -> Callable[[Json], str]:
@@ -106,18 +163,20 @@ def _renderer(at: At, name: str, reply: str) -> Callable[[Json], str]:
 
 def _encodings(at: At, old: Media, new: Media) -> None:
     for name in old.encoding | new.encoding:
-        _encoding(at.labelled(f"part `{name}` of {at.label}"), old, new, old.encoding.get(name), new.encoding.get(name))
+        _encoding(at.labelled(f"part `{name}` of {at.label}"), name, (old, old.encoding.get(name)), (new, new.encoding.get(name)))
 
 
-def _encoding(at: At, old: Media, new: Media, before: Encoding | None, after: Encoding | None) -> None:
+def _encoding(at: At, name: str, one: tuple[Media, Encoding | None], two: tuple[Media, Encoding | None]) -> None:
+    (old, before), (new, after) = one, two
     places = (before.node if before else old.node, after.node if after else new.node)
-    types = [encoding.content_types if encoding else None for encoding in (before, after)]
+    types = [
+        (encoding.content_types if encoding else None) or frozenset({_default_type(media, name)})
+        for media, encoding in ((old, before), (new, after))
+    ]
     if types[0] != types[1]:
         sender, receiver = types if at.from_client else types[::-1]
-        fits = receiver is None or (
-            sender is not None and all(any(media_types.covers(one, name) for one in receiver) for name in sender)
-        )
-        names = [", ".join(sorted(found)) if found else "as usual" for found in types]
+        fits = all(any(media_types.covers(one, sent) for one in receiver) for sent in sender)
+        names = [", ".join(sorted(found)) for found in types]
         at.report(
             f"{at.direction}-encoding-content-type-changed",
             Level.MINOR if fits else Level.MAJOR,
@@ -127,10 +186,17 @@ def _encoding(at: At, old: Media, new: Media, before: Encoding | None, after: En
             was=names[0],
             now=names[1],
         )
-    ways = [
-        (encoding.style, encoding.explode, encoding.allow_reserved) if encoding else ("form", True, False)
-        for encoding in (before, after)
-    ]
+    ways = [(encoding.style, encoding.explode) if encoding else ("form", True) for encoding in (before, after)]
+    free = [encoding.allow_reserved if encoding else False for encoding in (before, after)]
+    if free[0] != free[1]:
+        breaks = free[0] == at.from_client
+        at.report(
+            f"{at.direction}-reserved-characters-{'refused' if free[0] else 'allowed'}",
+            Level.MAJOR if breaks else Level.MINOR,
+            f"{at.label}: reserved characters are {'refused' if free[0] else 'allowed'} now",
+            *places,
+            surfaces=(Surface.WIRE,) if breaks else (),
+        )
     if ways[0] != ways[1] and old.name.startswith("application/x-www-form-urlencoded"):
         at.report(
             f"{at.direction}-encoding-serialisation-changed",
@@ -158,8 +224,8 @@ def _parts(at: At, keyword: str, old: Media, new: Media) -> None:
     )
 
 
-def _way(way: tuple[str, bool, bool]) -> str:
-    return f"style {way[0]}, explode {str(way[1]).lower()}, allowReserved {str(way[2]).lower()}"
+def _way(way: tuple[str, bool]) -> str:
+    return f"style {way[0]}, explode {str(way[1]).lower()}"
 
 
 def _xml(at: At, old: Media, new: Media) -> None:

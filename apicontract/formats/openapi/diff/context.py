@@ -34,6 +34,7 @@ class Context:
     sameness: Sameness
     recorder: Recorder
     options: DiffOptions
+    servers_alike: bool = False  # a prefix moved between servers and paths: every address is what it was
 
     @property
     def today(self) -> datetime.date:

@@ -9,7 +9,7 @@ from apicontract.formats.openapi.diff.lifecycle import compare_deprecation
 from apicontract.formats.openapi.diff.parameters import structured
 from apicontract.formats.openapi.diff.prose import compare_prose
 from apicontract.formats.openapi.diff.schema_changes import Site, compare_schemas
-from apicontract.formats.openapi.diff.wire_text import as_text
+from apicontract.formats.openapi.diff.wire_text import alike_as_text, as_text, named_types
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
@@ -75,8 +75,12 @@ def _both(at: At, old: Header, new: Header) -> None:
         return f"{new.name}: {as_text(value, explode=new.explode)}"
 
     kind = "header"
-    compare_schemas(Site(here, kind, render, old.node.place, new.node.place), old.schema, new.schema)
-    if bool(old.content) != bool(new.content) or (old.explode != new.explode and structured(old.schema, new.schema)):
+    site = Site(here, kind, render, old.node.place, new.node.place)
+    if not alike_as_text(site, old.schema, new.schema, (old.node, new.node)):
+        compare_schemas(site, old.schema, new.schema)
+    lists = all(schema is not None and named_types(schema) == {"array"} for schema in (old.schema, new.schema))
+    exploded = old.explode != new.explode and structured(old.schema, new.schema) and not lists
+    if bool(old.content) != bool(new.content) or exploded:
         here.report(
             f"{at.direction}-header-serialisation-changed",
             Level.MAJOR,
@@ -87,6 +91,6 @@ def _both(at: At, old: Header, new: Header) -> None:
         )
     for name in old.content.keys() & new.content.keys():
         schemas = old.content[name].schema, new.content[name].schema
-        compare_schemas(Site(here, kind, render, old.node.place, new.node.place), *schemas)
+        compare_schemas(site, *schemas)
     compare_deprecation(here, old.node, new.node)
     compare_prose(here, "header-documentation-changed", old.node, new.node, ("description", "example", "examples"))

@@ -17,7 +17,7 @@ from apicontract.formats.openapi.diff.paths import Matching, match
 from apicontract.formats.openapi.diff.prose import TEXTS, compare_prose
 from apicontract.formats.openapi.diff.responses import compare_responses
 from apicontract.formats.openapi.diff.security import compare_requirements
-from apicontract.formats.openapi.diff.servers import compare_servers
+from apicontract.formats.openapi.diff.servers import compare_servers, same_addresses
 from apicontract.formats.openapi.reading import template_names
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ def compare_operations(context: Context) -> None:
     found = match(context.old.paths(), context.new.paths(), context.options.path_prefix)
     inherited = _inherited_alike(context)
     if found.prefix and context.options.path_prefix is None:
-        _prefix_moved(context, found)
+        if same_addresses(context.old.servers(), context.new.servers(), found.prefix):
+            context = replace(context, servers_alike=True)
+        else:
+            _prefix_moved(context, found)
     for item in found.removed:
         for method, node in item.operations.items():
             _operation_removed(context, f"{method.upper()} {item.path}", node)
@@ -115,7 +118,8 @@ def _operation(at: At, items: tuple[PathItem, PathItem], method: str, *, same_ho
     old = context.old.operation(items[0], method)
     new = context.new.operation(items[1], method)
     compare_requirements(at, old.security, new.security)
-    compare_servers(at, old.servers, new.servers)
+    if not context.servers_alike:
+        compare_servers(at, old.servers, new.servers)
     _message(at, old, new)
     _callbacks(at, old, new)
 
@@ -189,8 +193,19 @@ def _bodies(at: At, old: Operation, new: Operation) -> None:
 def _callbacks(at: At, old: Operation, new: Operation) -> None:
     """Callbacks: the server calls and the client answers."""
     context = at.context
+    renamed = {
+        name: other
+        for name, node in old.callbacks.items()
+        if name not in new.callbacks
+        for other, node_ in new.callbacks.items()
+        if other not in old.callbacks and node.fields.keys() == node_.fields.keys()
+    }
     for name in old.callbacks | new.callbacks:
-        before, after = old.callbacks.get(name), new.callbacks.get(name)
+        if name in renamed.values() and name not in old.callbacks:
+            continue
+        before, after = old.callbacks.get(name), new.callbacks.get(renamed.get(name, name))
+        if name in renamed and before and after:
+            _callback_renamed(at, (name, renamed[name]), before, after)
         if before is None or after is None:
             gone = after is None
             at.report(
@@ -206,18 +221,41 @@ def _callbacks(at: At, old: Operation, new: Operation) -> None:
         elif not context.sameness.same(before.value, after.value):
             items = [reader.callback_items(node) for reader, node in ((context.old, before), (context.new, after))]
             called = At(context, at.operation, Direction.RESPONSE, called_back=True)
-            _reversed(called, f"callback `{name}`", match(*items, None), "callback")
+            _reversed(called, f"callback `{name}`", _by_path(*items), "callback")
+
+
+def _callback_renamed(at: At, names: tuple[str, str], old: Node, new: Node) -> None:
+    """The name of a callback does not travel; its address does."""
+    at.report(
+        "callback-renamed",
+        Level.MAJOR,
+        f"callback `{names[0]}` is called `{names[1]}`",
+        old,
+        new,
+        name=names[0],
+        surfaces=(Surface.SOURCE,),
+        was=names[0],
+        now=names[1],
+        direction=Direction.NONE,
+    )
+
+
+def _by_path(old: list[PathItem], new: list[PathItem]) -> Matching:
+    """Items matched by what is written: an address taken from a message, or the name of an event."""
+    names = {item.path: item for item in new}
+    paths = {item.path for item in old}
+    return Matching(
+        tuple((item, names[item.path]) for item in old if item.path in names),
+        tuple(item for item in old if item.path not in names),
+        tuple(item for item in new if item.path not in paths),
+        None,
+    )
 
 
 def _events(context: Context) -> None:
     """Webhooks: the server calls and the client answers."""
     at = At(context, "", Direction.RESPONSE, called_back=True)
-    old, new = context.old.webhooks(), context.new.webhooks()
-    names = {item.path: item for item in new}
-    pairs = tuple((item, names[item.path]) for item in old if item.path in names)
-    gone = tuple(item for item in old if item.path not in names)
-    paths = {item.path for item in old}
-    _reversed(at, "", Matching(pairs, gone, tuple(item for item in new if item.path not in paths), None), "webhook")
+    _reversed(at, "", _by_path(context.old.webhooks(), context.new.webhooks()), "webhook")
 
 
 def _reversed(at: At, label: str, found: Matching, noun: str) -> None:

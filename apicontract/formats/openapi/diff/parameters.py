@@ -13,8 +13,7 @@ from apicontract.changes import Direction, Level, Surface, Witness
 from apicontract.formats.openapi.diff.lifecycle import compare_deprecation
 from apicontract.formats.openapi.diff.prose import compare_prose
 from apicontract.formats.openapi.diff.schema_changes import Site, compare_schemas
-from apicontract.formats.openapi.diff.wire_text import in_request, scalar_types, text_of
-from apicontract.schemas.edits import Contained
+from apicontract.formats.openapi.diff.wire_text import alike_as_text, in_request, named_types, scalar_types
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 _PROSE = ("description", "example", "examples")
-_MARKED = frozenset({"matrix", "label"})  # styles that show even on a scalar
+_MARKED = frozenset({"matrix", "label", "cookie"})  # styles that show even on a scalar
 
 
 def compare_parameters(at: At, old: Operation, new: Operation) -> None:
@@ -141,17 +140,16 @@ def _serialisation(at: At, old: Parameter, new: Parameter) -> None:
     if bool(old.content) != bool(new.content) or old.content.keys() != new.content.keys():
         ways = [", ".join(parameter.content) or f"style {parameter.style}" for parameter in (old, new)]
         _report_serialisation(at, old, new, *ways)
-    elif not old.content and structured(old.schema, new.schema):
-        styles = [f"style {parameter.style}, explode {str(parameter.explode).lower()}" for parameter in (old, new)]
-        if styles[0] != styles[1]:
-            _report_serialisation(at, old, new, *styles)
-    elif old.style != new.style and {old.style, new.style} & _MARKED:
-        _report_serialisation(at, old, new, f"style {old.style}", f"style {new.style}")
+    elif not old.content:
+        ways = [_way(parameter) for parameter in (old, new)]
+        comparable = structured(old.schema) == structured(new.schema)
+        if ways[0] != ways[1] and comparable:
+            _report_serialisation(at, old, new, *ways)
     for keyword, noun, before, after in (
         ("allowReserved", "reserved-characters", old.allow_reserved, new.allow_reserved),
         ("allowEmptyValue", "empty-value", old.allow_empty, new.allow_empty),
     ):
-        if before != after:
+        if before != after and not (noun == "reserved-characters" and _never_reserved(old.schema, new.schema)):
             breaks = before == at.from_client
             verb = "refused" if before else "allowed"
             words = noun.replace("-", " ")
@@ -163,6 +161,24 @@ def _serialisation(at: At, old: Parameter, new: Parameter) -> None:
                 new.node.spot(keyword),
                 surfaces=(Surface.WIRE,) if breaks else (),
             )
+
+
+def _way(parameter: Parameter) -> str:
+    """How a value is written, as far as it shows: nothing of it on a scalar, explode not on a simple list."""
+    if not structured(parameter.schema):
+        return f"style {parameter.style}" if parameter.style in _MARKED else "as it is"
+    if parameter.style == "simple" and _only_list(parameter.schema):
+        return "style simple"
+    return f"style {parameter.style}, explode {str(parameter.explode).lower()}"
+
+
+def _only_list(schema: Schema | None) -> bool:
+    return schema is not None and named_types(schema) == {"array"}
+
+
+def _never_reserved(*schemas: Schema | None) -> bool:
+    """Whether no value has a character that would need escaping."""
+    return all(schema is not None and scalar_types(schema) <= {"integer", "boolean"} and scalar_types(schema) for schema in schemas)
 
 
 def _report_serialisation(at: At, old: Parameter, new: Parameter, was: str, now: str) -> None:
@@ -190,31 +206,8 @@ def _schemas(at: At, old: Parameter, new: Parameter) -> None:
     site = Site(at, "parameter", render, old.node.place, new.node.place)
     for name in old.content.keys() & new.content.keys():
         compare_schemas(site, old.content[name].schema, new.content[name].schema)
-    if old.content or new.content or _alike_as_text(site, old, new):
+    if old.content or new.content or alike_as_text(
+        site, old.schema, new.schema, (old.node, new.node), repeated=new.style == "form" and new.explode
+    ):
         return
     compare_schemas(site, old.schema, new.schema)
-
-
-def _alike_as_text(site: Site, old: Parameter, new: Parameter) -> bool:
-    """Types that widen to text are seen by nobody: `7` is the same request for a number and a string."""
-    if old.schema is None or new.schema is None:
-        return False
-    types = [scalar_types(schema) for schema in (old.schema, new.schema)]
-    sender, receiver = (old.schema, new.schema) if site.at.from_client else (new.schema, old.schema)
-    if not all(types) or types[0] == types[1] or "string" not in scalar_types(receiver):
-        return False
-    comparer = site.at.context.comparer
-    text = text_of(comparer, sender)
-    if text is None or not isinstance(comparer.contains(text, receiver), Contained):
-        return False
-    site.at.report(
-        f"{site.at.direction}-type-widened" if site.at.from_client else f"{site.at.direction}-type-narrowed",
-        Level.MINOR,
-        f"{site.at.label}: it was {' or '.join(sorted(types[0]))} and is {' or '.join(sorted(types[1]))}; "
-        "every text that was sent is still understood",
-        old.node.spot("schema", "type"),
-        new.node.spot("schema", "type"),
-        was=" or ".join(sorted(types[0])),
-        now=" or ".join(sorted(types[1])),
-    )
-    return True

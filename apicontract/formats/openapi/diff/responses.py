@@ -77,7 +77,7 @@ def _removed(at: At, status: str, response: Response, new: Operation) -> None:
 
 
 def _both(at: At, old: Response, new: Response) -> None:
-    if at.context.sameness.same(old.node.value, new.node.value):
+    if at.context.sameness.same(old.node.value, new.node.value) and old.content.keys() == new.content.keys():
         return
     status = f"{new.status} with the body" if new.status != "default" else "a response with the body"
     if old.content and not new.content and not at.from_client:

@@ -12,10 +12,12 @@ from apicontract.changes import Direction, Level, Surface
 from apicontract.formats.openapi.diff.context import shown
 from apicontract.formats.openapi.diff.lifecycle import compare_deprecation
 from apicontract.formats.openapi.diff.prose import compare_prose
+from apicontract.formats.openapi.reading import normal_url
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At, Context
     from apicontract.formats.openapi.model import Node, Requirement
+    from apicontract.formats.openapi.reading import Reader
     from apicontract.sources import Json
 
 _Needs = dict[str, frozenset[str]]
@@ -75,9 +77,20 @@ def _needs(context: Context, requirement: Requirement, *, old_side: bool) -> _Ne
     """What an alternative asks for, by the identity of its schemes."""
     old, new = context.old.security_schemes(), context.new.security_schemes()
     mine = old if old_side else new
+    kept = _kept(old, new)
     return {
-        (f"name:{name}" if name in old and name in new else signature(mine.get(name))): scopes
+        (f"name:{name}" if name in kept else signature(mine.get(name))): scopes
         for name, scopes in requirement.schemes.items()
+    }
+
+
+def _kept(old: dict[str, Node], new: dict[str, Node]) -> set[str]:
+    """Names that mean the same scheme on both sides: it may have changed, but did not go under another name."""
+    before, after = ({name: signature(node) for name, node in side.items()} for side in (old, new))
+    return {
+        name
+        for name in old.keys() & new.keys()
+        if before[name] == after[name] or not (before[name] in after.values() or after[name] in before.values())
     }
 
 
@@ -114,7 +127,7 @@ def flows(scheme: Node) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name, flow in written.items() if isinstance(written, dict) else ():
         if isinstance(flow, dict):
-            found[name] = {key: str(flow[key]) for key in _URLS if key in flow}
+            found[name] = {key: normal_url(str(flow[key])) for key in _URLS if key in flow}
     return found
 
 
@@ -128,9 +141,24 @@ def _scopes(scheme: Node) -> set[str]:
 def compare_schemes(at: At) -> None:
     """Compare the security schemes that both contracts declare under one name."""
     old, new = at.context.old.security_schemes(), at.context.new.security_schemes()
-    for name in old:
-        if name in new and not at.context.sameness.same(old[name].value, new[name].value):
+    used = _used(at.context.old) | _used(at.context.new)
+    for name in sorted(_kept(old, new)):
+        if name not in used:
+            compare_prose(
+                at.labelled(f"security scheme `{name}`, which is not used"), "security-scheme-documentation-changed",
+                old[name], new[name], tuple(old[name].fields | new[name].fields),
+            )  # fmt: skip
+        elif not at.context.sameness.same(old[name].value, new[name].value):
             _scheme(at.labelled(f"security scheme `{name}`"), old[name], new[name])
+
+
+def _used(reader: Reader) -> set[str]:
+    """The names of the schemes that the root or some operation asks for."""
+    holders = [reader.root]
+    for item in (*reader.paths(), *reader.webhooks()):
+        holders += item.operations.values()
+    lists = [listed for holder in holders if (listed := holder.get("security")) is not None]
+    return {name for listed in lists for entry in listed.elements() for name in entry.fields}
 
 
 def _scheme(at: At, old: Node, new: Node) -> None:

@@ -6,6 +6,7 @@ loss; variables are compared by their values.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level, Surface
@@ -15,26 +16,54 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
     from apicontract.formats.openapi.model import Server
 
+_NAME = re.compile(r"\{([^{}]*)\}")
+_MAX_ADDRESSES = 64
+
 
 def compare_servers(at: At, old: tuple[Server, ...], new: tuple[Server, ...]) -> None:
     """Compare the servers that apply at one place."""
-    before, after = {server.url: server for server in old}, {server.url: server for server in new}
-    gone = [server for url, server in before.items() if url not in after]
-    come = [server for url, server in after.items() if url not in before]
+    before, after = {_template(server): server for server in old}, {_template(server): server for server in new}
+    gone = [s for key, s in before.items() if key not in after and not _addresses(s) <= _all(new)]
+    come = [s for key, s in after.items() if key not in before and not _addresses(s) <= _all(old)]
     if len(gone) == 1 == len(come):
         _report(at, "server-url-changed", Level.MAJOR, "the server has another URL", gone[0], come[0])
-    elif not _implied(gone):
-        for server in gone:
+    else:
+        for server in () if _implied(gone) else gone:
             _report(at, "server-removed", Level.MAJOR, f"server `{server.url}` is gone", server, new[0])
         for server in come:
             _report(at, "server-added", Level.MINOR, f"server `{server.url}` was added", old[0], server)
-    else:
-        for server in come:
-            _report(at, "server-added", Level.MINOR, f"server `{server.url}` was added", old[0], server)
-    for url in before.keys() & after.keys():
-        _variables(at, before[url], after[url])
-        if before[url].url != "/" or "url" in before[url].node.fields:
-            compare_prose(at.labelled(f"server `{url}`"), "server-documentation-changed", before[url].node, after[url].node, ("description", "name"))
+    for key in before.keys() & after.keys():
+        pair = before[key], after[key]
+        _variables(at, *pair)
+        if pair[0].url != "/" or "url" in pair[0].node.fields:
+            label = at.labelled(f"server `{pair[1].url}`")
+            compare_prose(label, "server-documentation-changed", pair[0].node, pair[1].node, ("description", "name"))
+
+
+def same_addresses(old: tuple[Server, ...], new: tuple[Server, ...], prefix: tuple[str, str]) -> bool:
+    """Whether servers and path prefix together lead to the same addresses as before."""
+    one, two = ({url.rstrip("/") + head for url in _all(side)} for side, head in zip((old, new), prefix, strict=True))
+    return one == two
+
+
+def _template(server: Server) -> str:
+    """The URL without the names of its variables, which are not on the wire."""
+    return _NAME.sub("{}", server.url)
+
+
+def _addresses(server: Server) -> frozenset[str]:
+    """The URLs that a server stands for, if its variables list their values; else its template alone."""
+    urls = [server.url]
+    for name in _NAME.findall(server.url):
+        listed = server.variables[name].fields.get("enum") if name in server.variables else None
+        if not isinstance(listed, list) or len(urls) * len(listed) > _MAX_ADDRESSES or not listed:
+            return frozenset({_template(server)})
+        urls = [url.replace(f"{{{name}}}", str(value)) for url in urls for value in listed]
+    return frozenset(urls)
+
+
+def _all(servers: tuple[Server, ...]) -> frozenset[str]:
+    return frozenset().union(*map(_addresses, servers))
 
 
 def _implied(servers: list[Server]) -> bool:
@@ -58,8 +87,10 @@ def _report(at: At, rule: str, level: Level, message: str, old: Server, new: Ser
 
 
 def _variables(at: At, old: Server, new: Server) -> None:
-    for name in old.variables.keys() & new.variables.keys():
-        before, after = old.variables[name], new.variables[name]
+    for name, other in zip(_NAME.findall(new.url), _NAME.findall(old.url), strict=False):
+        if name not in new.variables or other not in old.variables:
+            continue
+        before, after = old.variables[other], new.variables[name]
         lists = [node.fields.get("enum") for node in (before, after)]
         values = [{str(value) for value in listed} if isinstance(listed, list) else None for listed in lists]
         lost = values[1] is not None and (values[0] is None or bool(values[0] - values[1]))

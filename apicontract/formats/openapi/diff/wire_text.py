@@ -9,10 +9,13 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from apicontract.changes import Level
+from apicontract.schemas.edits import Contained
 from apicontract.schemas.edits.view import mapping, settle, view
 
 if TYPE_CHECKING:
-    from apicontract.formats.openapi.model import Parameter
+    from apicontract.formats.openapi.diff.schema_changes import Site
+    from apicontract.formats.openapi.model import Node, Parameter
     from apicontract.schemas import Schema
     from apicontract.schemas.edits import Comparer
     from apicontract.sources import Json
@@ -67,7 +70,52 @@ def _query(parameter: Parameter, value: Json) -> str:
     return f"{name}={quote(scalar_text(value))}"
 
 
-def text_of(comparer: Comparer, schema: Schema) -> Schema | None:
+def alike_as_text(
+    site: Site, old: Schema | None, new: Schema | None, nodes: tuple[Node, Node], *, repeated: bool = False
+) -> bool:
+    """Whether a change of type is seen by nobody, as `7` is the same text for a number and a string.
+
+    Then the change is recorded here, as a minor, or as a patch where both have the same texts. A scalar that
+    became a list is one element of it; `repeated` says that each element is written on its own.
+    """
+    if old is None or new is None or named_types(old) == named_types(new):
+        return False
+    comparer = site.at.context.comparer
+    sender, receiver = (old, new) if site.at.from_client else (new, old)
+    text = _texts(comparer, sender)
+    if text is None:
+        return False
+    plain = not scalar_types(sender) & {"string"}
+    if named_types(receiver) == {"array"} and (repeated or plain):
+        one = comparer.assembly.schema({"type": "array", "items": comparer.assembly.ref(sender), "minItems": 1, "maxItems": 1})
+        if not isinstance(comparer.contains(one, receiver), Contained):
+            return False
+        equal = False
+    elif "string" in scalar_types(receiver):
+        if not isinstance(comparer.contains(text, receiver), Contained):
+            return False
+        equal = _exact(sender) and isinstance(comparer.contains(receiver, text), Contained)
+    else:
+        return False
+    _record(site, (old, new), nodes, equal=equal)
+    return True
+
+
+def _record(site: Site, pair: tuple[Schema, Schema], nodes: tuple[Node, Node], *, equal: bool) -> None:
+    words = [" or ".join(sorted(named_types(schema))) for schema in pair]
+    verb = "widened" if site.at.from_client else "narrowed"
+    site.at.report(
+        f"{site.at.direction}-type-{verb}",
+        Level.PATCH if equal else Level.MINOR,
+        f"{site.at.label}: it was {words[0]} and is {words[1]}; every text that is sent is still understood",
+        nodes[0].spot("schema", "type"),
+        nodes[1].spot("schema", "type"),
+        was=words[0],
+        now=words[1],
+    )
+
+
+def _texts(comparer: Comparer, schema: Schema) -> Schema | None:
     """The set of texts by which a scalar schema's values are sent; None if it is no plain scalar.
 
     A bound on a number is left out: the set is then larger, so that "contained" stays right.
@@ -75,21 +123,41 @@ def text_of(comparer: Comparer, schema: Schema) -> Schema | None:
     types = scalar_types(schema)
     if not types:
         return None
-    conjuncts = view(schema).conjuncts
-    for conjunct in conjuncts:
-        value = mapping(conjunct.value)
-        listed = value.get("enum", [value["const"]] if "const" in value else None)
-        if isinstance(listed, list):
-            return comparer.assembly.schema({"type": "string", "enum": [scalar_text(item) for item in listed]})
+    listed = _listed(schema)
+    if listed is not None:
+        return comparer.assembly.schema({"type": "string", "enum": [scalar_text(item) for item in listed]})
     if types == {"string"}:
         return schema
-    texts: list[Json] = [dict(_TEXTS[name]) for name in sorted(types - {"string", "null"})]
-    return comparer.assembly.schema({"anyOf": texts}) if "string" not in types else comparer.assembly.schema({"type": "string"})
+    if "string" in types:
+        return comparer.assembly.schema({"type": "string"})
+    texts: list[Json] = [dict(_TEXTS[name]) for name in sorted(types - {"null"})]
+    return comparer.assembly.schema({"anyOf": texts})
+
+
+def _listed(schema: Schema) -> list[Json] | None:
+    for conjunct in view(schema).conjuncts:
+        value = mapping(conjunct.value)
+        if isinstance(value.get("enum"), list):
+            return value["enum"]  # type: ignore[return-value]
+        if "const" in value:
+            return [value["const"]]
+    return None
+
+
+def _exact(schema: Schema) -> bool:
+    """Whether `_texts` gives exactly the texts, and not more."""
+    return _listed(schema) is not None or scalar_types(schema) == {"boolean"}
 
 
 def scalar_types(schema: Schema) -> set[str]:
     """The types a schema names, if all are scalar; else empty."""
+    types = named_types(schema)
+    return types if not types & {"array", "object", "file"} else set()
+
+
+def named_types(schema: Schema) -> set[str]:
+    """The types a schema names, references followed."""
     types: set[str] = set()
     for _, written in view(settle(schema)).values("type"):
-        types |= {name for name in ([written] if isinstance(written, str) else written or []) if isinstance(name, str)}  # type: ignore[union-attr]
-    return types if types and not types & {"array", "object", "file"} else set()
+        types |= {name for name in (written if isinstance(written, list) else [written]) if isinstance(name, str)}
+    return types

@@ -9,6 +9,7 @@ counts as "anything".
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -105,85 +106,93 @@ _VERBATIM: dict[str, Callable[[Json], bool]] = {
 }
 
 
-class Plain:
-    """Plain forms of schemas, for values that flow one way.
+_EXCUSED = {"request": ("readOnly",), "response": ("writeOnly",), "any": ("readOnly", "writeOnly")}
 
-    flow: `request` (readOnly properties need not be there), `response` (writeOnly ones), or `any` (both).
+
+@dataclass(slots=True)
+class _Job:
+    """One definition in the making: for which flow, and which others it turns out to need."""
+
+    flow: str
+    needed: list[tuple[Node, str]]
+
+
+class Plain:
+    """Plain forms of a contract's schemas, as one set of definitions.
+
+    A form is made for one flow: `request` (readOnly properties need not be there), `response` (writeOnly
+    ones), or `any` (both). Schemas for which that makes no difference have one form.
     """
 
-    def __init__(self, series: str, flow: str) -> None:
+    def __init__(self, series: str, schemas: list[Node]) -> None:
         self.definitions: dict[str, Json] = {}
-        self._flow = flow
         self._lenient_references = series in {"2.0", "3.0"}
-        self._names: dict[int, str] = {}
-        self._nodes: list[Node] = []  # keeps identities alive
+        self._named: dict[tuple[int, str], str] = {}
+        self._two_faced = _two_faced(schemas)
 
-    def reference(self, node: Node) -> Json:
+    def reference(self, node: Node, flow: str) -> Json:
         """A schema that refers to the plain form of `node`."""
-        waiting = [node]
-        name = self._name(node, waiting)
-        while waiting:
-            each = waiting.pop()
-            key = self._names[id(each)]
-            if key not in self.definitions:
-                self.definitions[key] = self._build(each, 0, waiting)
+        job = _Job(flow, [])
+        name = self._name(node, job)
+        self._make(job)
         return {"$ref": f"#/$defs/{name}"}
 
     def without(self, node: Node, *keywords: str) -> Json:
-        """The plain form of `node` in place, without some of its own keywords."""
-        waiting: list[Node] = []
-        built = self._build(node, 0, waiting, frozenset(keywords))
-        for each in waiting:
-            self.reference(each)
+        """The plain form of `node` in place for any flow, without some of its own keywords."""
+        job = _Job("any", [])
+        built = self._build(node, 0, job, frozenset(keywords))
+        self._make(job)
         return built
 
-    def _name(self, node: Node, waiting: list[Node]) -> str:
-        if id(node) not in self._names:
-            self._names[id(node)] = str(len(self._names))
-            self._nodes.append(node)
-            waiting.append(node)
-        return self._names[id(node)]
+    def _make(self, job: _Job) -> None:
+        while job.needed:
+            node, flow = job.needed.pop()
+            one = _Job(flow, job.needed)
+            self.definitions[self._named[id(node), flow]] = self._build(node, 0, one)
 
-    def _build(
-        self, node: Node, depth: int, waiting: list[Node], leave: frozenset[str] = frozenset()
-    ) -> Json:
+    def _name(self, node: Node, job: _Job) -> str:
+        flow = job.flow if id(node) in self._two_faced else "any"
+        name = self._named.get((id(node), flow))
+        if name is None:
+            name = self._named[id(node), flow] = str(len(self._named))
+            job.needed.append((node, flow))
+        return name
+
+    def _build(self, node: Node, depth: int, job: _Job, leave: frozenset[str] = frozenset()) -> Json:
         value = node.value
         if not isinstance(value, dict):
             return value if isinstance(value, bool) else True
-        refers = node.reference is not None
+        refers = "$ref" in value and node.reference is not None
         if depth > _DEPTH or (refers and node.target is None):
             return True
-        target: Json = (
-            {"$ref": f"#/$defs/{self._name(node.target, waiting)}"} if node.target is not None else True
-        )
+        target: Json = {"$ref": f"#/$defs/{self._name(node.target, job)}"} if node.target is not None else True
         if refers and (self._lenient_references or len(value) == 1):
             return target
-        plain: dict[str, Json] = {
-            keyword: held
-            for keyword, held in value.items()
-            if keyword in _VERBATIM and keyword not in leave and _VERBATIM[keyword](held)
-        }
-        self._applicators(node, plain, depth, waiting, leave)
+        plain: dict[str, Json] = {}
+        for keyword, held in value.items():
+            fits = _VERBATIM.get(keyword)
+            if fits is not None and keyword not in leave and fits(held):
+                plain[keyword] = held
+        self._applicators(node, plain, depth, job, leave)
         _exclusive(value, plain)
         _integers(value, plain)
         types = _typed(value)
         if types and "type" not in leave:
             plain["type"] = types
-        required = self._required(node)
-        if required:
-            plain["required"] = required
+        if "required" in value:
+            plain["required"] = _required(node, job.flow)
         if refers:
             plain = {"allOf": [target, plain]}
         return _nullable(value, plain)
 
     def _applicators(
-        self, node: Node, plain: dict[str, Json], depth: int, waiting: list[Node], leave: frozenset[str]
+        self, node: Node, plain: dict[str, Json], depth: int, job: _Job, leave: frozenset[str]
     ) -> None:
         for child in node.children:
             head = child.tokens[0]
             if head not in _APPLICATORS or head in leave:
                 continue
-            built = self._build(child, depth + 1, waiting)
+            built = self._build(child, depth + 1, job)
             if len(child.tokens) == 1:
                 plain[head] = built
             elif isinstance(node.fields[head], list):
@@ -194,27 +203,47 @@ class Plain:
                 mapped = plain.setdefault(head, {})
                 if isinstance(mapped, dict) and (head != "patternProperties" or runnable(child.key)):
                     mapped[child.key] = built
-        if "additionalProperties" in node.fields and isinstance(node.fields["additionalProperties"], bool):
-            plain["additionalProperties"] = node.fields["additionalProperties"]
 
-    def _required(self, node: Node) -> list[Json]:
-        """The names that a value must have in this flow; a property's marks count, and those it refers to."""
-        required = node.fields.get("required")
-        if not isinstance(required, list):
-            return []
-        excused = {"request": ("readOnly",), "response": ("writeOnly",), "any": ("readOnly", "writeOnly")}[
-            self._flow
-        ]
-        absent = {
-            child.key
-            for child in node.children
-            if child.tokens[0] == "properties"
-            and any(
-                child.fields.get(mark) is True or child.followed().fields.get(mark) is True
-                for mark in excused
-            )
-        }
-        return [name for name in required if isinstance(name, str) and name not in absent]
+
+def _required(node: Node, flow: str) -> list[Json]:
+    """The names that a value must have in this flow."""
+    required = node.fields.get("required")
+    if not isinstance(required, list):
+        return []
+    absent = _excused(node, _EXCUSED[flow])
+    return [name for name in required if isinstance(name, str) and name not in absent]
+
+
+def _excused(node: Node, marks: tuple[str, ...]) -> set[str]:
+    """The required properties that bear one of the marks, themselves or by what they refer to."""
+    required = node.fields.get("required")
+    if not isinstance(required, list):
+        return set()
+    return {
+        child.key
+        for child in node.children
+        if child.field == "properties"
+        and child.key in required
+        and any(child.fields.get(mark) is True or child.followed().fields.get(mark) is True for mark in marks)
+    }
+
+
+def _two_faced(schemas: list[Node]) -> set[int]:
+    """The schemas that differ by flow: they excuse a property, or have a part or a target that does."""
+    referring: dict[int, list[Node]] = {}
+    for node in schemas:
+        if node.target is not None:
+            referring.setdefault(id(node.target), []).append(node)
+    waiting = [node for node in schemas if _excused(node, _EXCUSED["any"])]
+    found: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in found:
+            found.add(id(node))
+            waiting.extend(referring.get(id(node), ()))
+            if node.parent is not None and node.parent.kind == "schema":
+                waiting.append(node.parent)
+    return found
 
 
 def _typed(value: dict[str, Json]) -> Json:

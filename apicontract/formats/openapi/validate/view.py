@@ -9,7 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import Finding, Severity
-from apicontract.formats.openapi.validate.plain import Plain
 from apicontract.formats.openapi.validate.walk import Walk
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ class View:
         self.contract = contract
         self.series = contract.series
         self.walk = Walk(contract)
-        self._plain: dict[str, Plain] = {}
 
     @property
     def root(self) -> Node:
@@ -37,12 +35,6 @@ class View:
     def nodes(self, kind: str) -> list[Node]:
         """Every object of a kind; empty where the series has no such kind."""
         return self.walk.nodes.get(kind, [])
-
-    def plain(self, flow: str) -> Plain:
-        """Plain forms of the contract's schemas for one flow, shared by those who ask."""
-        if flow not in self._plain:
-            self._plain[flow] = Plain(self.series, flow)
-        return self._plain[flow]
 
     def security_schemes(self) -> dict[str, Node]:
         """The security schemes that the entry document defines, by name."""

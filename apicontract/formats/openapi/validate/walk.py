@@ -173,7 +173,7 @@ class Walk:
                 children.append(Node(kind, held, node, (name,), document))
             elif field.shape is Shape.MAP:
                 if isinstance(held, dict):
-                    children.extend(Node(kind, one, node, (name, key), document) for key, one in held.items())
+                    children += [Node(kind, one, node, (name, key), document) for key, one in held.items()]
             elif isinstance(held, list):
                 children.extend(
                     Node(kind, one, node, (name, str(at)), document) for at, one in enumerate(held)

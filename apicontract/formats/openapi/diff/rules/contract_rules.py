@@ -69,6 +69,8 @@ _ROWS = (
         _paths(f"get: {{{_CALLBACK}, {_OK}}}"), _paths(f"get: {{{_OK}}}"), LOST),
     Row("callback-added", "A callback was added.", "Clients get it only if they ask for it.",
         _paths(f"get: {{{_OK}}}"), _paths(f"get: {{{_CALLBACK}, {_OK}}}")),
+    Row("callback-renamed", "A callback has another name.", "Generated code has the old name.",
+        _paths(f"get: {{{_CALLBACK}, {_OK}}}"), _paths(f"get: {{{_CALLBACK.replace('done:', 'finished:', 1)}, {_OK}}}"), CODE),
     Row("webhook-removed", "A webhook is gone.", "Receivers wait for events that never come.", _HOOK, "webhooks: {}", LOST),
     Row("webhook-added", "A webhook was added.", "Receivers get it only if they subscribe.", "webhooks: {}", _HOOK),
     Row("security-alternative-removed", "A way to authenticate is not accepted any more.", _REFUSED,

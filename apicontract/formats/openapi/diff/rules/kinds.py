@@ -147,6 +147,18 @@ _CONSTRAINTS = {
         "{type: array, prefixItems: [{type: string}], unevaluatedItems: {type: string}}",
         "{type: array, prefixItems: [{type: string}], unevaluatedItems: {type: integer}}",
     ),
+    "dynamic-ref-added": Kind(
+        "it has a `$dynamicRef` now",
+        NARROWS,
+        "{$defs: {one: {$dynamicAnchor: node, type: string}}}",
+        "{$dynamicRef: '#node', $defs: {one: {$dynamicAnchor: node, type: string}}}",
+    ),
+    "dynamic-ref-removed": Kind(
+        "its `$dynamicRef` is gone",
+        WIDENS,
+        "{$dynamicRef: '#node', $defs: {one: {$dynamicAnchor: node, type: string}}}",
+        "{$defs: {one: {$dynamicAnchor: node, type: string}}}",
+    ),
     "dynamic-ref-changed": Kind(
         "what its `$dynamicRef` leads to changed",
         BOTH,

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 
 from apicontract.formats.openapi.validate.explain import Problem, explain
+from apicontract.formats.openapi.validate.plain import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
-    from apicontract.formats.openapi.validate.plain import Plain
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.validate.walk import Node
     from apicontract.sources import Json
@@ -44,15 +44,9 @@ class Claim:
 
 def check_values(view: View) -> Iterator[Finding]:
     """Every value of the contract that does not fit its schema."""
-    one_way = not any(
-        "readOnly" in node.fields or "writeOnly" in node.fields for node in view.nodes("schema") if node.value
-    )
-    flows: dict[str, list[Claim]] = {}
-    for claim in _claims(view):
-        flows.setdefault("any" if one_way else claim.flow, []).append(claim)
-    for flow, claims in flows.items():
-        for claim, problems in _run(claims, view.plain(flow)):
-            first = min(problems, key=lambda problem: len(problem.path))
+    claims = list(_claims(view))
+    for claim, problems in _run(claims, Plain(view.series, view.nodes("schema"))):
+        first = min(problems, key=lambda problem: len(problem.path))
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             where = f"at `{'.'.join(first.path)}`: " if first.path else ""
             yield view.finding(
@@ -66,7 +60,7 @@ def check_values(view: View) -> Iterator[Finding]:
 
 def _run(claims: list[Claim], plain: Plain) -> Iterator[tuple[Claim, list[Problem]]]:
     schemas = [
-        plain.without(claim.schema, *claim.ignoring) if claim.ignoring else plain.reference(claim.schema)
+        plain.without(claim.schema, *claim.ignoring) if claim.ignoring else plain.reference(claim.schema, claim.flow)
         for claim in claims
     ]
     together = _errors(schemas, [claim.value for claim in claims], plain.definitions)
