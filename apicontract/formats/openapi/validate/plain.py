@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 50  # levels written in place; what is nested deeper accepts anything
 # Formats whose violation is a mistake for sure; others are annotations (an empty `uri` is common).
-_FORMATS = frozenset({"date", "date-time", "email", "idn-email", "ipv4", "ipv6", "uuid", "regex", "byte"})
-_INTEGER_FORMATS: dict[str, tuple[int, int]] = {
+FORMATS = frozenset({"date", "date-time", "email", "idn-email", "ipv4", "ipv6", "uuid", "regex", "byte"})
+_INTEGERFORMATS: dict[str, tuple[int, int]] = {
     "int32": (-(1 << 31), (1 << 31) - 1),
     "int64": (-(1 << 63), (1 << 63) - 1),
 }
@@ -99,7 +99,7 @@ _VERBATIM: dict[str, Callable[[Json], bool]] = {
     "pattern": _pattern,
     "enum": _choices,
     "const": lambda _: True,
-    "format": lambda value: isinstance(value, str) and value in _FORMATS,
+    "format": lambda value: isinstance(value, str) and value in FORMATS,
     "dependentRequired": lambda value: (
         isinstance(value, dict) and all(_names(names) for names in value.values())
     ),
@@ -165,7 +165,9 @@ class Plain:
         refers = "$ref" in value and node.reference is not None
         if depth > _DEPTH or (refers and node.target is None):
             return True
-        target: Json = {"$ref": f"#/$defs/{self._name(node.target, job)}"} if node.target is not None else True
+        target: Json = (
+            {"$ref": f"#/$defs/{self._name(node.target, job)}"} if node.target is not None else True
+        )
         if refers and (self._lenient_references or len(value) == 1):
             return target
         plain: dict[str, Json] = {}
@@ -234,7 +236,8 @@ def _two_faced(schemas: list[Node]) -> set[int]:
     for node in schemas:
         if node.target is not None:
             referring.setdefault(id(node.target), []).append(node)
-    waiting = [node for node in schemas if _excused(node, _EXCUSED["any"])]
+    requiring = [node for node in schemas if isinstance(node.value, dict) and "required" in node.value]
+    waiting = [node for node in requiring if _excused(node, _EXCUSED["any"])]
     found: set[int] = set()
     while waiting:
         node = waiting.pop()
@@ -269,7 +272,7 @@ def _exclusive(value: dict[str, Json], plain: dict[str, Json]) -> None:
 
 
 def _integers(value: dict[str, Json], plain: dict[str, Json]) -> None:
-    limits = _INTEGER_FORMATS.get(str(value.get("format")))
+    limits = _INTEGERFORMATS.get(str(value.get("format")))
     if limits is not None and value.get("type") in ("integer", "number"):
         bounds: Json = {"minimum": limits[0], "maximum": limits[1]}
         held = plain.setdefault("allOf", [])

@@ -51,7 +51,8 @@ def _may_contradict(node: Node) -> bool:
     if fields.get("not") in ({}, True):
         return False  # that says plainly that nothing fits
     return any(
-        keyword in fields and (not others or others & fields.keys()) for keyword, others in _MAY_CONTRADICT.items()
+        keyword in fields and (not others or others & fields.keys())
+        for keyword, others in _MAY_CONTRADICT.items()
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 
 from apicontract.formats.openapi.validate.explain import Problem, explain
-from apicontract.formats.openapi.validate.plain import Plain
+from apicontract.formats.openapi.validate.plain import FORMATS, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,17 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 _FLOWS = {"request-body": "request", "parameter": "request", "response": "response", "header": "response"}
-_TEXT_TYPE = {"string": str, "boolean": bool}
-_SIMPLE = frozenset({"type", "enum", "description", "title", "default", "example", "deprecated", "nullable"})
+_CLASSES: dict[str, type] = {"string": str, "boolean": bool}
+# Keywords beside which a value of the right type fits.
+_HARMLESS = frozenset(
+    "type description title default example deprecated nullable format readOnly writeOnly".split()
+)
+
+
+_SINGLE = {
+    "default": ("default-mismatch", "the default"),
+    "example": ("example-mismatch", "the example"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +56,22 @@ def check_values(view: View) -> Iterator[Finding]:
     claims = list(_claims(view))
     for claim, problems in _run(claims, Plain(view.series, view.nodes("schema"))):
         first = min(problems, key=lambda problem: len(problem.path))
-            more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            where = f"at `{'.'.join(first.path)}`: " if first.path else ""
-            yield view.finding(
-                claim.rule,
-                claim.node,
-                *claim.tokens,
-                *first.path,
-                message=f"{claim.what} does not fit its schema: {where}{first.message}{more}",
-            )
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        where = f"at `{'.'.join(first.path)}`: " if first.path else ""
+        yield view.finding(
+            claim.rule,
+            claim.node,
+            *claim.tokens,
+            *first.path,
+            message=f"{claim.what} does not fit its schema: {where}{first.message}{more}",
+        )
 
 
 def _run(claims: list[Claim], plain: Plain) -> Iterator[tuple[Claim, list[Problem]]]:
     schemas = [
-        plain.without(claim.schema, *claim.ignoring) if claim.ignoring else plain.reference(claim.schema, claim.flow)
+        plain.without(claim.schema, *claim.ignoring)
+        if claim.ignoring
+        else plain.reference(claim.schema, claim.flow)
         for claim in claims
     ]
     together = _errors(schemas, [claim.value for claim in claims], plain.definitions)
@@ -128,39 +139,36 @@ def _only_reference(node: Node, view: View) -> bool:
 
 def _of_schema(node: Node, view: View) -> Iterator[Claim]:
     value = node.fields
-    if "default" in value:
-        yield Claim("default-mismatch", "the default", node, value["default"], node, ("default",))
-    if "enum" in value and not _plainly_typed(value):
-        members = value["enum"]
-        for at, member in enumerate(members if isinstance(members, list) else ()):
-            yield Claim(
-                "enum-value-mismatch", "this value", node, member, node, ("enum", str(at)), ignoring=("enum",)
-            )
-    if "const" in value and view.series in {"3.1", "3.2"}:
+    modern = view.series in {"3.1", "3.2"}
+    plain = _plain_class(value)
+    for field in _SINGLE if node.kind == "schema" else ("default",):
+        if field in value and not (plain is not None and isinstance(value[field], plain)):
+            rule, what = _SINGLE[field]
+            yield Claim(rule, what, node, value[field], node, (field,))
+    members = value.get("enum")
+    if isinstance(members, list) and ("type" in value or not value.keys() <= _HARMLESS | {"enum"}):
+        plain = _plain_class(value, "enum")
+        for at, member in enumerate(members):
+            if plain is None or not isinstance(member, plain):
+                yield Claim(
+                    "enum-value-mismatch", "this value", node, member, node, ("enum", str(at)), ignoring=("enum",)
+                )
+    if "const" in value and modern:
         yield Claim(
             "const-mismatch", "the constant", node, value["const"], node, ("const",), ignoring=("const",)
         )
-    if node.kind != "schema":
-        return
-    if "example" in value:
-        yield Claim("example-mismatch", "the example", node, value["example"], node, ("example",))
     examples = value.get("examples")
-    if view.series in {"3.1", "3.2"} and isinstance(examples, list):
+    if isinstance(examples, list) and modern and node.kind == "schema":
         for at, example in enumerate(examples):
             yield Claim("example-mismatch", "the example", node, example, node, ("examples", str(at)))
 
 
-def _plainly_typed(value: dict[str, Json]) -> bool:
-    """Whether an enum has members of its type and nothing else to fit: most have."""
-    members, expected = value["enum"], _TEXT_TYPE.get(str(value.get("type")))
-    if not isinstance(members, list) or not value.keys() <= _SIMPLE:
-        return False
-    if "type" not in value:
-        return True
-    nullable = value.get("nullable") is True
-    return expected is not None and all(
-        isinstance(each, expected) or (nullable and each is None) for each in members
-    )
+def _plain_class(value: dict[str, Json], also: str = "") -> type | None:
+    """The Python class of the values that fit a schema, where that is all there is to ask; most are so."""
+    expected = _CLASSES.get(str(value.get("type")))
+    if expected is None or not (value.keys() - {also}) <= _HARMLESS or str(value.get("format")) in FORMATS:
+        return None
+    return expected
 
 
 def _of_response(node: Node) -> Iterator[Claim]:
