@@ -63,8 +63,6 @@ class Session:
         self._translator = Translator(self._engine, formats=formats == "assert")
         self._reading = Reading(self._engine.pool, self._meter) if reading == "contract" else None
         self._verifier = Verifier(self._translator, formats=formats == "assert")
-        self._untagged_verifier = Verifier(self._translator, formats=formats == "assert", tags=False)
-        self._plain_verifier = Verifier(self._translator, formats=False, tags=False)
         self._verdicts: dict[tuple[int, int], Verdict] = {}
 
     def contains(self, sub: Schema, sup: Schema, *, flow: Flow = None) -> Verdict:
@@ -108,7 +106,7 @@ class Session:
             if outcome is None:
                 return NOTHING
             value = outcome.value if isinstance(outcome, Found) else outcome.guess
-            if not isinstance(value, Nothing) and self._verifier.valid(a, context, value):
+            if not isinstance(value, Nothing) and self._verifier.valid((a, context), value):
                 return value
             self.statistics.unconfirmed += isinstance(outcome, Found)
             return Unknown(outcome.reason if isinstance(outcome, Doubt) else _NOT_CONFIRMED)
@@ -164,12 +162,9 @@ class Session:
 
     def _note(self, sub: tuple[Schema, Context], sup: tuple[Schema, Context], value: Json) -> str:
         """What a validator that takes formats as annotations and knows no discriminator would not see."""
-        plainly = self._verifier.refuses_without_formats(sub, sup, value)
-        if plainly is None:
-            plainly = self._plain_verifier.refuses(sub, sup, value)
-        if plainly:
+        if self._verifier.refuses_without(sub, sup, value, tags=True, formats=True):
             return ""
-        if self._untagged_verifier.refuses(sub, sup, value):
+        if self._verifier.refuses_without(sub, sup, value, tags=True, formats=False):
             return "only a validator that asserts formats refuses it"
         return "the discriminator selects no schema for it"
 

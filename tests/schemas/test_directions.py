@@ -124,3 +124,12 @@ def test_a_branch_that_fixes_its_own_tag_is_taken_at_its_word(mapping):
     dog = an_object({"kind": {"type": "string", "enum": ["DOG"]}}, required=["kind"])
     found = verdict(pets(mapping, Dog=dog), pets(mapping, Dog=dog | {"required": ["kind", "name"]}))
     assert found.witness.value == {"kind": "DOG"}
+
+
+def test_a_refutation_beside_hidden_properties_is_verified():
+    sender = an_object({"id": READ_ONLY, "name": S}, required=["id", "name"])
+    found = ask(sender, an_object({"id": READ_ONLY, "name": {"type": "integer"}}, required=["id"]), "request")
+    assert found.witness.value == {"name": ""}
+    document = {"x": {"allOf": [{"$ref": "#/Base"}, {"required": ["id"]}]}, "Base": sender}
+    other = {"x": {"allOf": [{"$ref": "#/Base"}]}, "Base": sender | {"properties": {"name": {"type": "integer"}}}}
+    assert verdict(document, other).witness.value == {"name": ""}

@@ -1,8 +1,8 @@
 """Schemas as one plain JSON Schema 2020-12 document, for a validator that is not ours.
 
 Works from the schemas as written, not from nodes, so that a verified witness also checks the reading.
-References are bundled into `$defs`. Only the properties that a value can have are written: a document
-serves the values with the same member names. A discriminator becomes a
+References are bundled into `$defs`. A document serves one value: what that value cannot reach is left out,
+so that a small witness of a large schema is checked against a small document. A discriminator becomes a
 condition on its property, a number format its bounds, a hidden property `false` or `true`.
 """
 
@@ -11,11 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.schemas.sets.formats import NUMBER_FORMATS, STRING_FORMATS
+from apicontract.schemas.translation.keywords import format_of
 from apicontract.schemas.translation.dialects import TABLE, Dialect
 from apicontract.schemas.translation.discriminator import branch_tags
 from apicontract.schemas.translation.translate import Context, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from apicontract.schemas.handles import Json, Schema
     from apicontract.schemas.translation.translate import Translator
 
@@ -23,111 +26,93 @@ if TYPE_CHECKING:
 _BARE = frozenset(("type", "description", "example", "title"))
 _FEW = 4
 _SIMPLE_TYPES = ("string", "integer", "boolean", "number")
-_COPIED = [
-    "const",
-    "multipleOf",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "minContains",
-    "maxContains",
-    "dependentRequired",
-]
-_ONE = [
-    "not",
-    "additionalProperties",
-    "propertyNames",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "if",
-    "then",
-    "else",
-]
-_MAPS = ["properties", "patternProperties", "dependentSchemas"]
-_LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"]
+_COPIED = frozenset(
+    [
+        "const",
+        "multipleOf",
+        "maximum",
+        "exclusiveMaximum",
+        "minimum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "maxProperties",
+        "minProperties",
+        "minContains",
+        "maxContains",
+        "dependentRequired",
+    ]
+)
+_ONE = frozenset(
+    [
+        "not",
+        "additionalProperties",
+        "propertyNames",
+        "unevaluatedProperties",
+        "unevaluatedItems",
+        "if",
+        "then",
+        "else",
+    ]
+)
+_MAPS = frozenset(["properties", "patternProperties", "dependentSchemas"])
+_LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
 _SAME_VALUE = frozenset(["not", "if", "then", "else", "dependentSchemas", "allOf", "anyOf", "oneOf"])
 
 
 class Exporter:
-    """Converts for values whose members, at any depth, are among `names`.
+    """Converts one schema for one value.
 
-    Without `formats` and `tags` those say nothing in the result.
+    Only what the value can reach is converted: a member's schema for a member the value has.
+    broken: a reference led nowhere. ranges, tags: the definitions that number formats and discriminators
+    became; to ignore those, replace the definitions by `true`.
     """
 
-    def __init__(self, translator: Translator, names: frozenset[str], *, formats: bool, tags: bool) -> None:
-        self._names = names
-        self._with_tags = tags
+    def __init__(self, translator: Translator, *, formats: bool) -> None:
         self._translator = translator
         self._formats = formats
-        self._numbers: dict[tuple[tuple[int, str, int], Context], int] = {}
+        self._numbers: dict[tuple[tuple[int, str, int], Context, tuple[int, ...]], int] = {}
         self._bodies: list[Json] = []
-        self._refs: list[set[int]] = []
-        self._waiting: list[tuple[Json, Place, int]] = []
-        self._current: set[int] = set()
-        self._broken = False
-        self._unreadable: set[int] = set()
-        self._replaced = False
-        self._rewritten: set[int] = set()
-        self.rewritten = False
-        self._kept: list[Json] = []
+        self._waiting: list[tuple[Json, Place, tuple[Json, ...], int]] = []
+        self._met: tuple[Json, ...] = ()
+        self.broken = False
+        self.ranges: dict[str, Json] = {}
+        self.tags: dict[str, Json] = {}
 
-    def document(self, schema: Schema, context: Context) -> dict[str, Json] | None:
-        """The schema and all it reaches; the root is `#/$defs/N`. None if a reference leads nowhere.
-
-        Says in `rewritten` whether a discriminator or a number format became a plain condition in it.
-        """
-        root = self._number(schema.value, Place(schema.scope, schema.pointer, context))
+    def document(self, schema: Schema, context: Context, met: Json) -> dict[str, Json]:
+        """The schema and what it reaches on the way through the value `met`."""
+        self._met = (met,)
+        self._number(schema.value, Place(schema.scope, schema.pointer, context))
         while self._waiting:
-            value, place, number = self._waiting.pop()
-            self._current, self._broken, self._replaced = self._refs[number], False, False
+            value, place, self._met, number = self._waiting.pop()
             self._bodies[number] = self._convert(value, place)
-            if self._replaced:
-                self._rewritten.add(number)
-            if self._broken:
-                self._unreadable.add(number)
-        reached = {root}
-        waiting = [root]
-        while waiting:
-            for number in self._refs[waiting.pop()] - reached:
-                reached.add(number)
-                waiting.append(number)
-        if reached & self._unreadable:
-            return None
-        self.rewritten = bool(reached & self._rewritten)
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$ref": f"#/$defs/{root}",
-            "$defs": {str(number): self._bodies[number] for number in sorted(reached)},
+            "$ref": "#/$defs/0",
+            "$defs": {str(number): body for number, body in enumerate(self._bodies)}
+            | self.ranges
+            | self.tags,
         }
 
     def _number(self, value: Json, place: Place) -> int:
-        key = ((id(place.scope), place.pointer, id(value)), place.context)
+        key = ((id(place.scope), place.pointer, id(value)), place.context, tuple(map(id, self._met)))
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._bodies)
             self._bodies.append(True)
-            self._refs.append(set())
-            self._waiting.append((value, place, number))
-            self._kept.append(value)
+            self._waiting.append((value, place, self._met, number))
         return number
 
     def _reference(self, ref: Json, place: Place, *, dynamic: bool = False) -> Json:
         found = self._translator.resolved(ref, place, dynamic=dynamic)
         if found is None:
-            self._broken = True
+            self.broken = True
             return True
-        number = self._number(*found)
-        self._current.add(number)
-        return {"$ref": f"#/$defs/{number}"}
+        return {"$ref": f"#/$defs/{self._number(*found)}"}
 
     def _convert(self, value: Json, place: Place) -> Json:
         if not isinstance(value, dict):
@@ -138,8 +123,10 @@ class Exporter:
         if "$ref" in value and dialect.lone_ref:
             return self._reference(value["$ref"], place)
         place = self._translator.entered(value, place)
+        if place.context.mark:
+            place = place._replace(context=self._translator.hiding(value, place))
         present = value.keys() & dialect.keywords
-        made: dict[str, Json] = {k: value[k] for k in _COPIED if k in present}
+        made: dict[str, Json] = {k: value[k] for k in present & _COPIED}
         extra: list[Json] = []
         if "$ref" in value:
             extra.append(self._reference(value["$ref"], place))
@@ -150,14 +137,14 @@ class Exporter:
         ]
         self._types(value, dialect, made)
         _flags(made)
-        if self._formats and "format" in value:
-            self._format(value["format"], made, extra)
+        if self._formats:
+            self._format(format_of(value, dialect), made, extra)
         self._nested(value, place, present, made)
         self._items(value, place, dialect, present, made)
         if "contains" in present:
             self._contains(value, place, dialect, made, extra)
         self._objects(value, place, made)
-        if "discriminator" in present and self._with_tags:
+        if "discriminator" in present:
             self._tags(value, place, made)
         if "dependencies" in present and isinstance(value["dependencies"], dict):
             self._dependencies(value["dependencies"], place, extra)
@@ -184,31 +171,37 @@ class Exporter:
         self, value: Json, place: Place, keyword: str, token: str | None = None, *, same: bool = False
     ) -> Json:
         """The plain form of a subschema; `same` if it speaks of the same value as the schema around it."""
-        context = place.context
-        if context.hidden and not same:
-            place = place._replace(context=context._replace(hidden=frozenset()))
-        return self._convert(value, self._hidden(value, place.below(keyword, token)))
-
-    def _hidden(self, value: Json, place: Place) -> Place:
-        if place.context.mark and isinstance(value, dict):
-            return place._replace(context=self._translator.hiding(value, place))
-        return place
+        place = place.below(keyword, token)
+        if same:
+            return self._convert(value, place)
+        above, self._met = self._met, tuple(_inside(self._met, keyword, token))
+        if not self._met:
+            self._met = above
+            return True
+        if place.context.hidden:
+            place = place._replace(context=place.context._replace(hidden=frozenset()))
+        converted = self._convert(value, place)
+        self._met = above
+        return converted
 
     def _nested(self, value: dict[str, Json], place: Place, present: set[str], made: dict[str, Json]) -> None:
-        for keyword in _ONE:
-            if keyword in present:
-                made[keyword] = self._below(value[keyword], place, keyword, same=keyword in _SAME_VALUE)
-        for keyword in _MAPS:
-            given = value.get(keyword)
-            if keyword in present and isinstance(given, dict):
+        for keyword in present & _ONE:
+            made[keyword] = self._below(value[keyword], place, keyword, same=keyword in _SAME_VALUE)
+        for keyword in present & _MAPS:
+            given = value[keyword]
+            if isinstance(given, dict):
+                names: Iterable[str] = given
+                if keyword == "properties":
+                    names = {
+                        name for met in self._met if isinstance(met, dict) for name in met
+                    } & given.keys()
                 made[keyword] = {
-                    name: self._below(sub, place, keyword, name, same=keyword in _SAME_VALUE)
-                    for name, sub in given.items()
-                    if keyword != "properties" or name in self._names
+                    name: self._below(given[name], place, keyword, name, same=keyword in _SAME_VALUE)
+                    for name in names
                 }
-        for keyword in _LISTS:
-            given = value.get(keyword)
-            if keyword in present and isinstance(given, list):
+        for keyword in present & _LISTS:
+            given = value[keyword]
+            if isinstance(given, list):
                 made[keyword] = [
                     self._below(sub, place, keyword, str(i), same=keyword in _SAME_VALUE)
                     for i, sub in enumerate(given)
@@ -231,12 +224,12 @@ class Exporter:
         if name in STRING_FORMATS:
             made["format"] = name
         elif name in NUMBER_FORMATS:
-            self._replaced = True
             numbers = NUMBER_FORMATS[str(name)]
             bounds: dict[str, Json] = {"minimum": numbers.low, "maximum": numbers.high}  # type: ignore[dict-item]
             if numbers.step is not None:
                 bounds["multipleOf"] = 1
-            extra.append(bounds)
+            self.ranges[str(name)] = bounds
+            extra.append({"$ref": f"#/$defs/{name}"})
 
     def _contains(
         self, value: dict[str, Json], place: Place, dialect: Dialect, made: dict[str, Json], extra: list[Json]
@@ -277,14 +270,16 @@ class Exporter:
             if tags is None:
                 continue
             name, words = tags
-            self._replaced = True
             free = self._translator.free_branches(listed, value["discriminator"], place, keyword)
             made[keyword] = [
-                made_branch
-                if index in free
-                else {"allOf": [made_branch, {"properties": {name: {"enum": _words(words[index])}}}]}
-                for index, made_branch in enumerate(made[keyword])  # type: ignore[arg-type]
+                branch if index in free else {"allOf": [branch, self._tag(name, words[index])]}
+                for index, branch in enumerate(made[keyword])  # type: ignore[arg-type]
             ]
+
+    def _tag(self, name: str, words: frozenset[str]) -> Json:
+        number = f"tag{len(self.tags)}"
+        self.tags[number] = {"properties": {name: {"enum": [*sorted(words)]}}}
+        return {"$ref": f"#/$defs/{number}"}
 
     def _dependencies(self, given: dict[str, Json], place: Place, extra: list[Json]) -> None:
         for name, wanted in given.items():
@@ -296,8 +291,22 @@ class Exporter:
                 )
 
 
-def _words(words: frozenset[str]) -> list[Json]:
-    return [*sorted(words)]
+_MEMBERS = frozenset(["patternProperties", "additionalProperties", "unevaluatedProperties"])
+
+
+def _inside(met: tuple[Json, ...], keyword: str, token: str | None) -> Iterator[Json]:
+    """The values that a keyword hands to its subschema, given the values that meet the keyword."""
+    for value in met:
+        if isinstance(value, dict):
+            if keyword == "properties":
+                if token in value:
+                    yield value[token]
+            elif keyword == "propertyNames":
+                yield from value
+            elif keyword in _MEMBERS:
+                yield from value.values()
+        elif isinstance(value, list) and keyword not in _MEMBERS:
+            yield from value
 
 
 def _flags(made: dict[str, Json]) -> None:

@@ -8,8 +8,6 @@ from apicontract.schemas.checking.export import Exporter
 from apicontract.schemas.sets.formats import is_base64
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jsonschema_rs import Draft202012Validator
 
     from apicontract.schemas.handles import Json, Schema
@@ -19,72 +17,69 @@ Reading = tuple["Schema", "Context"]
 
 
 class Check(NamedTuple):
-    """One schema made ready for one set of member names: with formats asserted, and with formats ignored.
+    """One schema made ready for one value: the validator, and what it was made of."""
 
-    rewritten: a discriminator or number format became a condition, which ignoring formats does not undo.
-    """
-
-    strict: Draft202012Validator
+    validator: Draft202012Validator
     document: dict[str, Json]
-    rewritten: bool
+    exporter: Exporter
 
 
 class Verifier:
-    """Validators by place, made once; `formats` and `tags`: whether formats and discriminators restrict."""
+    """Asks the validator about one value after the other; `formats`: whether formats are asserted."""
 
-    def __init__(self, translator: Translator, *, formats: bool, tags: bool = True) -> None:
+    def __init__(self, translator: Translator, *, formats: bool) -> None:
         self._translator = translator
         self._formats = formats
-        self._tags = tags
-        self._exporters: dict[frozenset[str], Exporter] = {}
-        self._checks: dict[tuple[Schema, Context, frozenset[str]], Check | None] = {}
+        self._value: Json = None
+        self._checks: dict[Reading, Check | None] = {}
 
     def refuses(self, sub: Reading, sup: Reading, value: Json) -> bool | None:
         """Whether the value is valid under `sub` and invalid under `sup`; None if a schema cannot be read."""
-        sent = self.valid(*sub, value)
-        if sent is None:
-            return None
-        accepted = self.valid(*sup, value)
-        return None if accepted is None else sent and not accepted
+        sent = self.valid(sub, value)
+        if not sent:
+            return sent
+        accepted = self.valid(sup, value)
+        return None if accepted is None else not accepted
 
-    def refuses_without_formats(self, sub: Reading, sup: Reading, value: Json) -> bool | None:
-        """The same where formats say nothing; None if that takes more than ignoring a keyword."""
-        names = frozenset(member_names(value))
+    def refuses_without(self, sub: Reading, sup: Reading, value: Json, *, tags: bool, formats: bool) -> bool:
+        """The same for a validator that knows no discriminators (`tags`) or asserts no formats (`formats`)."""
         accepted = []
-        for schema, context in (sub, sup):
-            check = self._check(schema, context, names)
-            if check is None or check.rewritten:
-                return None
-            accepted.append(_validator(check.document, formats=False).is_valid(value))
+        for reading in (sub, sup):
+            check = self._check(reading, value)
+            if check is None:
+                return False
+            ignored = {**(check.exporter.tags if tags else {}), **(check.exporter.ranges if formats else {})}
+            definitions = check.document["$defs"] | dict.fromkeys(ignored, True)  # type: ignore[operator]
+            plain = _validator(check.document | {"$defs": definitions}, formats=self._formats and not formats)
+            accepted.append(plain.is_valid(value))
         return accepted[0] and not accepted[1]
 
-    def valid(self, schema: Schema, context: Context, value: Json) -> bool | None:
+    def valid(self, reading: Reading, value: Json) -> bool | None:
         """Whether the validator accepts the value; None if it cannot read the schema or the value."""
-        check = self._check(schema, context, frozenset(member_names(value)))
+        check = self._check(reading, value)
         if check is None:
             return None
         try:
-            return check.strict.is_valid(value)
+            return check.validator.is_valid(value)
         except (ValueError, TypeError, OverflowError):
             return None
 
-    def _check(self, schema: Schema, context: Context, names: frozenset[str]) -> Check | None:
-        key = (schema, context, names)
-        if key not in self._checks:
-            self._checks[key] = self._made(schema, context, names)
-        return self._checks[key]
+    def _check(self, reading: Reading, value: Json) -> Check | None:
+        """The schema made ready for the value; kept until another value is asked about."""
+        if value is not self._value:
+            self._value = value
+            self._checks.clear()
+        if reading not in self._checks:
+            self._checks[reading] = self._made(reading, value)
+        return self._checks[reading]
 
-    def _made(self, schema: Schema, context: Context, names: frozenset[str]) -> Check | None:
-        exporter = self._exporters.get(names)
-        if exporter is None:
-            exporter = self._exporters[names] = Exporter(
-                self._translator, names, formats=self._formats, tags=self._tags
-            )
-        document = exporter.document(schema, context)
-        if document is None:
+    def _made(self, reading: Reading, value: Json) -> Check | None:
+        exporter = Exporter(self._translator, formats=self._formats)
+        document = exporter.document(*reading, value)
+        if exporter.broken:
             return None
         try:
-            return Check(_validator(document, formats=self._formats), document, exporter.rewritten)
+            return Check(_validator(document, formats=self._formats), document, exporter)
         except ValueError:
             return None
 
@@ -99,16 +94,3 @@ def _validator(document: dict[str, Json], *, formats: bool) -> Draft202012Valida
         )
     except (TypeError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as problem:
         raise ValueError(str(problem)) from problem
-
-
-def member_names(value: Json) -> Iterator[str]:
-    """Every member name in a value, at any depth."""
-    if isinstance(value, dict):
-        yield from value
-        for item in value.values():
-            if isinstance(item, dict | list):
-                yield from member_names(item)
-    elif isinstance(value, list):
-        for item in value:
-            if isinstance(item, dict | list):
-                yield from member_names(item)
