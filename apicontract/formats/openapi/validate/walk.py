@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.objectmodel import ObjectType, Shape, object_types
-from apicontract.sources import ContractError, Place, join
+from apicontract.sources import ContractError, Place, join, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.sources import Document, Json, Target
@@ -40,7 +40,7 @@ class Node:
         self.tokens = tokens
         self.document = document
         self.target: Node | None = None
-        self.children: list[Node] = []
+        self.children: Sequence[Node] = ()
 
     @property
     def fields(self) -> dict[str, Json]:
@@ -111,7 +111,11 @@ class Stray:
 
 
 class Walk:
-    """Every object of a contract. `nodes` holds them by kind, in the order of the documents."""
+    """Every object of a contract.
+
+    nodes: by kind, in the order of the documents. references: those that hold a `$ref`. strays: the
+    references that do not lead to what they stand for.
+    """
 
     def __init__(self, contract: OpenApi) -> None:
         self.contract = contract
@@ -124,6 +128,7 @@ class Walk:
         self._kinds: dict[int, str] = {}
         self._resolved: dict[tuple[str, str], Target | str] = {}
         self._schema_siblings = contract.series in {"3.1", "3.2"}
+        self.references: list[Node] = []
         self._waiting: list[Node] = []
         root = contract.library.root
         self.root = Node("document", root.value, None, (), root)
@@ -141,47 +146,24 @@ class Walk:
         stack = [start]
         while stack:
             node = stack.pop()
-            self.nodes[node.kind].append(node)
-            value = node.value
+            value, kind = node.value, node.kind
+            self.nodes[kind].append(node)
             if not isinstance(value, dict):
                 continue
-            self._by_identity.setdefault((id(value), node.kind), node)
-            self._kinds.setdefault(id(value), node.kind)
-            if "$ref" in value and self.types[node.kind].referable and isinstance(value["$ref"], str):
+            self._by_identity.setdefault((id(value), kind), node)
+            self._kinds.setdefault(id(value), kind)
+            object_type = self.types[kind]
+            if "$ref" in value and object_type.referable and isinstance(value["$ref"], str):
                 self._waiting.append(node)
-                if node.kind != "path-item" and not (node.kind == "schema" and self._schema_siblings):
+                if kind != "path-item" and not (kind == "schema" and self._schema_siblings):
                     continue
-            self._descend(node, value)
+            node.children = _below(node, value, object_type)
             stack.extend(reversed(node.children))
-
-    def _descend(self, node: Node, value: dict[str, Json]) -> None:
-        object_type = self.types[node.kind]
-        fields, children, document = object_type.fields, node.children, node.document
-        patterned = object_type.patterned
-        for name, held in value.items():
-            field = fields.get(name)
-            if field is None or not field.kind:
-                if (
-                    patterned
-                    and not name.startswith("x-")
-                    and (patterned != "path-item" or _leads(node, name))
-                ):
-                    children.append(Node(patterned, held, node, (name,), document))
-                continue
-            kind = field.kind
-            if field.shape is Shape.ONE and not (isinstance(held, list) and kind == "schema"):
-                children.append(Node(kind, held, node, (name,), document))
-            elif field.shape is Shape.MAP:
-                if isinstance(held, dict):
-                    children += [Node(kind, one, node, (name, key), document) for key, one in held.items()]
-            elif isinstance(held, list):
-                children.extend(
-                    Node(kind, one, node, (name, str(at)), document) for at, one in enumerate(held)
-                )
 
     def _follow_all(self) -> None:
         while self._waiting:
             waiting, self._waiting = self._waiting, []
+            self.references += waiting
             for node in waiting:
                 ref = node.reference
                 if ref is None:
@@ -228,13 +210,35 @@ class Walk:
         return fresh
 
 
-def _leads(node: Node, name: str) -> bool:
-    return node.kind == "callback" or name.startswith("/")
+def _below(node: Node, value: dict[str, Json], object_type: ObjectType) -> Sequence[Node]:
+    """The objects in the fields of an object, in their order."""
+    fields, patterned, document = object_type.fields, object_type.patterned, node.document
+    below: list[Node] = []
+    for name, held in value.items():
+        field = fields.get(name)
+        if field is None or not field.kind:
+            if patterned and _is_patterned(node, name, patterned):
+                below.append(Node(patterned, held, node, (name,), document))
+            continue
+        kind = field.kind
+        if field.shape is Shape.ONE and not (kind == "schema" and isinstance(held, list)):
+            below.append(Node(kind, held, node, (name,), document))
+        elif field.shape is Shape.MAP:
+            if isinstance(held, dict):
+                below += [Node(kind, one, node, (name, key), document) for key, one in held.items()]
+        elif isinstance(held, list):
+            below += [Node(kind, one, node, (name, str(at)), document) for at, one in enumerate(held)]
+    return below or ()
+
+
+def _is_patterned(node: Node, name: str, patterned: str) -> bool:
+    """Whether a name that is no field stands for an object: a path, a status, an expression."""
+    if name.startswith("x-"):
+        return False
+    return patterned != "path-item" or node.kind == "callback" or name.startswith("/")
 
 
 def _tokens(target: Target) -> tuple[str, ...]:
-    from apicontract.sources import split
-
     return tuple(split(target.pointer))
 
 

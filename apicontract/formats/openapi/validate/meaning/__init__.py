@@ -29,6 +29,7 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
     "document": (
         references.unresolved,
         references.circular,
+        references.siblings_ignored,
         paths.equivalent,
         operations.unique_ids,
         tags.unique,
@@ -37,7 +38,10 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
         swagger.consumes,
     ),
     "components": (references.component_names,),
-    "path-item": (parameters.unique, paths.template, references.siblings_ignored),
+    "path-item": (
+        parameters.unique,
+        paths.template,
+    ),
     "operation": (
         parameters.unique,
         paths.parameters,
@@ -48,16 +52,25 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
         swagger.consumes,
     ),
     "responses": (operations.status_codes,),
-    "parameter": (parameters.header, media.exclusive_examples, media.types, references.siblings_ignored),
-    "header": (media.exclusive_examples, media.types, references.siblings_ignored),
-    "response": (parameters.header_names, media.types, references.siblings_ignored),
-    "request-body": (media.types, references.siblings_ignored),
+    "parameter": (
+        parameters.header,
+        media.exclusive_examples,
+        media.types,
+    ),
+    "header": (
+        media.exclusive_examples,
+        media.types,
+    ),
+    "response": (
+        parameters.header_names,
+        media.types,
+    ),
+    "request-body": (media.types,),
     "media-type": (media.exclusive_examples, media.encodings),
-    "example": (media.exclusive_values, references.siblings_ignored),
-    "link": (links.operation, references.siblings_ignored),
-    "callback": (links.callback, references.siblings_ignored),
+    "example": (media.exclusive_values,),
+    "link": (links.operation,),
+    "callback": (links.callback,),
     "server": (servers.address, servers.variables),
-    "schema": (references.siblings_ignored,),
 }
 
 

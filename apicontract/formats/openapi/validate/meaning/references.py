@@ -43,40 +43,45 @@ def _article(noun: str) -> str:
 
 def circular(_: Node, view: View) -> Iterator[Finding]:
     """References that lead only to each other; in 3.1 other keywords beside `$ref` are no way out."""
-    for nodes in view.walk.nodes.values():
-        for node in nodes:
-            if node.target is None:
-                continue
-            trail = [node]
-            while trail[-1].target is not None and trail[-1].target not in trail:
-                trail.append(trail[-1].target)
-            if trail[-1].target is node:
-                way = " → ".join(f"`{each.reference}`" for each in trail)
-                yield view.finding("reference-circular", node, "$ref", message=f"{way} leads back to itself")
+    for node in view.walk.references:
+        trail = [node]
+        while trail[-1].target is not None and trail[-1].target not in trail:
+            trail.append(trail[-1].target)
+        if trail[-1].target is node:
+            way = " → ".join(f"`{each.reference}`" for each in trail)
+            yield view.finding("reference-circular", node, "$ref", message=f"{way} leads back to itself")
 
 
-def siblings_ignored(node: Node, view: View) -> Iterator[Finding]:
-    """Fields beside `$ref` before OpenAPI 3.1 (3.0.3, Reference Object: they SHALL be ignored)."""
-    if view.series == "2.0" and node.kind != "schema":
-        return  # there the meta-schema forbids them
-    if "$ref" not in node.fields or view.series not in {"2.0", "3.0"} or node.kind == "path-item":
+def siblings_ignored(_: Node, view: View) -> Iterator[Finding]:
+    """Fields beside `$ref` before OpenAPI 3.1 (3.0.3, Reference Object: they SHALL be ignored).
+
+    In 2.0 the meta-schema forbids them but in schemas, and unknown ones there.
+    """
+    if view.series not in {"2.0", "3.0"}:
         return
-    known = view.walk.types[node.kind].fields  # in 2.0 the meta-schema reports the others
-    beside = [
-        name
-        for name in node.fields
-        if name not in _HARMLESS_BESIDE_REFERENCE
-        and not name.startswith("x-")
-        and (view.series == "3.0" or name in known)
-    ]
-    if beside and node.reference is not None:
-        names, verb = ", ".join(f"`{name}`" for name in beside), "is" if len(beside) == 1 else "are"
-        yield view.finding(
-            "reference-siblings-ignored",
-            node,
-            beside[0],
-            message=f"{names} beside `$ref` {verb} ignored in OpenAPI {view.series}",
-        )
+    for node in view.walk.references:
+        if (
+            len(node.fields) == 1
+            or node.kind == "path-item"
+            or (view.series == "2.0" and node.kind != "schema")
+        ):
+            continue
+        known = view.walk.types[node.kind].fields
+        beside = [
+            name
+            for name in node.fields
+            if name not in _HARMLESS_BESIDE_REFERENCE
+            and not name.startswith("x-")
+            and (view.series == "3.0" or name in known)
+        ]
+        if beside:
+            names, verb = ", ".join(f"`{name}`" for name in beside), "is" if len(beside) == 1 else "are"
+            yield view.finding(
+                "reference-siblings-ignored",
+                node,
+                beside[0],
+                message=f"{names} beside `$ref` {verb} ignored in OpenAPI {view.series}",
+            )
 
 
 def component_names(node: Node, view: View) -> Iterator[Finding]:

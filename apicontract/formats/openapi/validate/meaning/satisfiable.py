@@ -47,7 +47,9 @@ def check_satisfiable(view: View) -> Iterator[Finding]:
 
 
 def _may_contradict(node: Node) -> bool:
-    fields = node.fields
+    fields = node.value
+    if not isinstance(fields, dict) or _MAY_CONTRADICT.keys().isdisjoint(fields):
+        return False
     if fields.get("not") in ({}, True):
         return False  # that says plainly that nothing fits
     return any(

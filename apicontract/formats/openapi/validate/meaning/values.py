@@ -151,7 +151,13 @@ def _of_schema(node: Node, view: View) -> Iterator[Claim]:
         for at, member in enumerate(members):
             if plain is None or not isinstance(member, plain):
                 yield Claim(
-                    "enum-value-mismatch", "this value", node, member, node, ("enum", str(at)), ignoring=("enum",)
+                    "enum-value-mismatch",
+                    "this value",
+                    node,
+                    member,
+                    node,
+                    ("enum", str(at)),
+                    ignoring=("enum",),
                 )
     if "const" in value and modern:
         yield Claim(
