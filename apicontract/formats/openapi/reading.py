@@ -60,13 +60,14 @@ class Reader:
         self.root = Node(contract.library.root, "", contract.root)
 
     def deref(self, node: Node) -> Node | None:
-        """The node, or what its `$ref` leads to; None if that is nowhere."""
+        """The node, or what its `$ref` leads to; None, and noted, if that is nowhere."""
         ref = node.fields.get("$ref")
         if not isinstance(ref, str):
             return node
         try:
             target = self.contract.library.follow(ref, document=node.document, pointer=node.pointer)
-        except ContractError:
+        except ContractError as error:
+            self.scopes.unresolved.append(error)
             return None
         return Node(target.document, target.pointer, target.value)
 

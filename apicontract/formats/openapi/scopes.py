@@ -41,16 +41,21 @@ class DocumentScope:
         try:
             target = self._scopes.contract.library.resolve(ref, document=self.document, pointer=pointer)
         except ContractError as error:
+            self._scopes.unresolved.append(error)
             raise LookupError(str(error)) from None
         return self._scopes.of(target.document), target.pointer, target.value
 
 
 class Scopes:
-    """One scope per document of a contract, so that the same document is the same scope everywhere."""
+    """One scope per document of a contract, so that the same document is the same scope everywhere.
+
+    unresolved: the references met that lead nowhere, in the order in which they were met.
+    """
 
     def __init__(self, contract: OpenApi) -> None:
         self.contract = contract
         self.assembly = Assembly()
+        self.unresolved: list[ContractError] = []
         self._known: dict[str, DocumentScope] = {}
         written = contract.root.get("jsonSchemaDialect")
         dialect = contract.dialect

@@ -27,7 +27,10 @@ DEFAULT_SURFACES = frozenset({Surface.WIRE, Surface.BEHAVIOUR})
 
 
 def diff(old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
-    """Every change from `old` to `new`, worst first."""
+    """Every change from `old` to `new`, worst first.
+
+    ContractError if a reference leads nowhere in what differs: a verdict on half a contract is none.
+    """
     sameness = Sameness(old, new)
     if sameness.same(old.root, new.root):
         return ()
@@ -37,6 +40,9 @@ def diff(old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
     compare_operations(context)
     compare_schemes(At(context, "", Direction.NONE))
     compare_documents(context)
+    for reader in (context.old, context.new):
+        if reader.scopes.unresolved:
+            raise reader.scopes.unresolved[0]
     return recorder.changes()
 
 
