@@ -19,7 +19,7 @@ _NOWHERE = 1 << 30  # a place that does not exist comes after its siblings
 
 
 def in_document_order(findings: Iterable[Finding], library: Library) -> list[Finding]:
-    """The findings sorted by document as they were read, then by where they stand in it; repeated ones left out."""
+    """The findings sorted by document as read, then by where they stand in it; repeated ones left out."""
     documents = {document.uri: at for at, document in enumerate(library.documents())}
     ranks: dict[int, dict[str, int]] = {}
     unique: dict[tuple[str, str, str, str], Finding] = {}

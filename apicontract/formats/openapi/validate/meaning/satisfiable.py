@@ -81,7 +81,7 @@ def _circles(view: View) -> list[Node]:
 
 
 def _musts(node: Node) -> list[Node]:
-    """What every value of a schema fits or contains: what it refers to, its parts, its required properties."""
+    """What every value of a schema fits or contains: its target, its parts, its required properties."""
     required = node.fields.get("required")
     names = required if isinstance(required, list) else []
     below = [

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 _FLOWS = {"request-body": "request", "parameter": "request", "response": "response", "header": "response"}
 _CLASSES: dict[str, type] = {"string": str, "boolean": bool}
 # Keywords beside which a value of the right type fits.
-_HARMLESS = frozenset(
-    "type description title default example deprecated nullable format readOnly writeOnly".split()
-)
+_NOTES = ("description", "title", "default", "example", "deprecated", "readOnly", "writeOnly")
+_HARMLESS = frozenset({"type", "nullable", "format", *_NOTES})
 
 
 _SINGLE = {
