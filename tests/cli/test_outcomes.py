@@ -138,15 +138,23 @@ def test_bad_input_is_said_and_is_2(tmp_path: Path, command: str, what: str) -> 
     assert "Traceback" not in result.output
 
 
-def test_a_reference_that_leads_nowhere_is_said_and_is_2(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "{$ref: 'other.yaml#/Done'}",
+        "{$ref: '#/components/responses/Done'}",
+        "{description: done, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}",
+        "{description: done, content: {application/json: {schema: {$ref: '../../../../etc/passwd'}}}}",
+        "{description: done, content: {application/json: {schema: {$ref: 'https://api.invalid/thing.json'}}}}",
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_said_and_is_2(tmp_path: Path, contract, reference: str) -> None:
     bad = tmp_path / "bad.yaml"
-    bad.write_text(
-        f"{_HEAD}  /things: {{get: {{responses: {{'200': {{$ref: 'other.yaml#/Done'}}}}}}}}\n", encoding="utf-8"
-    )
-    result = run("diff", _OLD, str(bad))
+    bad.write_text(f"{_HEAD}  /things: {{get: {{responses: {{'200': {reference}}}}}}}\n", encoding="utf-8")
+    result = run("diff", contract("old.yaml", "get"), str(bad))
     assert result.exit_code == 2, result.output
-    assert f"{bad}:4:" in result.stderr
-    assert "other.yaml" in result.stderr
+    assert f"error: {bad}:4:" in result.stderr
+    assert run("validate", str(bad)).exit_code == 1  # where every such reference is a finding
 
 
 @pytest.mark.parametrize(

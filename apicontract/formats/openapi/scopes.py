@@ -41,9 +41,17 @@ class DocumentScope:
         try:
             target = self._scopes.contract.library.resolve(ref, document=self.document, pointer=pointer)
         except ContractError as error:
-            self._scopes.unresolved.append(error)
+            if self._is_written(ref, pointer):  # a dynamic reference is also looked for where it may not be
+                self._scopes.unresolved.append(error)
             raise LookupError(str(error)) from None
         return self._scopes.of(target.document), target.pointer, target.value
+
+    def _is_written(self, ref: str, pointer: str) -> bool:
+        try:
+            written = self.document.at(pointer)
+        except KeyError:
+            return False
+        return isinstance(written, dict) and written.get("$ref") == ref
 
 
 class Scopes:
