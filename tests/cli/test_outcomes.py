@@ -139,22 +139,37 @@ def test_bad_input_is_said_and_is_2(tmp_path: Path, command: str, what: str) -> 
 
 
 @pytest.mark.parametrize(
-    "reference",
+    "schema",
     [
-        "{$ref: 'other.yaml#/Done'}",
-        "{$ref: '#/components/responses/Done'}",
-        "{description: done, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}",
-        "{description: done, content: {application/json: {schema: {$ref: '../../../../etc/passwd'}}}}",
-        "{description: done, content: {application/json: {schema: {$ref: 'https://api.invalid/thing.json'}}}}",
+        "{$ref: 'other.yaml#/Thing'}",
+        "{$ref: '#/components/schemas/Thing'}",
+        "{type: object, properties: {part: {$ref: '#/components/schemas/Part'}}}",
+        "{$ref: '../../../../etc/passwd'}",
+        "{$ref: 'https://api.invalid/thing.json'}",
     ],
 )
-def test_a_reference_that_leads_nowhere_is_said_and_is_2(tmp_path: Path, contract, reference: str) -> None:
-    bad = tmp_path / "bad.yaml"
-    bad.write_text(f"{_HEAD}  /things: {{get: {{responses: {{'200': {reference}}}}}}}\n", encoding="utf-8")
-    result = run("diff", contract("old.yaml", "get"), str(bad))
+def test_a_reference_that_leads_nowhere_is_said_and_is_2(tmp_path: Path, schema: str) -> None:
+    old, bad = tmp_path / "old.yaml", tmp_path / "bad.yaml"
+    for path, written in ((old, "{type: object, properties: {part: {type: string}}}"), (bad, schema)):
+        content = f"{{application/json: {{schema: {written}}}}}"
+        path.write_text(
+            f"{_HEAD}  /things: {{get: {{responses: {{'200': {{description: done, content: {content}}}}}}}}}\n",
+            encoding="utf-8",
+        )
+    result = run("diff", str(old), str(bad))
     assert result.exit_code == 2, result.output
     assert f"error: {bad}:4:" in result.stderr
     assert run("validate", str(bad)).exit_code == 1  # where every such reference is a finding
+
+
+def test_a_response_that_leads_nowhere_is_said_and_is_2(tmp_path: Path, contract) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(
+        f"{_HEAD}  /things: {{get: {{responses: {{'204': {{$ref: '#/nowhere'}}}}}}}}\n", encoding="utf-8"
+    )
+    result = run("diff", contract("old.yaml", "get"), str(bad))
+    assert result.exit_code == 2
+    assert f"error: {bad}:4:" in result.stderr
 
 
 @pytest.mark.parametrize(
