@@ -33,12 +33,12 @@ _NOT_CONFIRMED = "a counterexample that the validator did not confirm"
 
 @dataclass(slots=True)
 class Statistics:
-    """What a session was asked and how it answered; `unconfirmed` should stay 0."""
+    """What a session was asked and how it answered; `unverified` should stay 0."""
 
     questions: int = 0
     contained: int = 0
     refuted: int = 0
-    unconfirmed: int = 0
+    unverified: int = 0
     steps: int = 0
     unknown: Counter[str] = field(default_factory=Counter)
 
@@ -108,7 +108,7 @@ class Session:
             value = outcome.value if isinstance(outcome, Found) else outcome.guess
             if not isinstance(value, Nothing) and self._verifier.valid((a, context), value):
                 return value
-            self.statistics.unconfirmed += isinstance(outcome, Found)
+            self.statistics.unverified += isinstance(outcome, Found)
             return Unknown(outcome.reason if isinstance(outcome, Doubt) else _NOT_CONFIRMED)
 
     def intersect(self, a: Schema, b: Schema) -> Schema:
@@ -157,7 +157,7 @@ class Session:
             return Unknown(outcome.reason)
         if refused is None:
             return Unknown("a counterexample that the validator could not read")
-        self.statistics.unconfirmed += 1
+        self.statistics.unverified += 1
         return Unknown(_NOT_CONFIRMED)
 
     def _note(self, sub: tuple[Schema, Context], sup: tuple[Schema, Context], value: Json) -> str:

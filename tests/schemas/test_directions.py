@@ -131,5 +131,8 @@ def test_a_refutation_beside_hidden_properties_is_verified():
     found = ask(sender, an_object({"id": READ_ONLY, "name": {"type": "integer"}}, required=["id"]), "request")
     assert found.witness.value == {"name": ""}
     document = {"x": {"allOf": [{"$ref": "#/Base"}, {"required": ["id"]}]}, "Base": sender}
-    other = {"x": {"allOf": [{"$ref": "#/Base"}]}, "Base": sender | {"properties": {"name": {"type": "integer"}}}}
+    other = {
+        "x": {"allOf": [{"$ref": "#/Base"}]},
+        "Base": sender | {"properties": {"name": {"type": "integer"}}},
+    }
     assert verdict(document, other).witness.value == {"name": ""}

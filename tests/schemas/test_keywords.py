@@ -131,3 +131,34 @@ def test_unknown_formats_restrict_nothing():
 def test_unknown_dialect_is_refused():
     with pytest.raises(ValueError, match="unknown dialect"):
         contains({}, {}, dialect="draft99")
+
+
+COUNTED = [
+    ({"type": "array", "contains": {"const": 1}, "minContains": 2, "uniqueItems": True}, False),
+    (
+        {"type": "array", "prefixItems": [{"const": 1}, {"const": 1}], "minItems": 2},
+        {"not": {"uniqueItems": True}},
+    ),
+    ({"type": "array", "items": {"type": "boolean"}, "minItems": 3}, {"not": {"uniqueItems": True}}),
+    ({"contains": {"minimum": 5}, "items": {"maximum": 4, "type": "number"}, "type": "array"}, False),
+    (
+        {"items": {"enum": [1, 2]}, "minItems": 3, "type": "array"},
+        {"anyOf": [{"contains": {"const": v}, "minContains": 2} for v in (1, 2)]},
+    ),
+    (
+        {"contains": {"type": "string"}, "maxContains": 0, "minContains": 0},
+        {"items": {"not": {"type": "string"}}},
+    ),
+]
+
+
+@pytest.mark.parametrize("sub, sup", COUNTED)
+def test_counting_and_distinctness_together(sub, sup):
+    assert contains(sub, sup, reading="literal") == Contained()
+
+
+def test_patterns_of_names_divide_names():
+    sub = {"patternProperties": {"^a": {"type": "integer"}, "b$": {"minimum": 1}}}
+    sup = {"patternProperties": {"^a.*b$": {"anyOf": [{"not": {"type": "number"}}, {"minimum": 1}]}}}
+    assert contains(sub, sup, reading="literal") == Contained()
+    assert contains(sup, sub, reading="literal").witness.value == {"a": None}

@@ -53,7 +53,7 @@ def test_statistics_count_every_question():
     session.contains(schema({"$ref": "#/nowhere"}), schema({"type": "integer"}))
     counts = session.statistics
     assert (counts.questions, counts.contained, counts.refuted, counts.unknown.total()) == (3, 1, 1, 1)
-    assert counts.unconfirmed == 0
+    assert counts.unverified == 0
     assert counts.steps > 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.schemas.sets.nodes import Clause, Kind, Members, Node, Objects, Type
 from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
-from apicontract.schemas.sets.strings import Strings
+from apicontract.schemas.sets.strings import EVERY_STRING, Strings
 from apicontract.schemas.verdicts import Nothing
 
 if TYPE_CHECKING:
@@ -127,24 +127,34 @@ def _by_region(engine: Engine, sender: Objects, live: list[Clause]) -> Objects |
     for clause in live:
         for atom in _atoms_of(clause):
             if len(atom.others) > 1:
-                dividing.update(dict.fromkeys(names for names, _ in atom.others))
-    own = {names for names, _ in sender.others}
-    dividing = {names: None for names in dividing if names not in own}
-    if not dividing:
+                dividing.update(dict.fromkeys(part for names, _ in atom.others for part in _elements(names)))
+    own = {part for names, _ in sender.others for part in _elements(names)}
+    left = [names for names in dividing if names not in own]
+    if not left:
         return sender
-    if len(dividing) > 1 << _MAX_PATTERNS:
+    if len(left) > _MAX_PATTERNS:
         return Doubt(f"more than {_MAX_PATTERNS} name patterns in one object")
     cells = list(sender.others)
-    for names in dividing:
+    strings = engine.pool.types((Type.STRING,))
+    for names in left:
         divided = []
         for own_names, values in cells:
             engine.meter.step()
             for part in (names, engine.pool.negation(names)):
-                both = engine.pool.all_of((own_names, part))
-                if engine.meeting.alternatives(both, Type.STRING):
+                both = engine.pool.all_of((own_names, part, strings))
+                if engine.simplest(both) is not None:
                     divided.append((both, values))
         cells = divided
     return sender._replace(others=tuple(cells))
+
+
+def _elements(names: Node) -> Iterator[Node]:
+    """The sets of names that a combined set is made of."""
+    if names.kind in (Kind.AND, Kind.OR, Kind.ONE, Kind.NOT):
+        for part in names.parts:
+            yield from _elements(part)
+    elif names.kind is not Kind.BASE or names.atoms[Type.STRING] != (EVERY_STRING,):
+        yield names
 
 
 def _atoms_of(clause: Clause) -> Iterator[Objects]:

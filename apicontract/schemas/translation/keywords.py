@@ -65,6 +65,9 @@ def base(translator: Translator, value: dict[str, Json], place: Place, dialect: 
     """What the keywords of this schema object, applicators apart, say of a value."""
     pool = translator.pool
     present = value.keys() & dialect.keywords
+    form = format_of(value, dialect)
+    if form is not None and "format" not in value:
+        value, present = {**value, "format": form}, present | {"format"}
     if not translator.formats:
         present.discard("format")
     rows = list(pool.whole_atoms)
@@ -175,6 +178,13 @@ def _numbers(value: dict[str, Json], present: Iterable[str]) -> Numbers | None:
         if found is not None:
             found = numbers.meet(found, side)
     return found
+
+
+def format_of(value: dict[str, Json], dialect: Dialect) -> Json:
+    """The format; base64 content of OpenAPI 3.1 is what `format: byte` was in 3.0 (OAS 3.1.0, 4.8.24.4.1)."""
+    if "discriminator" in dialect.keywords and "format" not in value and value.get("contentEncoding") == "base64":
+        return "byte"
+    return value.get("format")
 
 
 def _strings(value: dict[str, Json], present: Iterable[str]) -> Strings | None:
