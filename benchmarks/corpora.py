@@ -1,0 +1,70 @@
+"""Real contracts by package name: fetched once with the package client into a cache outside the checkout."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+GITHUB = "@octokit/openapi"
+
+
+class NotAvailable(Exception):  # noqa: N818  # a reason to leave something out, not an error
+    """The package client or its registry is not there; the text says which."""
+
+
+def cache() -> Path:
+    """Where fetched packages lie: below `XDG_CACHE_HOME`, or `~/.cache`."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "apicontract"
+
+
+def github(version: str, name: str) -> Path:
+    """One contract of GitHub's published descriptions, such as `ghes-3.18` of package version 23.0.2."""
+    return npm(GITHUB, version) / "generated" / f"{name}.json"
+
+
+def npm(package: str, version: str) -> Path:
+    """The content of an npm package; NotAvailable if it cannot be had."""
+    folder = cache() / "npm" / f"{package.replace('/', '+')}@{version}"
+    if folder.exists():
+        return folder
+    client = shutil.which("npm")
+    if client is None:
+        raise NotAvailable(f"npm is not installed, which fetches {package}")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        packed = subprocess.run(
+            [client, "pack", "--silent", f"{package}@{version}"],
+            cwd=scratch, capture_output=True, text=True, check=False, timeout=600,
+        )  # fmt: skip
+        if packed.returncode:
+            raise NotAvailable(f"npm cannot fetch {package}@{version}: {packed.stderr.strip()[-200:]}")
+        with tarfile.open(Path(scratch) / packed.stdout.strip().splitlines()[-1]) as archive:
+            archive.extractall(scratch, filter="data")
+        (Path(scratch) / "package").rename(folder)
+    return folder
+
+
+def go_tool(module: str, version: str) -> Path:
+    """A command installed by `go install`; one of the same name on PATH is taken as it is."""
+    name = module.rpartition("/")[2]
+    found = shutil.which(name)
+    if found is not None:
+        return Path(found)
+    folder = cache() / "go" / f"{name}@{version}"
+    if not (folder / name).exists():
+        client = shutil.which("go")
+        if client is None:
+            raise NotAvailable(f"neither {name} nor go, which would install it, is there")
+        folder.mkdir(parents=True, exist_ok=True)
+        made = subprocess.run(
+            [client, "install", f"{module}@{version}"],
+            env={**os.environ, "GOBIN": str(folder)}, capture_output=True, text=True, check=False, timeout=1200,
+        )  # fmt: skip
+        if made.returncode:
+            raise NotAvailable(f"go cannot install {module}@{version}: {made.stderr.strip()[-200:]}")
+    return folder / name

@@ -1,0 +1,64 @@
+"""Contracts made up for measuring: a tiny pair, and the same change in ever larger contracts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+Json = dict[str, object]
+
+
+def tiny(folder: Path) -> tuple[Path, Path]:
+    """Two contracts of one operation that differ in one bound."""
+    return _pair(folder, "tiny", 1)
+
+
+def grown(folder: Path, factor: int) -> tuple[Path, Path]:
+    """Two contracts of 250 × `factor` operations, with a schema each, that differ in one bound."""
+    return _pair(folder, f"grown-{factor}", 250 * factor)
+
+
+def _pair(folder: Path, name: str, operations: int) -> tuple[Path, Path]:
+    paths = []
+    for side, longest in (("old", 80), ("new", 60)):
+        path = folder / f"{name}-{side}.json"
+        path.write_text(json.dumps(_contract(operations, longest), indent=2), encoding="utf-8")
+        paths.append(path)
+    return paths[0], paths[1]
+
+
+def _contract(operations: int, longest: int) -> Json:
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1.0.0"},
+        "paths": {f"/things{at}/{{id}}": _item(at) for at in range(operations)},
+        "components": {
+            "schemas": {f"Thing{at}": _thing(longest if at == 0 else 80) for at in range(operations)},
+        },
+    }
+
+
+def _item(at: int) -> Json:
+    schema = {"$ref": f"#/components/schemas/Thing{at}"}
+    content = {"application/json": {"schema": schema}}
+    return {
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "put": {
+            "operationId": f"putThing{at}",
+            "requestBody": {"required": True, "content": content},
+            "responses": {"200": {"description": "stored", "content": content}},
+        },
+    }
+
+
+def _thing(longest: int) -> Json:
+    words = {f"word{at}": {"type": "string", "maxLength": 100 + at} for at in range(12)}
+    return {
+        "type": "object",
+        "required": ["name", "tags"],
+        "properties": {
+            "name": {"type": "string", "maxLength": longest},
+            "tags": {"type": "array", "items": {"type": "string", "enum": ["a", "b", "c"]}},
+            **words,
+        },
+    }

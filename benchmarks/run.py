@@ -1,0 +1,216 @@
+"""Measures apicontract against its peers and writes docs/performance.md.
+
+    python benchmarks/run.py [--runs N] [--print]
+
+Every figure is the median of whole processes; what is compared is measured in turns within one run,
+so that the ratios hold on any machine. A peer or a contract that cannot be had is left out, with the
+reason in the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import corpora
+import inputs
+from measure import Cost, in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+OURS = str(Path(sys.executable).with_name("apicontract"))
+OASDIFF = ("github.com/oasdiff/oasdiff", "v1.36.0")
+_LARGE_RUNS = 3  # of what takes seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `holds` is None where nothing was promised or nothing could be measured."""
+
+    work: str
+    ours: Cost | None
+    peer: str
+    target: str
+    holds: bool | None
+
+
+def rows(folder: Path, runs: int) -> Iterator[Row]:
+    """Measure everything, one row after the other."""
+    large = min(runs, _LARGE_RUNS)
+    yield from _left_out_without(
+        "diff ghes-3.18 → ghes-3.19, 11 MB each",
+        lambda work: _against_oasdiff(
+            work, _ghes("ghes-3.18"), _ghes("ghes-3.19"), large, slowest=1 / 10, largest=1 / 3
+        ),
+    )
+    yield from _left_out_without(
+        "diff api.github.com 22.0.0 → 23.0.2, hundreds of changes",
+        lambda work: _against_oasdiff(
+            work,
+            corpora.github("22.0.0", "api.github.com"),
+            corpora.github("23.0.2", "api.github.com"),
+            large,
+            slowest=1 / 6,
+        ),
+    )
+    yield from _left_out_without("validate ghes-3.18", lambda work: _against_validator(work, large))
+    yield from _left_out_without("diff ghes-3.18 with itself", lambda work: _with_itself(work, runs))
+    yield _start_up(runs * 2)
+    yield _tiny(folder, runs * 2)
+    yield from _growth(folder, runs)
+
+
+def _left_out_without(work: str, measured: Callable[[str], Row]) -> Iterator[Row]:
+    print(work, file=sys.stderr)
+    try:
+        yield measured(work)
+    except corpora.NotAvailable as reason:
+        yield Row(work, None, f"left out: {reason}", "", None)
+
+
+def _ghes(name: str) -> Path:
+    return corpora.github("23.0.2", name)
+
+
+def _against_oasdiff(
+    work: str, old: Path, new: Path, runs: int, *, slowest: float, largest: float | None = None
+) -> Row:
+    peer = str(corpora.go_tool(*OASDIFF))
+    ours, theirs = in_turns(
+        [[OURS, "diff", str(old), str(new)], [peer, "breaking", str(old), str(new)]], runs
+    )
+    time, memory = ours.seconds / theirs.seconds, ours.memory / theirs.memory
+    target = f"time ≤ 1/{1 / slowest:.0f}" + (f", memory ≤ 1/{1 / largest:.0f}" if largest else "")
+    holds = time <= slowest and (largest is None or memory <= largest)
+    return Row(
+        work,
+        ours,
+        f"oasdiff: {_shown(theirs)}; {_ratio(time)} of its time, {_ratio(memory)} of its memory",
+        target,
+        holds,
+    )
+
+
+def _against_validator(work: str, runs: int) -> Row:
+    contract = str(_ghes("ghes-3.18"))
+    ours, theirs = in_turns(
+        [[OURS, "validate", contract], [sys.executable, "-m", "openapi_spec_validator", contract]], runs
+    )
+    time = ours.seconds / theirs.seconds
+    return Row(
+        work,
+        ours,
+        f"openapi-spec-validator: {_shown(theirs)}; {_ratio(time)} of its time",
+        "time ≤ 1/10",
+        time <= 1 / 10,
+    )
+
+
+def _with_itself(work: str, runs: int) -> Row:
+    contract = str(_ghes("ghes-3.18"))
+    ours, start = in_turns([[OURS, "diff", contract, contract], [OURS, "--help"]], runs)
+    over = ours.seconds - start.seconds
+    return Row(work, ours, f"{over:.2f} s over start-up", "≤ 0.5 s over start-up", over <= 0.5)  # noqa: PLR2004
+
+
+def _start_up(runs: int) -> Row:
+    ours, python = in_turns([[OURS, "--version"], [sys.executable, "-c", "pass"]], runs)
+    times = ours.seconds / python.seconds
+    return Row("--version", ours, f"python -c pass: {_shown(python)}; {times:.1f} ×", "≤ 5 ×", times <= 5)  # noqa: PLR2004
+
+
+def _tiny(folder: Path, runs: int) -> Row:
+    old, new = inputs.tiny(folder)
+    [ours] = in_turns([[OURS, "diff", str(old), str(new)]], runs)
+    return Row("diff of a tiny pair", ours, "–", "≤ 0.25 s", ours.seconds <= 0.25)  # noqa: PLR2004
+
+
+def _growth(folder: Path, runs: int) -> Iterator[Row]:
+    factors = (1, 4, 16)
+    pairs = [inputs.grown(folder, factor) for factor in factors]
+    costs = in_turns([[OURS, "diff", str(old), str(new)] for old, new in pairs], runs)
+    for factor, (old, _), cost in zip(factors, pairs, costs, strict=True):
+        size = old.stat().st_size / 1e6
+        yield Row(
+            f"one change in {250 * factor:,} operations, {size:.1f} MB",
+            cost,
+            f"{cost.seconds / costs[0].seconds:.1f} × the smallest",
+            "",
+            None,
+        )
+
+
+def _shown(cost: Cost) -> str:
+    seconds = f"{cost.seconds:.2f} s" if cost.seconds >= 0.1 else f"{cost.seconds * 1000:.0f} ms"  # noqa: PLR2004
+    return f"{seconds}, {cost.memory / 1e6:.0f} MB"
+
+
+def _ratio(share: float) -> str:
+    return f"1/{1 / share:.1f}" if share < 1 else f"{share:.1f} ×"
+
+
+def page(measured: list[Row], runs: int) -> str:
+    """The text of docs/performance.md."""
+    answers = {True: "yes", False: "**no**", None: ""}
+    lines = [
+        "# Performance",
+        "",
+        "<!-- Written by `make bench`; run it again instead of editing. -->",
+        "",
+        "Whole processes, start-up included: the median wall time and peak memory of up to "
+        f"{runs} runs, taken in turns with",
+        f"the peer's. {_machine()}.",
+        "",
+        "| work | apicontract | compared | target | met |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {row.work} | {_shown(row.ours) if row.ours else '–'} | {row.peer} | {row.target} | {answers[row.holds]} |"
+            for row in measured
+        ),
+        "",
+        "The contracts are GitHub's own, from the npm package `@octokit/openapi`. oasdiff answers the same question with its",
+        "`breaking` command; it lists breaks only, apicontract every change. openapi-spec-validator checks the structure and some",
+        "of the meaning; apicontract's findings include its own.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = [
+        f"apicontract {importlib.metadata.version('apicontract')}",
+        f"Python {platform.python_version()}",
+        f"oasdiff {OASDIFF[1].lstrip('v')}",
+        f"openapi-spec-validator {importlib.metadata.version('openapi-spec-validator')}",
+    ]
+    return f"{platform.system()} on {os.cpu_count()} cores, {memory:.0f} GB; {', '.join(versions)}"
+
+
+def main() -> int:
+    """Measure, write the page, and give 1 if a target was missed."""
+    parser = argparse.ArgumentParser(description=re.split(r"\n\n", __doc__ or "")[0])
+    parser.add_argument("--runs", type=int, default=5, help="runs of each command; large ones take at most 3")
+    parser.add_argument("--print", action="store_true", help="print the page instead of writing it")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measured = list(rows(Path(folder), arguments.runs))
+    text = page(measured, arguments.runs)
+    print(text)
+    if not arguments.print:
+        PAGE.write_text(text, encoding="utf-8")
+    return int(any(row.holds is False for row in measured))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
