@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from apicontract.cli.diff import diff
@@ -48,8 +50,12 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001  # the command line call
 
 @app.callback()
 def _options(
-    _version: bool = typer.Option(
-        False, "--version", "-V", callback=_say_version, is_eager=True, help="Show the version and leave."
-    ),
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_say_version, is_eager=True, help="Show the version and leave."
+        ),
+    ] = False,
 ) -> None:
     pass

@@ -37,6 +37,7 @@ class Threshold(StrEnum):
 def diff(  # noqa: PLR0913  # one parameter per option
     old: Annotated[str, typer.Argument(metavar="OLD", help="The contract as it was.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The contract as it is to be.")],
+    *,
     fmt: FormatOption = Format.TEXT,
     fail_on: Annotated[
         Threshold, typer.Option("--fail-on", help="Exit 1 if the required bump is that or more.")
@@ -70,7 +71,7 @@ def diff(  # noqa: PLR0913  # one parameter per option
       apicontract diff git:HEAD~1:api.yaml api.yaml --fail-on minor
       apicontract diff git:main:api.json api.json --format json --output diff.json
       apicontract diff apis/ ../released/apis/ --quiet
-    """
+    """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
     if old == new == "-":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from apicontract.cli.options import FormatOption
+from apicontract.cli.options import FormatOption  # noqa: TC001  # the command line reads it at run time
 from apicontract.cli.outcomes import UsageProblem, ends_well
 from apicontract.cli.output import Format, emit, style_for
 
@@ -31,7 +31,7 @@ def explain(
     \b
     Example:
       apicontract explain request-property-required
-    """
+    """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
     try:

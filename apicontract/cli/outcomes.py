@@ -25,7 +25,7 @@ INTERRUPTED = 130
 _ASK_FOR_TRACEBACK = 2  # -vv
 
 
-class UsageProblem(Exception):
+class UsageProblem(Exception):  # noqa: N818  # the name says what it is
     """An option's value that makes no sense; its text says what would."""
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from apicontract.cli.outcomes import UsageProblem
@@ -58,31 +59,30 @@ def emit(lines: Iterable[str] | str, file: str) -> None:
 def _replace(file: str, text: str) -> None:
     import tempfile
 
-    target = os.path.realpath(file)
-    if os.path.isdir(target):
+    target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
+    if target.is_dir():
         raise UsageProblem(f"cannot write {file}: it is a directory")
     try:
-        if os.path.exists(target) and not os.path.isfile(target):  # a pipe or device cannot be replaced
-            with open(target, "w", encoding="utf-8") as stream:
-                stream.write(text)
+        if target.exists() and not target.is_file():  # a pipe or device cannot be replaced
+            target.write_text(text, encoding="utf-8")
             return
-        handle, beside = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".apicontract-")
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".apicontract-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(text)
-            os.chmod(beside, _mode(target))
-            os.replace(beside, target)
+            Path(beside).chmod(_mode(target))
+            Path(beside).replace(target)
         except BaseException:
-            os.unlink(beside)
+            Path(beside).unlink()
             raise
     except OSError as error:
         raise UsageProblem(f"cannot write {file}: {error.strerror}") from None
 
 
-def _mode(target: str) -> int:
+def _mode(target: Path) -> int:
     """The permissions of the file that is replaced, or those of a new one."""
-    if os.path.exists(target):
-        return os.stat(target).st_mode & 0o777
+    if target.exists():
+        return target.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apicontract.cli.options import FormatOption
+from apicontract.cli.options import FormatOption  # noqa: TC001  # the command line reads it at run time
 from apicontract.cli.outcomes import ends_well
 from apicontract.cli.output import Format, emit, style_for
 
@@ -15,7 +15,7 @@ def rules(fmt: FormatOption = Format.TEXT) -> int:
     Examples:
       apicontract rules
       apicontract rules --format json
-    """
+    """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
     if fmt is Format.JSON:

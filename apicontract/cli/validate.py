@@ -33,10 +33,11 @@ class Threshold(StrEnum):
 
 
 @ends_well
-def validate(  # noqa: PLR0913  # one parameter per option
+def validate(  # one parameter per option
     contracts: Annotated[
         list[str], typer.Argument(metavar="CONTRACT...", help="Files, directories, globs or `-`.")
     ],
+    *,
     fmt: FormatOption = Format.TEXT,
     fail_on: Annotated[
         Threshold, typer.Option("--fail-on", help="Exit 1 on a finding that severe or more.")
@@ -54,7 +55,7 @@ def validate(  # noqa: PLR0913  # one parameter per option
       apicontract validate api.yaml
       apicontract validate apis/ --fail-on warning
       apicontract validate 'apis/*.json' --format json --output findings.json
-    """
+    """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
     read = reading(allow_remote=allow_remote, root=root)

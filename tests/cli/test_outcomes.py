@@ -44,15 +44,21 @@ def contract(tmp_path: Path):
     ("fail_on", "code"), [("major", 1), ("minor", 1), ("patch", 1), ("never", 0)], ids=str
 )
 def test_a_break_fails_from_its_level_down(contract, fail_on: str, code: int) -> None:
-    result = run("diff", contract("old.yaml", "get", "put"), contract("new.yaml", "get"), "--fail-on", fail_on)
+    result = run(
+        "diff", contract("old.yaml", "get", "put"), contract("new.yaml", "get"), "--fail-on", fail_on
+    )
     assert result.exit_code == code
     assert "operation-removed" in result.stdout
     assert "Required bump: major" in result.stdout
 
 
-@pytest.mark.parametrize(("fail_on", "code"), [("major", 0), ("minor", 1), ("patch", 1), ("never", 0)], ids=str)
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("major", 0), ("minor", 1), ("patch", 1), ("never", 0)], ids=str
+)
 def test_an_addition_fails_only_when_minors_do(contract, fail_on: str, code: int) -> None:
-    result = run("diff", contract("old.yaml", "get"), contract("new.yaml", "get", "put"), "--fail-on", fail_on)
+    result = run(
+        "diff", contract("old.yaml", "get"), contract("new.yaml", "get", "put"), "--fail-on", fail_on
+    )
     assert result.exit_code == code
 
 

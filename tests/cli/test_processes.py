@@ -15,7 +15,7 @@ import apicontract
 
 _ROOT = Path(__file__).parents[2]
 _OLD, _NEW = (str(_ROOT / "examples" / f"orders-{version}.yaml") for version in ("v1", "v2"))
-_HEAVY = "typer click rich jinja2 jsonschema jsonschema_rs openapi_spec_validator msgspec yaml ryaml".split()
+_HEAVY = ["typer", "click", "rich", "jinja2", "jsonschema", "jsonschema_rs", "openapi_spec_validator", "msgspec", "yaml", "ryaml"]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -39,7 +39,12 @@ def test_version_loads_nothing_heavy() -> None:
         f"print(sorted(set({_HEAVY!r}) & set(sys.modules)))"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=_ROOT, timeout=60, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=_ROOT,
+        timeout=60,
+        check=True,
     )
     assert result.stdout.splitlines() == [f"apicontract {apicontract.__version__}", "[]"]
 
@@ -52,7 +57,12 @@ def test_a_diff_loads_no_rich() -> None:
         "print(sorted({'rich', 'jinja2', 'jsonschema', 'openapi_spec_validator'} & set(sys.modules)))"
     )
     result = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=_ROOT, timeout=60, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=_ROOT,
+        timeout=60,
+        check=True,
     )
     assert result.stdout.splitlines()[-1] == "[]"
 
