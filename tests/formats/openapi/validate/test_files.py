@@ -67,7 +67,9 @@ def test_each_file_is_checked_where_it_stands(tmp_path):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    assert found(tmp_path, root=ROOT, common=COMMON.replace("strng", "string").replace("missing", "order"))[0] == (
+    assert found(tmp_path, root=ROOT, common=COMMON.replace("strng", "string").replace("missing", "order"))[
+        0
+    ] == (
         "reference-unresolved",
         "root.yaml",
         "/paths/~1orders/$ref",

@@ -88,6 +88,7 @@ LAXER = {
     r"Unevaluated properties .*'server'": "3.1.1, Link Object: the field is `server`; the meta-schema calls it `body`",
     r"is not of type .object.|type.*object.*callbacks|\"x-": "3.1.1, Callback Object: may be extended with `x-` fields",
     r"'file' is not valid under any": "2.0, Response Object: `schema` may be of type file",
+    r"KeyError: 'x-|PointerToNowhere": "an extension may hold anything; the reference takes it for a path or a response",
     r"NoSuchAnchor": "3.1: `$anchor` below an `$id` resolves against that `$id`",
     r"RecursionError": "a schema that refers to itself in `allOf` is legal; the reference never returns",
     r"\[\{.*\] is not of type 'object', 'boolean'": "draft 7, section 6.4.1: `items` may be a list of schemas",
@@ -118,6 +119,12 @@ ACCEPTED_HERE = {
     ),
     "schema that refers to itself in allOf": (
         "openapi: 3.0.3\npaths: {}\ncomponents: {schemas: {A: {allOf: [{$ref: '#/components/schemas/A'}]}}}"
+    ),
+    "an extension among the paths": "openapi: 3.0.3\npaths: {x-a: text}",
+    "an extension that holds a reference": "openapi: 3.0.3\npaths: {x-a: {$ref: '#/nowhere'}}",
+    "an anchor below an id": (
+        "openapi: 3.1.0\npaths: {}\ncomponents: {schemas: {A: {$id: 'https://example.com/a', $anchor: a,"
+        " properties: {b: {$ref: '#a'}}}}}"
     ),
     "items of draft 7": (
         "openapi: 3.1.0\npaths: {}\ncomponents: {schemas: {A: {$schema: 'http://json-schema.org/draft-07/schema#',"
