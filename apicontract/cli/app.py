@@ -16,7 +16,7 @@ Examples:
   apicontract diff v1.yaml v2.yaml            what changed, and the bump it needs
   apicontract diff git:main:api.yaml api.yaml against another revision
   apicontract validate api.yaml               every problem, with its place
-  apicontract explain request-property-required
+  apicontract explain request-property-became-required
 
 \b
 Exit codes:

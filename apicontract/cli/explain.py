@@ -30,7 +30,7 @@ def explain(
 
     \b
     Example:
-      apicontract explain request-property-required
+      apicontract explain request-property-became-required
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 

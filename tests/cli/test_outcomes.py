@@ -75,6 +75,11 @@ def test_patches_are_counted_and_listed_when_asked_for() -> None:
     assert "api-documentation-changed" in long
 
 
+def test_the_json_is_one_value_whatever_else_is_asked_for() -> None:
+    for flags in (["-q"], ["-v"], ["--fail-on", "never"]):
+        assert json.loads(run("diff", _OLD, _NEW, "--format", "json", *flags).stdout)["version"] == 1
+
+
 def test_quiet_is_the_verdict_alone() -> None:
     result = run("diff", _OLD, _NEW, "--quiet")
     assert result.exit_code == 1
@@ -324,6 +329,17 @@ def test_help_shows_examples_and_exit_codes() -> None:
         assert told.exit_code == 0
         assert f"apicontract {command}" in told.stdout
         assert all(len(line) <= 80 for line in told.stdout.splitlines())
+
+
+def test_the_rules_that_help_names_exist() -> None:
+    named = {
+        line.split()[2]
+        for text in (run("--help").stdout, run("explain", "--help").stdout)
+        for line in text.splitlines()
+        if line.split()[:2] == ["apicontract", "explain"] and len(line.split()) == 3
+    }
+    assert named
+    assert named <= {rule.id for rule in apicontract.rules()}
 
 
 def test_version() -> None:

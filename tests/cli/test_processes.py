@@ -15,7 +15,18 @@ import apicontract
 
 _ROOT = Path(__file__).parents[2]
 _OLD, _NEW = (str(_ROOT / "examples" / f"orders-{version}.yaml") for version in ("v1", "v2"))
-_HEAVY = ["typer", "click", "rich", "jinja2", "jsonschema", "jsonschema_rs", "openapi_spec_validator", "msgspec", "yaml", "ryaml"]
+_HEAVY = [
+    "typer",
+    "click",
+    "rich",
+    "jinja2",
+    "jsonschema",
+    "jsonschema_rs",
+    "openapi_spec_validator",
+    "msgspec",
+    "yaml",
+    "ryaml",
+]
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
