@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from apicontract.changes import Change, Diff, Rule, Side
     from apicontract.findings import Validation
-    from apicontract.sources import Place
+    from apicontract.sources import Json, Place
 
 VERSION = 1
 _ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
@@ -124,8 +124,22 @@ def _place(place: Place | None) -> dict[str, object] | None:
         value = place.value
     except KeyError:
         value = None
-    small = not isinstance(value, (dict, list, str)) or len(_ENCODER.encode(value)) <= _LONGEST_VALUE
+    small = _is_short(value)
     return {**_spot(place), "value": value} if small else {**_spot(place), "value": None, "truncated": True}
+
+
+def _is_short(value: Json) -> bool:
+    """Whether its JSON has at most `_LONGEST_VALUE` bytes; of a whole contract only so much is looked at."""
+    waiting: list[Json] = [value]
+    least = 0  # every value takes a byte, and every text its length
+    while waiting and least <= _LONGEST_VALUE:
+        item = waiting.pop()
+        least += len(item) if isinstance(item, str | list | dict) else 1
+        if isinstance(item, list):
+            waiting += item[:_LONGEST_VALUE]
+        elif isinstance(item, dict):
+            waiting += item.values()
+    return not waiting and least <= _LONGEST_VALUE and len(_ENCODER.encode(value)) <= _LONGEST_VALUE
 
 
 def _spot(place: Place) -> dict[str, object]:
