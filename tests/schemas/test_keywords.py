@@ -161,4 +161,13 @@ def test_patterns_of_names_divide_names():
     sub = {"patternProperties": {"^a": {"type": "integer"}, "b$": {"minimum": 1}}}
     sup = {"patternProperties": {"^a.*b$": {"anyOf": [{"not": {"type": "number"}}, {"minimum": 1}]}}}
     assert contains(sub, sup, reading="literal") == Contained()
-    assert contains(sup, sub, reading="literal").witness.value == {"a": None}
+    assert contains(sup, sub, reading="literal").witness.value == {"ab": None}
+
+
+def test_base64_content_of_openapi_3_1_is_a_format():
+    text, encoded = {"type": "string"}, {"type": "string", "contentEncoding": "base64"}
+    both = {"type": "object", "properties": {"a": text, "b": encoded}, "required": ["a", "b"]}
+    swapped = {"type": "object", "properties": {"a": encoded, "b": text}, "required": ["a", "b"]}
+    assert contains(both, both, dialect="openapi-3.1") == Contained()
+    assert isinstance(contains(both, swapped, dialect="openapi-3.1"), NotContained)
+    assert contains(text, encoded, dialect="2020-12") == Contained()

@@ -59,6 +59,8 @@ _ONE = frozenset(
         "else",
     ]
 )
+# Keywords that hold no schema and are not rewritten where the direction hides a property.
+_FLAT = _COPIED | {"type", "nullable", "enum", "format"}
 _MAPS = frozenset(["properties", "patternProperties", "dependentSchemas"])
 _LISTS = frozenset(["allOf", "anyOf", "oneOf", "prefixItems"])
 _SAME_VALUE = frozenset(["not", "if", "then", "else", "dependentSchemas", "allOf", "anyOf", "oneOf"])
@@ -139,6 +141,8 @@ class Exporter:
         _flags(made)
         if self._formats:
             self._format(format_of(value, dialect), made, extra)
+        if present <= _FLAT:
+            return {**made, "allOf": extra} if extra else made
         self._nested(value, place, present, made)
         self._items(value, place, dialect, present, made)
         if "contains" in present:
@@ -190,14 +194,9 @@ class Exporter:
         for keyword in present & _MAPS:
             given = value[keyword]
             if isinstance(given, dict):
-                names: Iterable[str] = given
-                if keyword == "properties":
-                    names = {
-                        name for met in self._met if isinstance(met, dict) for name in met
-                    } & given.keys()
                 made[keyword] = {
-                    name: self._below(given[name], place, keyword, name, same=keyword in _SAME_VALUE)
-                    for name in names
+                    name: self._below(sub, place, keyword, name, same=keyword in _SAME_VALUE)
+                    for name, sub in self._reached(given, keyword)
                 }
         for keyword in present & _LISTS:
             given = value[keyword]
@@ -206,6 +205,13 @@ class Exporter:
                     self._below(sub, place, keyword, str(i), same=keyword in _SAME_VALUE)
                     for i, sub in enumerate(given)
                 ]
+
+    def _reached(self, given: dict[str, Json], keyword: str) -> Iterable[tuple[str, Json]]:
+        """The members of a keyword's mapping that matter: of `properties`, those that some value met has."""
+        if keyword != "properties":
+            return given.items()
+        names = {name for met in self._met if isinstance(met, dict) for name in met}
+        return [(name, given[name]) for name in names if name in given]
 
     def _items(
         self, value: dict[str, Json], place: Place, dialect: Dialect, present: set[str], made: dict[str, Json]

@@ -193,6 +193,8 @@ class Translator:
     def _leaf(self, value: dict[str, Json], dialect: str) -> Node | None:
         """The node of a schema that holds no other: equal ones, by far the most, are read once."""
         known = TABLE[dialect].keywords
+        if "contentEncoding" in value:
+            return None
         key: list[object] = [dialect]
         for keyword, item in value.items():
             if keyword in known:
