@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from apicontract.sources.pointers import Json, look_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_BLOCK = 1 << 16  # bytes of a text between two counts of its lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,17 @@ class Document:
     text: its bytes as UTF-8 without a byte order mark; value: what they say.
     """
 
-    __slots__ = ("_locator", "_lines", "_make_locator", "name", "syntax", "text", "uri", "value")
+    __slots__ = (
+        "_lines_before",
+        "_locator",
+        "_lines",
+        "_make_locator",
+        "name",
+        "syntax",
+        "text",
+        "uri",
+        "value",
+    )
 
     def __init__(
         self,
@@ -53,6 +66,7 @@ class Document:
         self._make_locator = locator
         self._locator: Locator | None = None
         self._lines: dict[tuple[str, bool], Position] = {}
+        self._lines_before: list[int] | None = None  # at the start of each block of the text
 
     def __repr__(self) -> str:
         """Short enough for a failed test."""
@@ -65,9 +79,19 @@ class Document:
             if self._locator is None:
                 self._locator = self._make_locator(self.text, self.value)
             first, second = self._locator.offset(pointer, key=key)
-            known = Position(first, second) if second else position_of(self.text, first)
+            known = Position(first, second) if second else self._position_of(first)
             self._lines[pointer, key] = known
         return known
+
+    def _position_of(self, offset: int) -> Position:
+        """As `position_of`, without counting the lines of a large text from its start each time."""
+        if self._lines_before is None:
+            counts = (self.text.count(b"\n", at, at + _BLOCK) for at in range(0, len(self.text), _BLOCK))
+            self._lines_before = [0, *accumulate(counts)]
+        block = offset // _BLOCK
+        line = self._lines_before[block] + self.text.count(b"\n", block * _BLOCK, offset) + 1
+        start = self.text.rfind(b"\n", 0, offset) + 1
+        return Position(line, len(self.text[start:offset].decode("utf-8", "replace")) + 1)
 
     def at(self, pointer: str) -> Json:
         """The value at `pointer`; KeyError if there is none."""
