@@ -63,7 +63,8 @@ def go_tool(module: str, version: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         made = subprocess.run(
             [client, "install", f"{module}@{version}"],
-            env={**os.environ, "GOBIN": str(folder)}, capture_output=True, text=True, check=False, timeout=1200,
+            env={**os.environ, "GOBIN": str(folder)},
+            capture_output=True, text=True, check=False, timeout=1200,
         )  # fmt: skip
         if made.returncode:
             raise NotAvailable(f"go cannot install {module}@{version}: {made.stderr.strip()[-200:]}")

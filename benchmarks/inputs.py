@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Json = dict[str, object]
 
@@ -14,7 +17,7 @@ def tiny(folder: Path) -> tuple[Path, Path]:
 
 
 def grown(folder: Path, factor: int) -> tuple[Path, Path]:
-    """Two contracts of 250 × `factor` operations, with a schema each, that differ in one bound."""
+    """Two contracts of 250 times `factor` operations, with a schema each, that differ in one bound."""
     return _pair(folder, f"grown-{factor}", 250 * factor)
 
 

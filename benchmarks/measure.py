@@ -25,18 +25,19 @@ class Cost:
 
 
 def once(command: Sequence[str]) -> Cost:
-    """Run a command, its output thrown away. RuntimeError if it ends by a signal or an internal error."""
+    """Run a command, its output thrown away. RuntimeError if it ends by a signal or an internal error.
+
+    The kernel counts what this process holds when it starts the other, so this one must stay small.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     begun = time.perf_counter()
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
-    )
-    assert process.stderr is not None
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stderr.close()
+    ) as process:
+        said = process.stderr.read() if process.stderr else b""
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):  # 1 is a verdict
         raise RuntimeError(f"{' '.join(command)}: exit {process.returncode}: {said.decode()[-500:]}")
     return Cost(seconds, usage.ru_maxrss * _UNIT)

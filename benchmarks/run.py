@@ -24,6 +24,8 @@ import corpora
 import inputs
 from measure import Cost, in_turns
 
+import apicontract
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -168,28 +170,29 @@ def page(measured: list[Row], runs: int) -> str:
         "",
         "<!-- Written by `make bench`; run it again instead of editing. -->",
         "",
-        "Whole processes, start-up included: the median wall time and peak memory of up to "
-        f"{runs} runs, taken in turns with",
-        f"the peer's. {_machine()}.",
+        f"Whole processes, start-up included: medians of wall time and peak memory over {runs} runs",
+        f"(3 of what takes seconds), in turns with the peer. {_machine()}.",
         "",
         "| work | apicontract | compared | target | met |",
         "|---|---|---|---|---|",
-        *(
-            f"| {row.work} | {_shown(row.ours) if row.ours else '–'} | {row.peer} | {row.target} | {answers[row.holds]} |"
-            for row in measured
-        ),
+        *(_line(row, answers[row.holds]) for row in measured),
         "",
-        "The contracts are GitHub's own, from the npm package `@octokit/openapi`. oasdiff answers the same question with its",
-        "`breaking` command; it lists breaks only, apicontract every change. openapi-spec-validator checks the structure and some",
-        "of the meaning; apicontract's findings include its own.",
+        "The contracts are GitHub's own, from the npm package `@octokit/openapi`. oasdiff answers with",
+        "its command `breaking`, which lists breaks only; apicontract lists every change. openapi-spec-validator",
+        "checks the structure and some of the meaning; apicontract finds what it finds and more.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _line(row: Row, met: str) -> str:
+    ours = _shown(row.ours) if row.ours else "–"
+    return f"| {row.work} | {ours} | {row.peer} | {row.target} | {met} |"
 
 
 def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     versions = [
-        f"apicontract {importlib.metadata.version('apicontract')}",
+        f"apicontract {apicontract.__version__}",
         f"Python {platform.python_version()}",
         f"oasdiff {OASDIFF[1].lstrip('v')}",
         f"openapi-spec-validator {importlib.metadata.version('openapi-spec-validator')}",

@@ -1,0 +1,74 @@
+"""The benchmarks themselves: they measure what they say, on contracts that are what they say."""
+
+from __future__ import annotations
+
+import sys
+
+import corpora
+import inputs
+import pytest
+import run
+from measure import Cost, in_turns, once
+
+import apicontract
+
+
+def test_a_process_costs_time_and_memory():
+    cost = once([sys.executable, "-c", "import time; x = b'x' * 200_000_000; time.sleep(0.3)"])
+    assert cost.seconds > 0.3
+    assert 200_000_000 < cost.memory < 300_000_000
+
+
+def test_a_verdict_is_an_answer_and_a_failure_is_not():
+    once([sys.executable, "-c", "raise SystemExit(1)"])
+    with pytest.raises(RuntimeError, match="exit 3: no"):
+        once([sys.executable, "-c", "import sys; sys.stderr.write('no'); sys.exit(3)"])
+
+
+def test_much_output_does_not_block():
+    once(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.stderr.write('x' * 1_000_000); sys.stdout.write('x' * 1_000_000)",
+        ]
+    )
+
+
+def test_medians_are_taken_in_turns(tmp_path):
+    log = tmp_path / "log"
+    commands = [[sys.executable, "-c", f"open({str(log)!r}, 'a').write('{name}')"] for name in "ab"]
+    assert len(in_turns(commands, 3)) == 2
+    assert log.read_text() == "ababab"
+
+
+@pytest.mark.parametrize("factor", [1, 4])
+def test_grown_contracts_differ_in_one_bound(tmp_path, factor):
+    old, new = inputs.grown(tmp_path, factor)
+    assert apicontract.validate(new).findings == ()
+    [request] = [change for change in apicontract.diff(old, new).changes if str(change.level) == "major"]
+    assert request.rule == "request-max-length-decreased"
+    assert request.operation == "PUT /things0/{id}"
+
+
+def test_page_says_what_was_met_missed_and_left_out():
+    text = run.page(
+        [
+            run.Row("one", Cost(0.25, 5e7), "peer: 1.00 s", "time ≤ 1/2", True),
+            run.Row("two", Cost(3, 5e7), "peer: 1.00 s", "time ≤ 1/2", False),
+            run.Row("three", None, "left out: no client", "", None),
+        ],
+        runs=5,
+    )
+    assert "| one | 0.25 s, 50 MB | peer: 1.00 s | time ≤ 1/2 | yes |" in text
+    assert "| two | 3.00 s, 50 MB | peer: 1.00 s | time ≤ 1/2 | **no** |" in text
+    assert "| three | – | left out: no client |  |  |" in text
+
+
+def test_without_a_package_client_there_is_a_reason(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(corpora.NotAvailable, match="npm is not installed"):
+        corpora.github("23.0.2", "ghes-3.18")
+    with pytest.raises(corpora.NotAvailable, match="neither oasdiff nor go"):
+        corpora.go_tool(*run.OASDIFF)
