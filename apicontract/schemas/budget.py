@@ -10,13 +10,12 @@ class Budget:
     """Limits of one question.
 
     steps: pieces of schema compared or searched. depth: levels of JSON nesting followed.
-    translation: schema objects read for one question. clauses: alternatives kept of one schema.
+    translation: schema objects read for one question.
     """
 
     steps: int = 20_000
     depth: int = 120
     translation: int = 200_000
-    clauses: int = 512
 
 
 class Exhausted(Exception):  # noqa: N818 - a budget that runs out is no error of anybody

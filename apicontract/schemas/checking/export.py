@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.schemas.sets.formats import NUMBER_FORMATS, STRING_FORMATS
-from apicontract.schemas.translation.keywords import format_of
 from apicontract.schemas.translation.dialects import TABLE, Dialect
 from apicontract.schemas.translation.discriminator import branch_tags
+from apicontract.schemas.translation.keywords import format_of
 from apicontract.schemas.translation.translate import Context, Place
 
 if TYPE_CHECKING:

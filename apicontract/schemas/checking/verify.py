@@ -42,7 +42,7 @@ class Verifier:
         return None if accepted is None else not accepted
 
     def refuses_without(self, sub: Reading, sup: Reading, value: Json, *, tags: bool, formats: bool) -> bool:
-        """The same for a validator that knows no discriminators (`tags`) or asserts no formats (`formats`)."""
+        """The same for a validator that knows no discriminators (`tags`), asserts no formats (`formats`)."""
         accepted = []
         for reading in (sub, sup):
             check = self._check(reading, value)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _NEVER = 1 << 30
 # From this many alternatives on, equal ones are looked up; looking at 16 of them costs a step.
 _MANY = 12
+_MAX_KNOWN = 500_000
 _CHEAP = 4
 
 
@@ -62,7 +63,9 @@ class Engine:
         self._many: tuple[tuple[Clause, ...], frozenset[Atom]] | None = None
 
     def restart(self) -> None:
-        """Forget what an interrupted question left behind."""
+        """Forget what an interrupted question left behind, and everything when it has become too much."""
+        if len(self._known) > _MAX_KNOWN:
+            self._known.clear()
         self._stack.clear()
         self._assumed.clear()
         self._lowest = _NEVER
@@ -91,13 +94,9 @@ class Engine:
 
     def _arranged(self, sub: Node, sup: Node) -> tuple[Node, Node]:
         """The same question with references followed and negations of `sub` moved to `sup`."""
-        while sub.kind is Kind.CELL and sub.target is not None and sub.target is not sub:
-            if not self.meeting.followable(sub):
-                break
+        while sub.target is not None and not self.evaluation.endless(sub):
             sub = sub.target
-        while sup.kind is Kind.CELL and sup.target is not None:
-            if not self.meeting.followable(sup):
-                break
+        while sup.target is not None and not self.evaluation.endless(sup):
             sup = sup.target
         if sup.kind is Kind.NOT:
             sub, sup = self.pool.all_of((sub, sup.parts[0])), self.pool.nothing

@@ -39,7 +39,6 @@ class Meeting:
         self.evaluation = evaluation
         self._barren: dict[Node, bool] = {}
         self._disjoint: dict[tuple[int, int], bool] = {}
-        self._followable: dict[Node, bool] = {}
         # Counts meetings with references whose target is still being read: nothing seen then is kept.
         self._unready = 0
 
@@ -82,9 +81,9 @@ class Meeting:
         if node.kind is Kind.BASE:
             return tuple(Clause(atom) for atom in node.atoms[kind])
         if node.kind is Kind.CELL:
-            if node.target is None:
+            if node.target is None or leads_to_itself(node) is None:
                 self._unready += 1
-            if node.target is None or not self.followable(node):
+            if node.target is None or self.evaluation.endless(node):
                 return self._bare(kind, self.pool.opaque("a reference that leads only to itself", node.id))
             return self.alternatives(node.target, kind)
         if node.kind is Kind.AND:
@@ -114,13 +113,6 @@ class Meeting:
         if sure:
             return (Clause(None, tuple(self.pool.negation(part) for part in live if part is not sure[0])),)
         return (Clause(None, (self.pool.one_of(live),)),)
-
-    def followable(self, cell: Node) -> bool:
-        """Whether a reference leads to something other than, by applicators alone, itself."""
-        found = self._followable.get(cell)
-        if found is None:
-            found = self._followable[cell] = not leads_to_itself(cell)
-        return found
 
     def _conjunction(self, node: Node, kind: Type) -> tuple[Clause, ...]:
         whole = self.pool.whole[kind]

@@ -70,6 +70,7 @@ class Evaluation:
 
     def __init__(self, alphabet: Alphabet) -> None:
         self._alphabet = alphabet
+        self._endless: dict[Node, bool] = {}
 
     def holds(self, node: Node, value: Json) -> bool | None:  # noqa: PLR0911 - one per kind of node
         """Whether `value` is in the set; None if a part that is not understood decides it."""
@@ -86,8 +87,18 @@ class Evaluation:
         if kind is Kind.ONE:
             return self._exactly_one(node, value)
         if kind is Kind.CELL and node.target is not None:
-            return None if leads_to_itself(node) else self.holds(node.target, value)
+            return None if self.endless(node) else self.holds(node.target, value)
         return None
+
+    def endless(self, cell: Node) -> bool:
+        """Whether following a reference comes back to it without passing a member or an item."""
+        found = self._endless.get(cell)
+        if found is None:
+            known = leads_to_itself(cell)
+            if known is None:
+                return True
+            found = self._endless[cell] = known
+        return found
 
     def _exactly_one(self, node: Node, value: Json) -> bool | None:
         yes = unsure = 0
@@ -159,17 +170,22 @@ class Evaluation:
         return answer
 
 
-def leads_to_itself(node: Node) -> bool:
-    """Whether following applicators (not members or items) from this cell comes back to it."""
+def leads_to_itself(node: Node) -> bool | None:
+    """Whether following applicators (not members or items) from this cell comes back to it.
+
+    None while a cell on the way has no target yet.
+    """
     waiting = [node.target]
     seen: set[Node] = set()
     while waiting:
         found = waiting.pop()
         if found is node:
             return True
-        if found is None or found in seen:
-            continue
-        seen.add(found)
-        waiting.append(found.target)
-        waiting.extend(found.parts)
+        if found is None:
+            return None
+        if found not in seen:
+            seen.add(found)
+            waiting.extend(found.parts)
+            if found.kind is Kind.CELL:
+                waiting.append(found.target)
     return False

@@ -182,7 +182,11 @@ def _numbers(value: dict[str, Json], present: Iterable[str]) -> Numbers | None:
 
 def format_of(value: dict[str, Json], dialect: Dialect) -> Json:
     """The format; base64 content of OpenAPI 3.1 is what `format: byte` was in 3.0 (OAS 3.1.0, 4.8.24.4.1)."""
-    if "discriminator" in dialect.keywords and "format" not in value and value.get("contentEncoding") == "base64":
+    if (
+        "discriminator" in dialect.keywords
+        and "format" not in value
+        and value.get("contentEncoding") == "base64"
+    ):
         return "byte"
     return value.get("format")
 
