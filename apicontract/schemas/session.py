@@ -18,7 +18,7 @@ from apicontract.schemas.handles import Flow, Json, PlainScope, Schema, Scope
 from apicontract.schemas.search.engine import Engine
 from apicontract.schemas.search.reading import Reading
 from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
-from apicontract.schemas.translation.translate import Translator
+from apicontract.schemas.translation.translate import Translator, shown
 from apicontract.schemas.verdicts import NOTHING, Contained, NotContained, Nothing, Unknown, Verdict, Witness
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class Session:
             if outcome is None:
                 return NOTHING
             value = outcome.value if isinstance(outcome, Found) else outcome.guess
+            value = next((v for v in shown(a.value) if self._engine.evaluation.holds(node, v)), value)
             if not isinstance(value, Nothing) and self._verifier.valid((a, context), value):
                 return value
             self.statistics.unverified += isinstance(outcome, Found)
@@ -137,17 +138,30 @@ class Session:
             if key not in self._verdicts:
                 restricted = self._reading.restricted(sender, receiver) if self._reading else sender
                 outcome = self._engine.outside(restricted, receiver)
-                self._verdicts[key] = self._judged(outcome, restricted, (sub, sent), (sup, received))
+                self._verdicts[key] = self._judged(
+                    outcome, restricted, receiver, (sub, sent), (sup, received)
+                )
             return self._verdicts[key]
         except (Exhausted, RecursionError) as problem:
             return Unknown(_reason(problem))
 
     def _judged(
-        self, outcome: Outcome, sender: Node, sub: tuple[Schema, Context], sup: tuple[Schema, Context]
+        self,
+        outcome: Outcome,
+        sender: Node,
+        receiver: Node,
+        sub: tuple[Schema, Context],
+        sup: tuple[Schema, Context],
     ) -> Verdict:
+        """The verdict that an outcome deserves: a value counts once the validator has confirmed it."""
         if outcome is None:
             return Contained()
         value = outcome.value if isinstance(outcome, Found) else outcome.guess
+        holds = self._engine.evaluation.holds
+        for familiar in (*shown(sub[0].value), *shown(sup[0].value)):
+            if holds(sender, familiar) and holds(receiver, familiar) is False:
+                value = familiar
+                break
         refused: bool | None = None
         if not isinstance(value, Nothing) and self._engine.evaluation.holds(sender, value) is not False:
             refused = self._verifier.refuses(sub, sup, value)

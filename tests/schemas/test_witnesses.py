@@ -67,3 +67,13 @@ def test_familiar_values_stand_where_nothing_differs():
     }
     receiver = {"type": "object", "properties": {"id": S, "age": {"type": "string"}}}
     assert contains(sender, receiver).witness.value == {"id": "u-1", "age": 0}
+
+
+def test_an_example_stands_only_for_its_own_property():
+    sender = {
+        "type": "object",
+        "properties": {"login": S | {"example": "octocat"}, "colour": S, "size": I},
+        "required": ["login", "colour"],
+    }
+    receiver = {"type": "object", "properties": {"login": S, "colour": S, "size": I}, "required": ["size"]}
+    assert contains(sender, receiver).witness.value == {"login": "octocat", "colour": ""}

@@ -55,7 +55,7 @@ class Engine:
         self.alphabet = Alphabet()
         self.evaluation = Evaluation(self.alphabet)
         self.meeting = Meeting(self.pool, self.alphabet, self.evaluation)
-        self.preferred: dict[Node, list[Json]] = {}
+        self.familiar: dict[tuple[str, Node], list[Json]] = {}
         self._known: dict[tuple[int, int], Outcome] = {}
         self._assumed: dict[tuple[int, int], tuple[Outcome, int]] = {}
         self._stack: dict[tuple[int, int], int] = {}
@@ -87,6 +87,15 @@ class Engine:
             self._lowest = min(self._lowest, level)
             return outcome
         return self._decide(key, sub, sup)
+
+    def member(self, name: str, node: Node) -> Outcome:
+        """A value for the member `name`: one that the contract shows for it, else a small one."""
+        for part in (node, *node.parts):
+            told = part.parts[0] if part.kind is Kind.NOT else part
+            for value in self.familiar.get((name, told), ()):
+                if self.evaluation.holds(node, value):
+                    return Found(value)
+        return self.simplest(node)
 
     def simplest(self, node: Node) -> Outcome:
         """A small value of the node; None if it has none."""
@@ -127,8 +136,6 @@ class Engine:
         outcome = self._compare(sub, sup)
         del self._stack[key]
         own = self._lowest
-        if isinstance(outcome, Found):
-            outcome = self._familiar(sub, sup, outcome)
         if isinstance(outcome, Found) or own >= depth:
             own = _NEVER
             self._known[key] = outcome
@@ -149,14 +156,6 @@ class Engine:
                 self._known[key] = concluded
             elif outcome is None:
                 self._assumed[key] = (concluded, own)
-
-    def _familiar(self, sub: Node, sup: Node, found: Found) -> Found:
-        """A value that the contract itself shows, if one is in `sub` and outside `sup`."""
-        for node in (sub, *sub.parts, sup, *sup.parts):
-            for value in self.preferred.get(node, ()):
-                if self.evaluation.holds(sub, value) and self.evaluation.holds(sup, value) is False:
-                    return Found(value)
-        return found
 
     def _compare(self, sub: Node, sup: Node) -> Outcome:
         if sup.kind is Kind.AND:

@@ -203,7 +203,7 @@ def smallest(engine: Engine, value: Objects) -> Outcome:
     doubt: Doubt | None = None
     in_order = [name for name in value.named.by_name if name in value.required]
     for name in (*in_order, *sorted(value.required - value.named.by_name.keys())):
-        outcome = engine.simplest(engine.meeting.member(value, name))
+        outcome = engine.member(name, engine.meeting.member(value, name))
         if outcome is None:
             return None
         if isinstance(outcome, Doubt):

@@ -257,6 +257,9 @@ def _objects(
         name: translator.below(sub, place, "properties", name)
         for name, sub in (given.items() if isinstance(given, dict) else ())
     }
+    if isinstance(given, dict):
+        for name, node in declared.items():
+            translator.prefer(name, node, given[name])
     for name in hidden & declared.keys() if place.context.sent else hidden:
         declared[name] = pool.nothing if place.context.sent else pool.everything
     required = value.get("required") if "required" in present else None

@@ -27,6 +27,7 @@ _DYNAMIC = 4
 _ALL_FLAGS = 7
 _MAX_DEPTH = 150
 _MAX_PREFERRED = 6
+_SHOWN = frozenset(("example", "examples", "default"))
 _PLAIN = frozenset(
     [
         "type",
@@ -213,7 +214,6 @@ class Translator:
             self.flags |= 1
         if value.get("writeOnly") is True:
             self.flags |= 2
-        self._prefer(node, value)
         return node
 
     def translate(self, value: Json, place: Place) -> Node:
@@ -251,7 +251,6 @@ class Translator:
         node = self.pool.all_of(parts)
         if "unevaluatedProperties" in value or "unevaluatedItems" in value:
             node = with_unevaluated(self, node, value, place, dialect)
-        self._prefer(node, value)
         return node
 
     def entered(self, value: dict[str, Json], place: Place) -> Place:
@@ -347,14 +346,17 @@ class Translator:
         branches = listed if isinstance(listed, list) and not lone else ()
         return any(self._is_marked(branch, place, depth + 1) for branch in branches)
 
-    def _prefer(self, node: Node, value: dict[str, Json]) -> None:
-        """Remember the values the contract itself shows for this schema."""
-        if not ("example" in value or "default" in value or "examples" in value):
-            return
-        if node is self.pool.everything or len(self.engine.preferred.get(node, ())) >= _MAX_PREFERRED:
-            return
-        shown = [value[k] for k in ("example", "default") if k in value]
-        listed = value.get("examples")
-        shown += listed if isinstance(listed, list) else ()
-        kept = self.engine.preferred.setdefault(node, [])
-        kept += shown[: _MAX_PREFERRED - len(kept)]
+    def prefer(self, name: str, node: Node, value: Json) -> None:
+        """Remember the values the contract shows for a member of this name with this schema."""
+        if isinstance(value, dict) and not _SHOWN.isdisjoint(value):
+            kept = self.engine.familiar.setdefault((name, node), [])
+            kept += shown(value)[: _MAX_PREFERRED - len(kept)]
+
+
+def shown(value: Json) -> list[Json]:
+    """The values that a schema shows itself: `example`, `examples`, `default`."""
+    if not isinstance(value, dict):
+        return []
+    listed = value.get("examples")
+    found = [value[k] for k in ("example", "default") if k in value]
+    return found + (listed if isinstance(listed, list) else [])
