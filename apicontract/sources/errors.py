@@ -10,7 +10,9 @@ class ContractError(Exception):
     hint: what to do about it; may be empty.
     """
 
-    def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0, hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, file: str = "", line: int = 0, column: int = 0, hint: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.file = file

@@ -32,7 +32,9 @@ def expand(spec: str) -> list[str]:
     found = _in_git(spec) if spec.startswith("git:") else _on_disk(spec)
     if not found:
         raise ContractError(
-            "no contract was found here", file=spec, hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`"
+            "no contract was found here",
+            file=spec,
+            hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`",
         )
     return sorted(found)
 
@@ -42,7 +44,11 @@ def _on_disk(spec: str) -> list[str]:
         listed = [path for path in Path(spec).rglob("*") if not _SKIPPED & set(path.relative_to(spec).parts)]
     else:
         listed = [Path(name) for name in glob.glob(spec, recursive=True)]  # noqa: PTH207  # patterns as shells have them
-    return [str(path) for path in listed if path.suffix in _SUFFIXES and path.is_file() and _looks_like(_head(path))]
+    return [
+        str(path)
+        for path in listed
+        if path.suffix in _SUFFIXES and path.is_file() and _looks_like(_head(path))
+    ]
 
 
 def _head(path: Path) -> bytes:

@@ -29,9 +29,13 @@ class Tree:
         for _ in range(8):
             kind = _git(self.top, "ls-tree", self.commit, "--", path).decode("utf-8", "replace").split()
             if not kind:
-                raise ContractError(f"`{path}` does not exist in {self.ref}", file=name, hint=self._near(path))
+                raise ContractError(
+                    f"`{path}` does not exist in {self.ref}", file=name, hint=self._near(path)
+                )
             if kind[1] == "tree":
-                raise ContractError(f"`{path}` is a folder in {self.ref}", file=name, hint="name a file in it")
+                raise ContractError(
+                    f"`{path}` is a folder in {self.ref}", file=name, hint="name a file in it"
+                )
             if kind[0] != "120000":
                 return _git(self.top, "cat-file", "blob", f"{self.commit}:{path}")
             goal = _git(self.top, "cat-file", "blob", f"{self.commit}:{path}").decode("utf-8", "replace")
@@ -45,15 +49,24 @@ class Tree:
 
     def _near(self, path: str) -> str:
         names = self.files("")
-        near = get_close_matches(path, names, n=2) or [name for name in names if name.endswith("/" + os.path.basename(path))][:2]  # noqa: PTH119
-        return f"did you mean {' or '.join(near)}?" if near else f"`git ls-tree -r {self.ref}` lists what is there"
+        near = (
+            get_close_matches(path, names, n=2)
+            or [name for name in names if name.endswith("/" + os.path.basename(path))][:2]
+        )  # noqa: PTH119
+        return (
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else f"`git ls-tree -r {self.ref}` lists what is there"
+        )
 
 
 def parse(spec: str) -> tuple[str, str]:
     """`git:REF:path` as (ref, path); a ref may hold no colon, as git has it."""
     ref, colon, path = spec.removeprefix("git:").partition(":")
     if not ref or not colon or not path:
-        raise ContractError(f"`{spec}` is no git source", hint="write git:REF:path, as in git:origin/main:openapi.yaml")
+        raise ContractError(
+            f"`{spec}` is no git source", hint="write git:REF:path, as in git:origin/main:openapi.yaml"
+        )
     if ref.startswith("-"):
         raise ContractError(f"`{ref}` is no name of a git ref", file=spec)
     return ref, path
@@ -70,9 +83,15 @@ def _tree(ref: str, spec: str, folder: str) -> tuple[Tree, str]:
         top = _git(folder, "rev-parse", "--show-toplevel").decode().strip()
         prefix = _git(folder, "rev-parse", "--show-prefix").decode().strip()
     except ContractError:
-        raise ContractError("this folder is in no git repository", file=spec, hint="run it inside the repository") from None
+        raise ContractError(
+            "this folder is in no git repository", file=spec, hint="run it inside the repository"
+        ) from None
     try:
-        commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").decode().strip()
+        commit = (
+            _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+            .decode()
+            .strip()
+        )
     except ContractError:
         raise ContractError(f"git knows no ref `{ref}`", file=spec, hint=_fetch_hint(top, ref)) from None
     return Tree(ref, commit, top), prefix
@@ -85,12 +104,16 @@ def _fetch_hint(top: str, ref: str) -> str:
     remotes = _git(top, "remote").decode().split()
     if remote in remotes and branch:
         command = f"git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}"
-        return f"fetch it first: {command}" + (" (this clone is shallow: only some history is here)" if shallow else "")
+        return f"fetch it first: {command}" + (
+            " (this clone is shallow: only some history is here)" if shallow else ""
+        )
     if shallow:
         return "this clone is shallow: fetch the rest with `git fetch --unshallow --tags`"
     known = _git(top, "for-each-ref", "--format=%(refname:short)").decode().split()
     near = get_close_matches(ref, known, n=2)
-    return f"did you mean {' or '.join(near)}?" if near else "`git branch -a` and `git tag` list what is there"
+    return (
+        f"did you mean {' or '.join(near)}?" if near else "`git branch -a` and `git tag` list what is there"
+    )
 
 
 def _git(folder: str, *arguments: str) -> bytes:

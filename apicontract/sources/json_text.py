@@ -1,7 +1,7 @@
 """JSON (RFC 8259): parsed at C speed, exactly; where each value stands, found when asked.
 
-What the fast parser would lose in silence (a duplicate key, digits of a number) is noticed cheaply and
-then read by an exact, slower one.
+What the fast parser would lose in silence (a duplicate key) is noticed cheaply and then read by an
+exact, slower one; numbers with a fraction or an exponent are made here, so that no digit is lost.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from apicontract.sources.pointers import Json, split
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_DIGITS = re.compile(rb"[0-9.]{16,}")
 _EXACT_DIGITS = 15
+_LONGEST_INTEGER = 4_000
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _TO_VALUE = re.compile(rb'[ \t\r\n,{]*("(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
@@ -31,21 +31,13 @@ def parse(text: bytes, name: str) -> Json:
     import msgspec
 
     try:
-        value: Json = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
+        value: Json = msgspec.json.Decoder(float_hook=number).decode(text)
+        again = msgspec.json.Encoder(decimal_format="number").encode(value)
+    except (msgspec.MsgspecError, RecursionError):
         return _slowly(text, name)
-    if has_long_number(text) or b"\\u0022" in text or _quotes(msgspec.json.encode(value)) != _quotes(text):
+    if b"\\u0022" in text or _quotes(again) != _quotes(text):
         return _slowly(text, name)
     return value
-
-
-def has_long_number(text: bytes) -> bool:
-    """Whether some number may have more digits than a float keeps; digits within words do not count."""
-    for match in _DIGITS.finditer(text):
-        before = text[max(match.start() - 2, 0) : match.start()]
-        if before[-1:] in b":[, \t\r\n" or (before[-1:] in b"+-" and before[:1] in b":[, \t\r\n"):
-            return True
-    return False
 
 
 def _quotes(text: bytes) -> int:
@@ -73,10 +65,16 @@ def _slowly(text: bytes, name: str) -> Json:
     except _Constant as error:
         place = position_of(text, max(text.find(str(error).encode()), 0))
         raise ContractError(
-            f"`{error}` is no JSON value", file=name, line=place.line, column=place.column, hint="use null or a number"
+            f"`{error}` is no JSON value",
+            file=name,
+            line=place.line,
+            column=place.column,
+            hint="use null or a number",
         ) from None
     except RecursionError:
-        raise ContractError("values are nested too deeply", file=name, hint="no contract needs that") from None
+        raise ContractError(
+            "values are nested too deeply", file=name, hint="no contract needs that"
+        ) from None
     if repeated:
         _fail_repeated(text, name, repeated[0])
     return value
@@ -90,10 +88,9 @@ def _no_constant(written: str) -> NoReturn:
     raise _Constant(written)
 
 
-def _whole(written: str) -> int:
-    if len(written) > 4_000:  # noqa: PLR2004  # Python's own limit for turning text into a number
-        return int(Decimal(written))
-    return int(written)
+def _whole(written: str) -> int | Decimal:
+    """Exact at any size; Python refuses to print longer integers, but not decimals."""
+    return Decimal(written) if len(written) > _LONGEST_INTEGER else int(written)
 
 
 def number(written: str) -> float | Decimal:

@@ -9,11 +9,15 @@ import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from apicontract.sources import git, remote
 from apicontract.sources.documents import Document, Position, position_of
 from apicontract.sources.errors import ContractError
+
+if TYPE_CHECKING:
+    from apicontract.sources.pointers import Json
 
 _PROTO = (b"syntax", b"edition", b"package ")
 _BOM = b"\xef\xbb\xbf"
@@ -84,7 +88,9 @@ def locate(spec: str, options: ReadOptions) -> Location:
         return Location(spec, path=os.path.normpath(prefix + path), tree=tree)
     if remote.is_url(spec):
         if not options.allow_remote:
-            raise ContractError("URLs are not read unless allowed", file=spec, hint="allow it with --allow-remote")
+            raise ContractError(
+                "URLs are not read unless allowed", file=spec, hint="allow it with --allow-remote"
+            )
         return Location(spec, url=spec)
     return Location(spec, path=os.path.abspath(spec))  # noqa: PTH100
 
@@ -119,20 +125,26 @@ def document(location: Location, options: ReadOptions) -> Document:
     text = location.read(options)
     name = location.name
     if len(text) > options.max_bytes:
-        raise ContractError(f"it has more than {options.max_bytes} bytes", file=name, hint="no contract needs that")
+        raise ContractError(
+            f"it has more than {options.max_bytes} bytes", file=name, hint="no contract needs that"
+        )
     text = text.removeprefix(_BOM)
     _check_text(text, name)
     lead = text.lstrip()[:1]
     if lead in (b"{", b"[") and not _flow_yaml(text, location):
-        _check_depth(text, name, options.max_depth)
         return _json(text, location, options)
-    _check_depth(text, name, options.max_depth)
     return _yaml(text, location, options)
 
 
 def _flow_yaml(text: bytes, location: Location) -> bool:
     """A YAML file may start with a bracket; a `.json` file that does is held to JSON."""
-    return location.name.endswith((".yaml", ".yml")) and text.lstrip()[1:].lstrip()[:1] not in (b'"', b"}", b"]", b"{", b"[")
+    return location.name.endswith((".yaml", ".yml")) and text.lstrip()[1:].lstrip()[:1] not in (
+        b'"',
+        b"}",
+        b"]",
+        b"{",
+        b"[",
+    )
 
 
 def _json(text: bytes, location: Location, options: ReadOptions) -> Document:
@@ -143,13 +155,17 @@ def _json(text: bytes, location: Location, options: ReadOptions) -> Document:
     except ContractError:
         if location.name.endswith((".yaml", ".yml")):
             return _yaml(text, location, options)
+        _check_brackets(text, location.name, options.max_depth)  # says where the nesting is, if it is that
         raise
+    if _is_deeper(value, options.max_depth):
+        _check_brackets(text, location.name, options.max_depth)
     return Document(location.uri, location.name, "json", text, value, json_text.JsonLocator)
 
 
 def _yaml(text: bytes, location: Location, options: ReadOptions) -> Document:
     from apicontract.sources import yaml_positions, yaml_text
 
+    _check_brackets(text, location.name, options.max_depth)
     value = yaml_text.parse(text, location.name, max_depth=options.max_depth, max_nodes=options.max_nodes)
     if not isinstance(value, dict | list):
         raise ContractError(
@@ -163,27 +179,51 @@ def _yaml(text: bytes, location: Location, options: ReadOptions) -> Document:
 def _check_text(text: bytes, name: str) -> None:
     """Empty, binary, not UTF-8, protobuf: said plainly before any parser sees it."""
     if not text.strip():
-        raise ContractError("this file is empty", file=name, hint="a contract starts with a key such as `openapi:`")
+        raise ContractError(
+            "this file is empty", file=name, hint="a contract starts with a key such as `openapi:`"
+        )
     for mark, encoding in _OTHER_BOMS.items():
         if text.startswith(mark):
             raise ContractError(f"this file is {encoding}", file=name, hint="save it as UTF-8")
     if b"\0" in text[:8192]:
         raise ContractError("this file is binary", file=name, hint="a contract is a JSON or YAML text")
     try:
-        text.decode("utf-8")
+        if not text.isascii():
+            text.decode("utf-8")
     except UnicodeDecodeError as error:
         at: Position = position_of(text, error.start)
         raise ContractError(
-            f"byte 0x{text[error.start]:02x} is no UTF-8", file=name, line=at.line, column=at.column, hint="save it as UTF-8"
+            f"byte 0x{text[error.start]:02x} is no UTF-8",
+            file=name,
+            line=at.line,
+            column=at.column,
+            hint="save it as UTF-8",
         ) from None
     if name.endswith(".proto") or text.lstrip().startswith(_PROTO):
         raise ContractError(
-            "this is a Protocol Buffers file, not an OpenAPI description", file=name, hint="name a JSON or YAML contract"
+            "this is a Protocol Buffers file, not an OpenAPI description",
+            file=name,
+            hint="name a JSON or YAML contract",
         )
 
 
-def _check_depth(text: bytes, name: str, limit: int) -> None:
-    """Refuse brackets nested beyond the limit before a recursive parser meets them."""
+def _is_deeper(value: Json, limit: int) -> bool:
+    """Whether containers are nested beyond the limit; level by level, since that needs no recursion."""
+    level: list[Json] = [value]
+    for _ in range(limit):
+        if not level:
+            return False
+        level = [
+            child
+            for held in level
+            for child in (held.values() if type(held) is dict else held)  # type: ignore[union-attr]
+            if type(child) is dict or type(child) is list
+        ]
+    return bool(level)
+
+
+def _check_brackets(text: bytes, name: str, limit: int) -> None:
+    """Refuse brackets nested beyond the limit; before a recursive parser meets them, if that is YAML's."""
     if text.count(b"[") + text.count(b"{") <= limit:
         return
     import re
@@ -196,7 +236,11 @@ def _check_depth(text: bytes, name: str, limit: int) -> None:
             if depth > limit:
                 at = position_of(text, match.start())
                 raise ContractError(
-                    "brackets are nested too deeply", file=name, line=at.line, column=at.column, hint=f"the limit is {limit}"
+                    "brackets are nested too deeply",
+                    file=name,
+                    line=at.line,
+                    column=at.column,
+                    hint=f"the limit is {limit}",
                 )
         elif token[0] in b"]}":
             depth = max(0, depth - len(token))

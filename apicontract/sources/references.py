@@ -19,7 +19,16 @@ from apicontract.sources.reading import Location, ReadOptions, document, locate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IDENTIFIED = (b'"$id"', b'"$anchor"', b'"$dynamicAnchor"', b"$id:", b"$anchor:", b"$dynamicAnchor:", b"'$id'", b"'$anchor'")
+_IDENTIFIED = (
+    b'"$id"',
+    b'"$anchor"',
+    b'"$dynamicAnchor"',
+    b"$id:",
+    b"$anchor:",
+    b"$dynamicAnchor:",
+    b"'$id'",
+    b"'$anchor'",
+)
 _ANCHORS = ("$anchor", "$dynamicAnchor")
 
 
@@ -55,7 +64,9 @@ class Library:
             named = self._names_of(goal)
             place = named.anchors.get(("", fragment)) if named else None
             if place is None:
-                raise self._unresolved(f"nothing is named `{fragment}` in {goal.name}", ref, document, pointer)
+                raise self._unresolved(
+                    f"nothing is named `{fragment}` in {goal.name}", ref, document, pointer
+                )
             return self._within(goal, place, ref, (document, pointer))
         return self._within(goal, fragment, ref, (document, pointer))
 
@@ -76,11 +87,17 @@ class Library:
 
     def _document(self, target: str, ref: str, source: Document, pointer: str) -> Document:
         here = self._locations[source.uri]
-        if target.startswith(("file:", "//")) or (":" in target.split("/", 1)[0] and not remote.is_url(target)):
-            raise self._unresolved("only relative paths and http URLs can be referred to", ref, source, pointer)
+        if target.startswith(("file:", "//")) or (
+            ":" in target.split("/", 1)[0] and not remote.is_url(target)
+        ):
+            raise self._unresolved(
+                "only relative paths and http URLs can be referred to", ref, source, pointer
+            )
         there = here.relative(target)
         if there.url and not self.options.allow_remote:
-            raise self._unresolved("references to URLs are not followed unless allowed (--allow-remote)", ref, source, pointer)
+            raise self._unresolved(
+                "references to URLs are not followed unless allowed (--allow-remote)", ref, source, pointer
+            )
         if there.uri in self._documents:
             return self._documents[there.uri]
         if not there.url:
@@ -90,7 +107,9 @@ class Library:
         except ContractError as error:
             if error.line:
                 raise
-            raise self._unresolved(f"{error.file or there.name}: {error.message}", ref, source, pointer, error.hint) from None
+            raise self._unresolved(
+                f"{error.file or there.name}: {error.message}", ref, source, pointer, error.hint
+            ) from None
         self._documents[found.uri] = found
         self._locations[found.uri] = there
         return found
@@ -112,12 +131,18 @@ class Library:
                 value = step(value, token)
             except KeyError:
                 near = get_close_matches(token, value, n=1) if isinstance(value, dict) else []
-                hint = f"did you mean `#{join(at, near[0])}`?" if near else f"`{token}` does not exist at `#{at}`"
+                hint = (
+                    f"did you mean `#{join(at, near[0])}`?"
+                    if near
+                    else f"`{token}` does not exist at `#{at}`"
+                )
                 raise self._unresolved("this reference leads nowhere", ref, *source, hint) from None
             at = join(at, token)
         return Target(goal, at, value)
 
-    def _unresolved(self, message: str, ref: str, document: Document, pointer: str, hint: str = "") -> UnresolvedReference:
+    def _unresolved(
+        self, message: str, ref: str, document: Document, pointer: str, hint: str = ""
+    ) -> UnresolvedReference:
         place = document.position(join(pointer, "$ref"))
         return UnresolvedReference(
             f"`$ref: {ref}`: {message}", file=document.name, line=place.line, column=place.column, hint=hint
@@ -178,7 +203,11 @@ def _objects(root: Json) -> Iterator[tuple[str, str, dict[str, Json]]]:
             identity = value.get("$id")
             if isinstance(identity, str):
                 base = urldefrag(urljoin(base, identity) if base else identity)[0]
-            waiting += [(join(pointer, name), base, item) for name, item in value.items() if isinstance(item, dict | list)]
+            waiting += [
+                (join(pointer, name), base, item)
+                for name, item in value.items()
+                if isinstance(item, dict | list)
+            ]
         elif isinstance(value, list):
             waiting += [(f"{pointer}/{index}", base, item) for index, item in enumerate(value)]
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SMALL = 20_000  # bytes: composing that much is cheaper than splitting it
-_KEY = re.compile(rb"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#&*!|>%@`"'\[\]{},?-][^\n]*?|[-?][^\s][^\n]*?))[ \t]*:(?=[ \t\r\n]|$)""")
+_KEY = re.compile(
+    rb"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#&*!|>%@`"'\[\]{},?-][^\n]*?|[-?][^\s][^\n]*?))[ \t]*:(?=[ \t\r\n]|$)"""
+)
 _REST = re.compile(rb"[ \t]*(?:#[^\n]*)?\r?(?:\n|$)")
 _BLANK = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 _INDENT = re.compile(rb" *")
@@ -108,7 +110,9 @@ class YamlLocator:
         if region.dash >= 0:
             starts.append(region.start)
         pattern = re.compile(b"^ {%d}%s" % (region.indent, lead), re.MULTILINE)
-        starts += [m.start() for m in pattern.finditer(self._text, max(region.start, region.dash + 1), region.end)]
+        starts += [
+            m.start() for m in pattern.finditer(self._text, max(region.start, region.dash + 1), region.end)
+        ]
         starts = sorted(set(starts))
         names = []
         for start in starts:
@@ -124,7 +128,11 @@ class YamlLocator:
         ends = [*starts[1:], region.end]
         regions = {}
         for name, start, end in zip(names, starts, ends, strict=True):
-            dash = start + region.indent if isinstance(value, list) else (region.dash if start == region.start else -1)
+            dash = (
+                start + region.indent
+                if isinstance(value, list)
+                else (region.dash if start == region.start else -1)
+            )
             regions[name] = _Region(start, end, region.indent, dash)
         return regions
 

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from apicontract.sources.errors import ContractError
-from apicontract.sources.json_text import has_long_number, number
+from apicontract.sources.json_text import number
 from apicontract.sources.pointers import Json
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _DOUBTFUL = re.compile(
     rb"|[ \t:\[,{]\+[0-9.]|[ \t:\[,{]-?\.[0-9]|[ \t:\[,{-][-+]?[0-9]+\.(?![0-9])|(?:^|[ \t\[,{:?-])[&*][^ \t\r\n&*]",
     re.MULTILINE,
 )
+_MANY_DIGITS = re.compile(rb"[0-9.]{16,}")
 _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEX = re.compile(r"0x[0-9a-fA-F]+")
@@ -35,26 +36,55 @@ _WORDS: dict[str, Json] = {
 }
 _TAG = "tag:yaml.org,2002:"
 _ADVICE = {
-    "found character '\\t' that cannot start any token": ("a tab stands where spaces must", "indent with spaces"),
-    "found a tab character where an indentation space is expected": ("a tab stands in the indentation", "use spaces"),
+    "found character '\\t' that cannot start any token": (
+        "a tab stands where spaces must",
+        "indent with spaces",
+    ),
+    "found a tab character where an indentation space is expected": (
+        "a tab stands in the indentation",
+        "use spaces",
+    ),
     "mapping values are not allowed here": (
         "a `:` starts a value where none can stand",
         "check the indentation, or put a text that holds `: ` in quotes",
     ),
-    "did not find expected key": ("a key is missing or indented in another way", "align it with its siblings"),
-    "did not find expected ',' or '}'": ("a `{` is never closed", "close it, or put a comma between its members"),
-    "did not find expected ',' or ']'": ("a `[` is never closed", "close it, or put a comma between its elements"),
+    "did not find expected key": (
+        "a key is missing or indented in another way",
+        "align it with its siblings",
+    ),
+    "did not find expected ',' or '}'": (
+        "a `{` is never closed",
+        "close it, or put a comma between its members",
+    ),
+    "did not find expected ',' or ']'": (
+        "a `[` is never closed",
+        "close it, or put a comma between its elements",
+    ),
     "found unexpected end of stream": ("a quote or bracket is never closed", "close it"),
 }
 
 
 def parse(text: bytes, name: str, *, max_depth: int, max_nodes: int) -> Json:
     """The value of a YAML text; ContractError with the place of the first mistake."""
-    if not _DOUBTFUL.search(text) and not has_long_number(text):
+    if not _DOUBTFUL.search(text) and not _has_long_number(text):
         value = _fast(text)
         if value is not None:
             return value
-    return _Events(text, name, max_depth, max_nodes).run()
+    try:
+        return _Events(text, name, max_depth, max_nodes).run()
+    except RecursionError:
+        raise ContractError(
+            "values are nested too deeply", file=name, hint="no contract needs that"
+        ) from None
+
+
+def _has_long_number(text: bytes) -> bool:
+    """Whether some number may have more digits than a float keeps; digits within words do not count."""
+    for match in _MANY_DIGITS.finditer(text):
+        before = text[max(match.start() - 2, 0) : match.start()]
+        if before[-1:] in b":[, \t\r\n" or (before[-1:] in b"+-" and before[:1] in b":[, \t\r\n"):
+            return True
+    return False
 
 
 def _fast(text: bytes) -> Json:
@@ -111,7 +141,9 @@ class _Events:
             if isinstance(event, yaml.DocumentStartEvent):
                 seen += 1
                 if seen > 1:
-                    self._fail("a second document starts here", event.start_mark, "one file holds one contract")
+                    self._fail(
+                        "a second document starts here", event.start_mark, "one file holds one contract"
+                    )
                 value, _ = self._value(next(events), events, 0)
         return value
 
@@ -125,7 +157,11 @@ class _Events:
             known = self._anchors.get(event.anchor)
             if known is None:
                 inside = event.anchor in self._anchors
-                said = f"`*{event.anchor}` stands inside what it names" if inside else f"nothing is named `&{event.anchor}`"
+                said = (
+                    f"`*{event.anchor}` stands inside what it names"
+                    if inside
+                    else f"nothing is named `&{event.anchor}`"
+                )
                 self._fail(said, event.start_mark, "name it with `&` before it is used")
             self._spend(known[1], event)
             return known
@@ -175,10 +211,18 @@ class _Events:
             if merges:
                 merged += value if isinstance(value, list) else [value]
                 if not all(isinstance(source, dict) for source in merged):
-                    self._fail("`<<` merges what is no mapping", key.start_mark, "give it a mapping, or a list of them")
+                    self._fail(
+                        "`<<` merges what is no mapping",
+                        key.start_mark,
+                        "give it a mapping, or a list of them",
+                    )
                 continue
             if name in members:
-                self._fail(f"the key `{name}` stands twice in one mapping", key.start_mark, "remove or rename one of the two")
+                self._fail(
+                    f"the key `{name}` stands twice in one mapping",
+                    key.start_mark,
+                    "remove or rename one of the two",
+                )
             members[name] = value
         for source in merged:
             for name, value in source.items() if isinstance(source, dict) else ():
@@ -204,7 +248,9 @@ class _Events:
             return value, False
         if isinstance(value, int) and not isinstance(value, bool):
             return str(event.value), False
-        self._fail(f"the key `{event.value}` is no text", event.start_mark, f'write it in quotes: "{event.value}"')
+        self._fail(
+            f"the key `{event.value}` is no text", event.start_mark, f'write it in quotes: "{event.value}"'
+        )
 
     def _collection_tag(self, event: Any, kind: str) -> None:
         if event.tag not in (None, "!", f"{_TAG}{kind}"):
