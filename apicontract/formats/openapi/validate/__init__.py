@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.meaning import check_meaning
-from apicontract.formats.openapi.validate.meaning.satisfiable import check_satisfiable
 from apicontract.formats.openapi.validate.order import in_document_order
 from apicontract.formats.openapi.validate.structure import check_structure
 from apicontract.formats.openapi.validate.view import View
@@ -25,6 +24,8 @@ def validate(contract: OpenApi) -> list[Finding]:
     structure = list(check_structure(view))
     meaning = list(check_meaning(view))
     # Whether a schema can be fitted at all is asked only where every schema is shaped as it must be.
+    from apicontract.formats.openapi.validate.meaning.satisfiable import check_satisfiable
+
     emptiness = [] if structure else list(check_satisfiable(view))
     return in_document_order([*structure, *meaning, *emptiness], contract.library)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi.validate.regex import runnable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from apicontract.formats.openapi.validate.walk import Node
     from apicontract.sources import Json
@@ -144,6 +144,19 @@ class Plain:
         self._make(job)
         return built
 
+    def outline(self, node: Node, most: int) -> Json:
+        """The plain form of `node` with at most so many definitions; whatever lies beyond accepts anything.
+
+        Every value of the schema fits its outline, so an outline that nothing fits proves the same of the
+        schema. Uses up this set of definitions: make one for each outline.
+        """
+        job = _Job("any", [])
+        built = self._build(node, 0, job)
+        for at, (needed, flow) in enumerate(_growing(job.needed)):
+            key = self._named[id(needed), flow]
+            self.definitions[key] = self._build(needed, 0, job) if at < most else True
+        return {**built, "$defs": self.definitions} if isinstance(built, dict) else built
+
     def _make(self, job: _Job) -> None:
         while job.needed:
             node, flow = job.needed.pop()
@@ -205,6 +218,14 @@ class Plain:
                 mapped = plain.setdefault(head, {})
                 if isinstance(mapped, dict) and (head != "patternProperties" or runnable(child.key)):
                     mapped[child.key] = built
+
+
+def _growing(needed: list[tuple[Node, str]]) -> Iterator[tuple[Node, str]]:
+    """The entries of a list that grows while it is read."""
+    at = 0
+    while at < len(needed):
+        yield needed[at]
+        at += 1
 
 
 def _required(node: Node, flow: str) -> list[Json]:

@@ -43,13 +43,19 @@ def _article(noun: str) -> str:
 
 def circular(_: Node, view: View) -> Iterator[Finding]:
     """References that lead only to each other; in 3.1 other keywords beside `$ref` are no way out."""
-    for node in view.walk.references:
-        trail = [node]
-        while trail[-1].target is not None and trail[-1].target not in trail:
-            trail.append(trail[-1].target)
-        if trail[-1].target is node:
-            way = " → ".join(f"`{each.reference}`" for each in trail)
-            yield view.finding("reference-circular", node, "$ref", message=f"{way} leads back to itself")
+    done: set[int] = set()
+    for start in view.walk.references:
+        trail: dict[int, Node] = {}
+        node: Node | None = start
+        while node is not None and id(node) not in trail and id(node) not in done:
+            trail[id(node)] = node
+            node = node.target
+        if node is not None and id(node) in trail:
+            circle = list(trail.values())[list(trail).index(id(node)) :]
+            for at, each in enumerate(circle):
+                way = " → ".join(f"`{one.reference}`" for one in [*circle[at:], *circle[:at]])
+                yield view.finding("reference-circular", each, "$ref", message=f"{way} leads back to itself")
+        done.update(trail)
 
 
 def siblings_ignored(_: Node, view: View) -> Iterator[Finding]:

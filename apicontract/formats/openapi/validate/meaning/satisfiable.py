@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import jsonschema_rs
+from jsonschema_rs import canonical
+
+from apicontract.formats.openapi.validate.plain import Plain
+from apicontract.schemas import PlainScope, Schema, Session
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.sources import Json
 
+_COMBINING = frozenset({"allOf", "not"})
+_DEFINITIONS = 40  # how many schemas around one are looked at
 # Keywords that may contradict others of the same schema; an empty set means any.
 _MAY_CONTRADICT: dict[str, frozenset[str]] = {
     "allOf": frozenset(),
@@ -28,22 +37,32 @@ _MAY_CONTRADICT: dict[str, frozenset[str]] = {
 
 def check_satisfiable(view: View) -> Iterator[Finding]:
     """Every schema that provably accepts nothing, though it does not say so."""
-    suspects = [node for node in view.nodes("schema") if _may_contradict(node)]
     circles = _circles(view)
-    if not suspects and not circles:
+    suspects = [*reversed([node for node in view.nodes("schema") if _may_contradict(node)]), *circles]
+    if not suspects:
         return
-    from apicontract.formats.openapi.scopes import Scopes
-    from apicontract.schemas import Schema, Session
-
-    session, scopes = Session(), Scopes(view.contract)
+    session = Session()
     reported: set[int] = set()
-    for node in [*reversed(suspects), *circles]:
-        if id(node) in reported:
-            continue
-        if session.is_empty(Schema(node.value, scopes.of(node.document), node.pointer)):
+    for node in suspects:
+        if id(node) not in reported and _impossible(node, session, view.series):
             reported.update(id(above) for above in node.above())
             why = "it needs itself without end" if node in circles else "its parts contradict each other"
             yield view.finding("schema-unsatisfiable", node, message=f"no value can fit this schema: {why}")
+
+
+def _impossible(node: Node, session: Session, series: str) -> bool:
+    """Whether nothing fits the outline of a schema: a quick look first, then a proof."""
+    outline = Plain(series, []).outline(node, _DEFINITIONS)
+    if not isinstance(outline, dict) or (_COMBINING & node.fields.keys() and _plainly_possible(outline)):
+        return False
+    return session.is_empty(Schema(outline, PlainScope(outline), "")) is True
+
+
+def _plainly_possible(outline: dict[str, Json]) -> bool:
+    try:
+        return jsonschema_rs.canonicalize(outline).satisfiability() == canonical.Satisfiability.YES
+    except (ValueError, OverflowError):
+        return False
 
 
 def _may_contradict(node: Node) -> bool:
