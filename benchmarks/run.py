@@ -178,8 +178,8 @@ def page(measured: list[Row], runs: int) -> str:
         *(_line(row, answers[row.holds]) for row in measured),
         "",
         "The contracts are GitHub's own, from the npm package `@octokit/openapi`. oasdiff answers with",
-        "its command `breaking`, which lists breaks only; apicontract lists every change. openapi-spec-validator",
-        "checks the structure and some of the meaning; apicontract finds what it finds and more.",
+        "its command `breaking`, which lists breaks only; apicontract lists every change. What",
+        "openapi-spec-validator finds, in the structure and some of the meaning, apicontract finds too.",
     ]
     return "\n".join(lines) + "\n"
 

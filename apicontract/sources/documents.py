@@ -38,9 +38,9 @@ class Document:
     """
 
     __slots__ = (
+        "_lines",
         "_lines_before",
         "_locator",
-        "_lines",
         "_make_locator",
         "name",
         "syntax",
@@ -73,7 +73,7 @@ class Document:
         return f"Document({self.name!r})"
 
     def position(self, pointer: str, *, key: bool = False) -> Position:
-        """Where the value at `pointer` starts (or its key); of its nearest ancestor if there is no such value."""
+        """Where the value at `pointer` starts (or its key), or else its nearest ancestor."""
         known = self._lines.get((pointer, key))
         if known is None:
             if self._locator is None:

@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from pathlib import PurePosixPath
 
 from apicontract.sources.errors import ContractError
 
@@ -51,8 +52,8 @@ class Tree:
         names = self.files("")
         near = (
             get_close_matches(path, names, n=2)
-            or [name for name in names if name.endswith("/" + os.path.basename(path))][:2]
-        )  # noqa: PTH119
+            or [name for name in names if name.endswith("/" + PurePosixPath(path).name)][:2]
+        )
         return (
             f"did you mean {' or '.join(near)}?"
             if near

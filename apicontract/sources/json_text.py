@@ -58,10 +58,10 @@ def _slowly(text: bytes, name: str) -> Json:
 
     try:
         value: Json = json.loads(
-            text, object_pairs_hook=pairs, parse_float=number, parse_int=_whole, parse_constant=_no_constant
+            text, object_pairs_hook=pairs, parse_float=number, parse_int=whole, parse_constant=_no_constant
         )
     except json.JSONDecodeError as error:
-        _fail(error, text, name)
+        _fail(error, name)
     except _Constant as error:
         place = position_of(text, max(text.find(str(error).encode()), 0))
         raise ContractError(
@@ -88,7 +88,7 @@ def _no_constant(written: str) -> NoReturn:
     raise _Constant(written)
 
 
-def _whole(written: str) -> int | Decimal:
+def whole(written: str) -> int | Decimal:
     """Exact at any size; Python refuses to print longer integers, but not decimals."""
     return Decimal(written) if len(written) > _LONGEST_INTEGER else int(written)
 
@@ -102,7 +102,7 @@ def number(written: str) -> float | Decimal:
     return nearest if Decimal(repr(nearest)) == exact else exact
 
 
-def _fail(error: json.JSONDecodeError, text: bytes, name: str) -> NoReturn:
+def _fail(error: json.JSONDecodeError, name: str) -> NoReturn:
     said = {
         "Expecting value": "a value is missing here",
         "Expecting ',' delimiter": "a comma or a closing bracket is missing here",

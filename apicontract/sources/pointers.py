@@ -32,7 +32,12 @@ def step(value: Json, token: str) -> Json:
     """The member or element of `value` that `token` names; KeyError if there is none."""
     if isinstance(value, dict):
         return value[token]
-    if isinstance(value, list) and token.isascii() and token.isdigit() and (token == "0" or token[0] != "0"):
+    if (
+        isinstance(value, list)
+        and token.isascii()
+        and token.isdigit()
+        and (len(token) == 1 or token[0] != "0")
+    ):
         index = int(token[:10])
         if index < len(value):
             return value[index]

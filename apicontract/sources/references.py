@@ -71,7 +71,7 @@ class Library:
         return self._within(goal, fragment, ref, (document, pointer))
 
     def follow(self, ref: str, *, document: Document, pointer: str = "") -> Target:
-        """What `ref` leads to in the end, through any number of references; an error if they go in a circle."""
+        """What `ref` leads to in the end, through any number of references; a circle is an error."""
         seen: set[tuple[str, str]] = set()
         start = (ref, document, pointer)
         while True:

@@ -25,7 +25,7 @@ def read(url: str, max_bytes: int) -> bytes:
     import urllib.request
 
     class Redirects(urllib.request.HTTPRedirectHandler):
-        def redirect_request(  # noqa: PLR0913  # the library's signature
+        def redirect_request(  # the library's signature
             self,
             req: urllib.request.Request,
             fp: IO[bytes],

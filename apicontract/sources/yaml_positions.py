@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _SMALL = 20_000  # bytes: composing that much is cheaper than splitting it
 _KEY = re.compile(
-    rb"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'|([^\s#&*!|>%@`"'\[\]{},?-][^\n]*?|[-?][^\s][^\n]*?))[ \t]*:(?=[ \t\r\n]|$)"""
+    rb"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'"""
+    rb"""|([^\s#&*!|>%@`"'\[\]{},?-][^\n]*?|[-?][^\s][^\n]*?))[ \t]*:(?=[ \t\r\n]|$)"""
 )
 _REST = re.compile(rb"[ \t]*(?:#[^\n]*)?\r?(?:\n|$)")
 _BLANK = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
@@ -63,7 +64,7 @@ class YamlLocator:
         if self._text.startswith((b"---", b"%"), start) or self._value is None:
             return None
         region = _Region(start, len(self._text), len(_INDENT.match(self._text, start).group()))  # type: ignore[union-attr]
-        value = self._value
+        value: Json = self._value
         depth = 0
         while depth < len(tokens) and region.end - region.start > _SMALL and isinstance(value, dict | list):
             children = self._children(region, value)
@@ -114,7 +115,7 @@ class YamlLocator:
             m.start() for m in pattern.finditer(self._text, max(region.start, region.dash + 1), region.end)
         ]
         starts = sorted(set(starts))
-        names = []
+        names: list[str] = []
         for start in starts:
             if isinstance(value, list):
                 names.append(str(len(names)))
@@ -148,7 +149,7 @@ class YamlLocator:
         return None if b"\\" in raw else raw.decode("utf-8", "replace")
 
     def _inside(self, child: _Region, value: Json, *, item: bool) -> _Region | None:
-        """The region of a child's block value, without its key; None if it is not written as a block below."""
+        """The region of a child's block value, without its key; None if it is no block below."""
         if not isinstance(value, dict | list):
             return None
         text = self._text
@@ -205,7 +206,7 @@ def _member(node: Any, token: str) -> tuple[Any, Any] | None:
     """(key node, value node) of a mapping's member, looked for in what it merges as well."""
     import yaml
 
-    merged = []
+    merged: list[Any] = []
     for key, value in node.value:
         if key.value == token and isinstance(key, yaml.ScalarNode):
             return key, value

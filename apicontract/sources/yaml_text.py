@@ -11,16 +11,19 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from apicontract.sources.errors import ContractError
-from apicontract.sources.json_text import number
-from apicontract.sources.pointers import Json
+from apicontract.sources.json_text import number, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from apicontract.sources.pointers import Json
+
 # What the fast parser reads in another way than the core schema of YAML 1.2 does, or not at all.
 _DOUBTFUL = re.compile(
-    rb"<<|\.(?:inf|nan|Inf|NaN|INF|NAN)\b|[ \[,{:]!|^!|^%|^---|^\.\.\.|[ \t:\[,{-][-+]?[0-9][0-9]*_|[ \t:\[,{][-+]?0[0-9xob]"
-    rb"|[ \t:\[,{]\+[0-9.]|[ \t:\[,{]-?\.[0-9]|[ \t:\[,{-][-+]?[0-9]+\.(?![0-9])|(?:^|[ \t\[,{:?-])[&*][^ \t\r\n&*]",
+    rb"<<|\.(?:inf|nan|Inf|NaN|INF|NAN)\b|[ \[,{:]!|^!|^%|^---|^\.\.\."
+    rb"|[ \t:\[,{-][-+]?[0-9][0-9]*_|[ \t:\[,{][-+]?0[0-9xob]|[ \t:\[,{]\+[0-9.]|[ \t:\[,{]-?\.[0-9]"
+    rb"|[ \t:\[,{-][-+]?[0-9]+\.(?![0-9])|(?:^|[ \t\[,{:?-])[&*][^ \t\r\n&*]"
+    rb"|[ \t:\[,{-][-+]?[0-9.]+[eE][-+]?[0-9]{3,}(?![^ \t\r\n,\]}])",
     re.MULTILINE,
 )
 _MANY_DIGITS = re.compile(rb"[0-9.]{16,}")
@@ -90,10 +93,10 @@ def _has_long_number(text: bytes) -> bool:
 def _fast(text: bytes) -> Json:
     """The value, or None where the fast parser has anything to say against the text."""
     import msgspec
-    import ryaml
+    from ryaml import loads  # type: ignore[attr-defined]  # its stub leaves the name out
 
     try:
-        value = ryaml.loads(text.decode("utf-8"))
+        value = loads(text.decode("utf-8"))
         if not isinstance(value, dict | list):
             return None
         decoded: Json = msgspec.json.decode(msgspec.json.encode(value))  # number keys become texts
@@ -154,7 +157,7 @@ class _Events:
         if depth > self._max_depth:
             self._fail("values are nested too deeply", event.start_mark, f"the limit is {self._max_depth}")
         if isinstance(event, yaml.AliasEvent):
-            known = self._anchors.get(event.anchor)
+            known = self._anchors.get(event.anchor or "")
             if known is None:
                 inside = event.anchor in self._anchors
                 said = (
@@ -234,7 +237,7 @@ class _Events:
         import yaml
 
         if isinstance(event, yaml.AliasEvent):
-            known = self._anchors.get(event.anchor)
+            known = self._anchors.get(event.anchor or "")
             if known is not None and isinstance(known[0], str):
                 return known[0], False
         if not isinstance(event, yaml.ScalarEvent):
@@ -246,11 +249,10 @@ class _Events:
             self._anchors[event.anchor] = (value, 1)
         if isinstance(value, str):
             return value, False
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(event.value), False
-        self._fail(
-            f"the key `{event.value}` is no text", event.start_mark, f'write it in quotes: "{event.value}"'
-        )
+        if not isinstance(value, int) or isinstance(value, bool):
+            said = f"the key `{event.value}` is no text"
+            self._fail(said, event.start_mark, f'write it in quotes: "{event.value}"')
+        return str(event.value), False
 
     def _collection_tag(self, event: Any, kind: str) -> None:
         if event.tag not in (None, "!", f"{_TAG}{kind}"):
@@ -275,11 +277,7 @@ def plain(written: str) -> Json:
     if not (written[0].isdigit() or written[0] in "+-."):
         return written
     if _INT.fullmatch(written):
-        return int(written) if len(written) < 4_000 else number(written)  # type: ignore[return-value]  # noqa: PLR2004
-    if _OCTAL.fullmatch(written):
-        return int(written[2:], 8)
-    if _HEX.fullmatch(written):
-        return int(written[2:], 16)
-    if _FLOAT.fullmatch(written):
-        return number(written)
-    return written
+        return whole(written)
+    if _OCTAL.fullmatch(written) or _HEX.fullmatch(written):
+        return int(written, 0)
+    return number(written) if _FLOAT.fullmatch(written) else written
