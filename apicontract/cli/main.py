@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -12,6 +13,7 @@ def main() -> None:
 
         sys.stdout.write(f"apicontract {__version__}\n")
         return
+    gc.disable()  # trees have no circles: looking for garbage finds none and takes a fifth of the time
     try:
         from apicontract.cli.app import app
 
