@@ -1,30 +1,29 @@
-"""Complete deterministic automata over classes of code points, built from trees within fixed bounds.
+"""Complete deterministic automata over classes of code points, and what is made of two of them.
 
-States are numbers; `moves[state][class]` is the next one. Classes are the intervals between `bounds`, so
-that an alphabet of a million letters costs as much as the few sets a pattern names.
+States are numbers, 0 the start; `moves[state][class]` is the next one. Knows no pattern: `runs` makes
+the automaton of one. Everything is bounded: what would grow beyond the limits is `TooLarge`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apicontract.schemas.regex.charset import LAST, Charset
-from apicontract.schemas.regex.tree import Anchor, Chars, Choice, Irregular, Repeat, Sequence, Tree
+from apicontract.schemas.regex.alphabet import TRIVIAL, Alphabet, common
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-MAX_STATES = 4_096  # of one automaton
+    Accept = Callable[[bool, bool], bool]
+
+MAX_STATES = 4_096  # of the automaton of one pattern
 MAX_PRODUCT = 20_000  # of a combination of two
-_MAX_PIECES = 12_000  # of the nondeterministic one
-_MAX_MINIMISED = 200  # states: refinement is quadratic
-_MAX_WORK = 3_000_000  # pieces looked at in all
+MAX_CELLS = 2_000_000  # states times classes
+_MAX_REFINED = 200_000  # cells looked at in search of states that are the same
 
 
 class TooLarge(Exception):  # noqa: N818 - nobody's error: the answer would cost too much
-    """The automaton would exceed its bounds."""
+    """The answer would exceed the bounds of this package; the message says which."""
 
 
 class NotRegular(Exception):  # noqa: N818 - nobody's error: automata cannot say it
@@ -33,9 +32,9 @@ class NotRegular(Exception):  # noqa: N818 - nobody's error: automata cannot say
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Automaton:
-    """bounds: the first code point of each class, from 0; state 0 is the start."""
+    """An alphabet, the moves of each state by class, and the accepting states."""
 
-    bounds: tuple[int, ...]
+    alphabet: Alphabet
     moves: tuple[tuple[int, ...], ...]
     accepting: frozenset[int]
 
@@ -43,214 +42,194 @@ class Automaton:
         """Whether the automaton ends in an accepting state after `word`."""
         state = 0
         for char in word:
-            state = self.moves[state][bisect_right(self.bounds, ord(char)) - 1]
+            state = self.moves[state][self.alphabet.kind(char)]
         return state in self.accepting
 
+    def settled(self) -> dict[int, bool]:
+        """States that nothing leaves, and whether they accept: whatever follows, the answer stands."""
+        return {
+            state: state in self.accepting
+            for state, row in enumerate(self.moves)
+            if row.count(state) == len(row)
+        }
 
-def combine(one: Automaton, two: Automaton, accept: Callable[[bool, bool], bool]) -> Automaton:
-    """The product, accepting where `accept` says so of both; TooLarge beyond MAX_PRODUCT states."""
-    bounds = tuple(sorted({*one.bounds, *two.bounds}))
-    left = [bisect_right(one.bounds, low) - 1 for low in bounds]
-    right = [bisect_right(two.bounds, low) - 1 for low in bounds]
-    numbers = {(0, 0): 0}
-    order = [(0, 0)]
+    def complement(self) -> Automaton:
+        """The automaton of all other words."""
+        return Automaton(self.alphabet, self.moves, frozenset(range(len(self.moves))) - self.accepting)
+
+
+EVERYTHING = Automaton(TRIVIAL, ((0,),), frozenset((0,)))
+NOTHING = Automaton(TRIVIAL, ((0,),), frozenset())
+
+
+def combine(one: Automaton, two: Automaton, accept: Accept) -> Automaton:
+    """The automaton of the words where `accept(in one, in two)`; TooLarge beyond MAX_PRODUCT states."""
+    alphabet, pairs = common(one.alphabet, two.alphabet)
+    fixed = _fixed(one, two, accept)
+    numbers: dict[tuple[int, int] | bool, int] = {}
+    order: list[tuple[int, int] | bool] = []
+
+    def number(first: int, second: int) -> int:
+        answer = fixed(first, second)
+        key = (first, second) if answer is None else answer
+        found = numbers.get(key)
+        if found is None:
+            found = numbers[key] = len(order)
+            order.append(key)
+            if found >= MAX_PRODUCT or found * len(pairs) > MAX_CELLS:
+                raise TooLarge(f"two patterns together need more than {found} states")
+        return found
+
+    number(0, 0)
     moves: list[tuple[int, ...]] = []
-    for a, b in order:
-        first, second = one.moves[a], two.moves[b]
-        row = []
-        for i, j in zip(left, right, strict=True):
-            pair = (first[i], second[j])
-            number = numbers.get(pair)
-            if number is None:
-                number = numbers[pair] = len(order)
-                order.append(pair)
-                if number >= MAX_PRODUCT:
-                    msg = f"more than {MAX_PRODUCT} states"
-                    raise TooLarge(msg)
-            row.append(number)
-        moves.append(tuple(row))
+    for state, key in enumerate(order):
+        if isinstance(key, bool):
+            moves.append((state,) * len(pairs))
+            continue
+        first, second = one.moves[key[0]], two.moves[key[1]]
+        row: dict[tuple[int, int], int] = {}
+        cells = []
+        for i, j in pairs:
+            target = (first[i], second[j])
+            if target not in row:
+                row[target] = number(*target)
+            cells.append(row[target])
+        moves.append(tuple(cells))
     accepting = frozenset(
-        number for (a, b), number in numbers.items() if accept(a in one.accepting, b in two.accepting)
+        state
+        for state, key in enumerate(order)
+        if (key if isinstance(key, bool) else accept(key[0] in one.accepting, key[1] in two.accepting))
     )
-    return minimal(Automaton(bounds, tuple(moves), accepting))
+    return minimal(Automaton(alphabet, tuple(moves), accepting))
+
+
+def differ(one: Automaton, two: Automaton, accept: Accept) -> bool:
+    """Whether there is a word for which `accept(in one, in two)`, without building the automaton of them."""
+    _, pairs = common(one.alphabet, two.alphabet)
+    fixed = _fixed(one, two, accept)
+    seen = {(0, 0)}
+    order = [(0, 0)]
+    for a, b in order:
+        answer = fixed(a, b)
+        if answer is None:
+            answer = accept(a in one.accepting, b in two.accepting)
+            if not answer:
+                first, second = one.moves[a], two.moves[b]
+                new = {(first[i], second[j]) for i, j in pairs} - seen
+                seen |= new
+                order += new
+                if len(order) > MAX_PRODUCT:
+                    raise TooLarge(f"two patterns together need more than {MAX_PRODUCT} states")
+        if answer:
+            return True
+    return False
+
+
+def _fixed(one: Automaton, two: Automaton, accept: Accept) -> Callable[[int, int], bool | None]:
+    """What is known of all words that continue from a pair of states: in, out, or None."""
+    left, right = one.settled(), two.settled()
+
+    def fixed(first: int, second: int) -> bool | None:
+        a, b = left.get(first), right.get(second)
+        if a is None and b is None:
+            return None
+        answers = {
+            accept(x, y)
+            for x in ((a,) if a is not None else (False, True))
+            for y in ((b,) if b is not None else (False, True))
+        }
+        return answers.pop() if len(answers) == 1 else None
+
+    return fixed
 
 
 def minimal(automaton: Automaton) -> Automaton:
-    """The same language with the fewest states and classes (Moore's refinement), where that is cheap."""
-    count = len(automaton.moves)
-    if count > _MAX_MINIMISED:
-        return automaton
-    block = [int(state in automaton.accepting) for state in range(count)]
-    blocks = len(set(block))
+    """The same language with the fewest states and classes, where that is cheap; else as it is.
+
+    Moore's refinement, started from the lengths of the shortest and the longest word that each state
+    accepts: that splits the long chains of bounded repetitions at once, so that a few rounds suffice.
+    """
+    away = distances(automaton)
+    block = _named(list(zip(away, furthest(automaton, away), strict=True)))
+    count = len(set(block))
+    work = 0
     while True:
-        names: dict[tuple[int, ...], int] = {}
-        refined = []
-        for state, row in enumerate(automaton.moves):
-            key = (block[state], *(block[target] for target in row))
-            refined.append(names.setdefault(key, len(names)))
-        block = refined
-        if len(names) == blocks:
-            break
-        blocks = len(names)
-    return _renumbered(automaton, block, blocks)
+        refined = _named(
+            [(block[state], *map(block.__getitem__, row)) for state, row in enumerate(automaton.moves)]
+        )
+        work += len(refined) * automaton.alphabet.size
+        block, before, count = refined, count, len(set(refined))
+        if count in (before, len(automaton.moves)):
+            return _renumbered(automaton, block)
+        if work > _MAX_REFINED:
+            return automaton
 
 
-def _renumbered(automaton: Automaton, block: list[int], blocks: int) -> Automaton:
-    rows: list[tuple[int, ...] | None] = [None] * blocks
+def distances(automaton: Automaton) -> list[int]:
+    """For each state the length of the shortest word that it accepts, -1 if it accepts none."""
+    sources = backwards(automaton)
+    away = [-1] * len(automaton.moves)
+    level = list(automaton.accepting)
+    length = 0
+    while level:
+        for state in level:
+            away[state] = length
+        level = list({source for state in level for source in sources[state] if away[source] < 0})
+        length += 1
+    return away
+
+
+def furthest(automaton: Automaton, away: Sequence[int]) -> list[int | None]:
+    """For each state the length of the longest word that it accepts, -1 if none, None if of any length.
+
+    `away` is `distances(automaton)`.
+    """
+    sources = backwards(automaton)
+    # Of states in a loop, and of those that lead to one, some target is never done: they stay None.
+    found: list[int | None] = [None if length >= 0 else -1 for length in away]
+    open_targets = [sum(away[target] >= 0 for target in set(row)) for row in automaton.moves]
+    level = [state for state, length in enumerate(away) if length >= 0 and not open_targets[state]]
+    length = 0
+    while level:
+        following = []
+        for state in level:
+            found[state] = length
+            for source in sources[state]:
+                open_targets[source] -= 1
+                if not open_targets[source] and away[source] >= 0:
+                    following.append(source)
+        level = following
+        length += 1
+    return found
+
+
+def backwards(automaton: Automaton) -> list[list[int]]:
+    """For each state those that lead to it in one step."""
+    sources: list[list[int]] = [[] for _ in automaton.moves]
     for state, row in enumerate(automaton.moves):
-        if rows[block[state]] is None:
-            rows[block[state]] = tuple(block[target] for target in row)
+        for target in set(row):
+            sources[target].append(state)
+    return sources
+
+
+def _named(keys: Sequence[object]) -> list[int]:
+    """Numbers for keys, equal where the keys are."""
+    names: dict[object, int] = {}
+    return [names.setdefault(key, len(names)) for key in keys]
+
+
+def _renumbered(automaton: Automaton, block: list[int]) -> Automaton:
+    """The automaton whose states are the blocks that the start reaches, with equal classes merged."""
+    rows = {block[state]: [block[target] for target in row] for state, row in enumerate(automaton.moves)}
     order, numbers = [block[0]], {block[0]: 0}
     for name in order:
-        for target in rows[name] or ():
+        for target in rows[name]:
             if target not in numbers:
                 numbers[target] = len(order)
                 order.append(target)
-    moves = [tuple(numbers[target] for target in rows[name] or ()) for name in order]
+    moves = [[numbers[target] for target in rows[name]] for name in order]
     columns = list(zip(*moves, strict=True))
-    kept = [i for i in range(len(columns)) if i == 0 or columns[i] != columns[i - 1]]
+    groups = _named(columns)
+    kept = list(dict.fromkeys(columns))
     accepting = frozenset(numbers[block[state]] for state in automaton.accepting if block[state] in numbers)
-    return Automaton(
-        tuple(automaton.bounds[i] for i in kept), tuple(tuple(row[i] for i in kept) for row in moves), accepting
-    )
-
-
-class _Pieces:
-    """A nondeterministic automaton: for each piece its silent edges (free or anchored) and its one move."""
-
-    def __init__(self) -> None:
-        self.free: list[list[int]] = []
-        self.starts: list[list[int]] = []
-        self.ends: list[list[int]] = []
-        self.move: list[tuple[Charset, int] | None] = []
-
-    def new(self) -> int:
-        if len(self.free) >= _MAX_PIECES:
-            msg = f"more than {_MAX_PIECES} positions in a pattern"
-            raise TooLarge(msg)
-        for edges in (self.free, self.starts, self.ends):
-            edges.append([])
-        self.move.append(None)
-        return len(self.free) - 1
-
-    def add(self, tree: Tree, start: int) -> int:
-        """Append the pieces of `tree` after `start`; gives the piece where it ends."""
-        if isinstance(tree, Chars):
-            if tree.unknown:
-                msg = f"the Unicode property {tree.unknown}"
-                raise NotRegular(msg)
-            end, middle = self.new(), self.new()
-            self.free[start].append(middle)
-            self.move[middle] = (tree.charset, end)
-            return end
-        if isinstance(tree, Sequence):
-            for part in tree.parts:
-                start = self.add(part, start)
-            return start
-        if isinstance(tree, Choice):
-            end = self.new()
-            for option in tree.options:
-                first = self.new()
-                self.free[start].append(first)
-                self.free[self.add(option, first)].append(end)
-            return end
-        if isinstance(tree, Anchor):
-            end = self.new()
-            (self.starts if tree.at == "start" else self.ends)[start].append(end)
-            return end
-        if isinstance(tree, Irregular):
-            raise NotRegular(tree.what)
-        return self._repeat(tree, start)
-
-    def _repeat(self, tree: Repeat, start: int) -> int:
-        for _ in range(tree.least):
-            start = self.add(tree.part, start)
-        end = self.new()
-        self.free[start].append(end)
-        if tree.most is None:
-            loop = self.new()
-            self.free[start].append(loop)
-            self.free[self.add(tree.part, loop)] += [loop, end]
-            return end
-        for _ in range(tree.most - tree.least):
-            start = self.add(tree.part, start)
-            self.free[start].append(end)
-        return end
-
-
-def search(tree: Tree) -> Automaton:
-    """The automaton of all words in which `tree` is found somewhere."""
-    pieces = _Pieces()
-    first = pieces.new()
-    begin = pieces.new()
-    pieces.free[first].append(begin)
-    final = pieces.add(tree, begin)
-    return _determined(pieces, first, begin, final)
-
-
-def _determined(pieces: _Pieces, first: int, begin: int, final: int) -> Automaton:
-    """Subset construction; once the end is reached without an anchor, whatever follows is accepted."""
-    bounds = sorted({0, *(edge for move in pieces.move if move for low, high in move[0] for edge in (low, high + 1))})
-    bounds = [low for low in bounds if low <= LAST]
-    classes = {low: index for index, low in enumerate(bounds)}
-    spans: dict[Charset, list[int]] = {}
-    for move in pieces.move:
-        if move and move[0] not in spans:
-            spans[move[0]] = [i for lo, hi in move[0] for i in range(classes[lo], classes.get(hi + 1, len(bounds)))]
-    work = [_MAX_WORK]
-    start = _closure(pieces, {first}, work, at_start=True, at_end=False)
-    numbers: dict[frozenset[int], int] = {start: 0}
-    order = [start]
-    moves: list[tuple[int, ...]] = []
-    accepting = set()
-    for state, pieces_here in enumerate(order):
-        done = final in pieces_here
-        if done or final in _closure(pieces, set(pieces_here), work, at_start=state == 0, at_end=True):
-            accepting.add(state)
-        if done:
-            moves.append((state,) * len(bounds))
-            continue
-        reached: list[set[int]] = [set() for _ in bounds]
-        for piece in pieces_here:
-            move = pieces.move[piece]
-            if move is not None:
-                for index in spans[move[0]]:
-                    reached[index].add(move[1])
-        row = []
-        known: dict[frozenset[int], int] = {}
-        for targets in reached:
-            key = frozenset(targets)
-            number = known.get(key)
-            if number is None:
-                after = _closure(pieces, {*targets, begin}, work, at_start=False, at_end=False)
-                number = numbers.get(after)
-                if number is None:
-                    number = numbers[after] = len(order)
-                    order.append(after)
-                    if number >= MAX_STATES:
-                        msg = f"more than {MAX_STATES} states"
-                        raise TooLarge(msg)
-                known[key] = number
-            row.append(number)
-        moves.append(tuple(row))
-    return minimal(Automaton(tuple(bounds), tuple(moves), frozenset(accepting)))
-
-
-def _closure(pieces: _Pieces, start: set[int], work: list[int], *, at_start: bool, at_end: bool) -> frozenset[int]:
-    seen, pending = set(start), list(start)
-    while pending:
-        piece = pending.pop()
-        targets = pieces.free[piece]
-        if at_start and pieces.starts[piece]:
-            targets = targets + pieces.starts[piece]
-        if at_end and pieces.ends[piece]:
-            targets = targets + pieces.ends[piece]
-        for target in targets:
-            if target not in seen:
-                seen.add(target)
-                pending.append(target)
-    work[0] -= len(seen)
-    if work[0] < 0:
-        msg = "the pattern costs too much"
-        raise TooLarge(msg)
-    return frozenset(seen)
+    return Automaton(automaton.alphabet.merged(groups), tuple(zip(*kept, strict=True)), accepting)

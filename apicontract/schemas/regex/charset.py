@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 Charset = tuple[tuple[int, int], ...]
 
 LAST = 0x10FFFF
@@ -45,20 +43,3 @@ def complement(one: Charset) -> Charset:
 def single(code: int) -> Charset:
     """One code point."""
     return ((code, code),)
-
-
-@lru_cache(maxsize=64)
-def by_category(prefix: str) -> Charset:
-    """The code points whose general category starts with `prefix` (`L`, `Lu`), by Python's Unicode data."""
-    import unicodedata
-
-    intervals: list[tuple[int, int]] = []
-    start = -1
-    for code in range(LAST + 2):
-        inside = code <= LAST and unicodedata.category(chr(code)).startswith(prefix)
-        if inside and start < 0:
-            start = code
-        elif not inside and start >= 0:
-            intervals.append((start, code - 1))
-            start = -1
-    return tuple(intervals)

@@ -1,4 +1,4 @@
-"""The syntax tree of a regular expression. Values only."""
+"""The syntax tree of a regular expression. Values only: it knows neither the text nor the automata."""
 
 from __future__ import annotations
 
@@ -48,11 +48,27 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Boundary:
+    r"""Between a word character and another or none (`\b`); with `negated` any other place (`\B`)."""
+
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A condition on what comes next (`ahead`) or came before; with `negated` it must not hold."""
+
+    body: Tree
+    ahead: bool
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Irregular:
-    """What no finite automaton decides here: look-around, a back-reference, a word boundary."""
+    """What no finite automaton decides here; `what` names it for people."""
 
     what: str
 
 
-Tree = Chars | Sequence | Choice | Repeat | Anchor | Irregular
+Tree = Chars | Sequence | Choice | Repeat | Anchor | Boundary | Look | Irregular
 EMPTY = Sequence(())
