@@ -81,6 +81,7 @@ NARROWER = [
         {"additionalProperties": False, "properties": {"a": {}}},
     ),
     ("dependentRequired", {"dependentRequired": {"a": ["b"]}, "required": ["a"]}, {"required": ["b"]}),
+    ("dependencies", {"dependencies": {"a": ["b"]}}, {"dependencies": {"a": {"minProperties": 2}}}),
     (
         "dependentSchemas",
         {"dependentSchemas": {"a": {"required": ["b"]}}},

@@ -39,7 +39,9 @@ _DRAFT4 = _COMMON | frozenset(
 )
 _DRAFT6 = _DRAFT4 | frozenset(["const", "contains", "propertyNames"])
 _DRAFT7 = _DRAFT6 | frozenset(["if", "then", "else"])
-_2019 = (_DRAFT7 - {"dependencies"}) | frozenset(
+# `dependencies` was split in 2019-09 and may still be read (2019-09 validation, appendix A): validators do,
+# and whoever writes it means it.
+_2019 = _DRAFT7 | frozenset(
     [
         "dependentRequired",
         "dependentSchemas",
