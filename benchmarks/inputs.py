@@ -1,12 +1,14 @@
-"""Contracts made up for measuring: a tiny pair, and the same change in ever larger contracts."""
+"""Contracts made up for measuring: a tiny pair, and the same change in ever larger contracts.
+
+They are made in a process of their own: the one that measures must stay small.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+import subprocess
+import sys
+from pathlib import Path
 
 Json = dict[str, object]
 
@@ -22,12 +24,9 @@ def grown(folder: Path, factor: int) -> tuple[Path, Path]:
 
 
 def _pair(folder: Path, name: str, operations: int) -> tuple[Path, Path]:
-    paths = []
-    for side, longest in (("old", 80), ("new", 60)):
-        path = folder / f"{name}-{side}.json"
-        path.write_text(json.dumps(_contract(operations, longest), indent=2), encoding="utf-8")
-        paths.append(path)
-    return paths[0], paths[1]
+    old, new = (folder / f"{name}-{side}.json" for side in ("old", "new"))
+    subprocess.run([sys.executable, __file__, str(operations), str(old), str(new)], check=True)
+    return old, new
 
 
 def _contract(operations: int, longest: int) -> Json:
@@ -65,3 +64,8 @@ def _thing(longest: int) -> Json:
             **words,
         },
     }
+
+
+if __name__ == "__main__":
+    for target, most in zip(sys.argv[2:], (80, 60), strict=True):
+        Path(target).write_text(json.dumps(_contract(int(sys.argv[1]), most), indent=2), encoding="utf-8")
