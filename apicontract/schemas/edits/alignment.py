@@ -27,14 +27,14 @@ class Part:
 
     label: names it within the pair of wholes: `("properties", "id")`, `("items",)`, `("branch", "0", "1")`.
     wrap: turns a schema about the part into one about the whole; None where no schema can say that.
-    beside: names that the new whole declares beside the branches among which this part is one.
+    beside: names that the old and the new whole declare beside the branches among which this part is one.
     """
 
     label: Label
     old: Schema
     new: Schema
     wrap: Callable[[Json], Json] | None
-    beside: frozenset[str] = frozenset()
+    beside: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def align(old: View, new: View, assembly: Assembly, whole: tuple[Schema, Schema]) -> dict[Label, Part]:
@@ -128,7 +128,7 @@ def _branches(old: View, new: View, whole: tuple[Schema, Schema]) -> Iterator[Pa
     after = next((branches for _, _, branches in new.alternations()), None)
     if before is None and after is None:
         return
-    beside = frozenset(new.properties)
+    beside = frozenset(old.properties), frozenset(new.properties)
     for i, j in pair(before or whole[:1], after or whole[1:]):
         yield Part(
             ("branch", str(i) if before else "", str(j) if after else ""),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from apicontract.schemas.edits.blame import hidden
 from apicontract.schemas.edits.edit import Edit, Spot
 from apicontract.schemas.edits.kinds import MISSING
-from apicontract.schemas.edits.view import View, child, mapping, view
+from apicontract.schemas.edits.view import View, child, follow, mapping, view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +59,10 @@ def _declared(schema: Schema, depth: int = 0) -> set[str]:
     """Every property name that any applicator of the object declares."""
     seen = view(schema)
     names = set(seen.properties)
+    for conjunct in seen.conjuncts:
+        for keyword in ("$dynamicRef", "$recursiveRef"):
+            goal = follow(conjunct, keyword) if depth < _DEPTH else None
+            names |= _declared(goal, depth + 1) if goal is not None else set()
     if depth >= _DEPTH:
         return names
     for conjunct in seen.conjuncts:
@@ -82,8 +86,8 @@ def annotations(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterat
         was, now = (_first(v, keyword)[1] is True for v in views)
         if was != now:
             yield _edit(f"{noun}-{'added' if now else 'removed'}", keyword, views, pair)
-    if any(_first(views[0], key)[1] != _first(views[1], key)[1] for key in _CONTENT):
-        keyword = next(key for key in _CONTENT if _first(views[0], key)[1] != _first(views[1], key)[1])
+    keyword = next((key for key in _CONTENT if _content(views[0], key) != _content(views[1], key)), None)
+    if keyword is not None:
         yield _edit("content-encoding-changed", keyword, views, pair)
     if _first(views[0], "xml")[1] != _first(views[1], "xml")[1]:
         yield _edit("xml-changed", "xml", views, pair)
@@ -91,6 +95,14 @@ def annotations(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterat
     changed = [key for key in _PROSE if _first(views[0], key)[1] != _first(views[1], key)[1]]
     if changed:
         yield _edit("schema-documentation-changed", changed[0], views, pair, name=", ".join(changed))
+
+
+def _content(view_: View, keyword: str) -> object:
+    """What is said of the content; `format: byte` of OpenAPI 3.0 is base64."""
+    said = _first(view_, keyword)[1]
+    if keyword == "contentEncoding" and said is MISSING and _first(view_, "format")[1] == "byte":
+        return "base64"
+    return said
 
 
 def _default(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterator[Edit]:

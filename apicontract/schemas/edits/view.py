@@ -74,9 +74,9 @@ def child(schema: Schema, *tokens: str | int) -> Schema:
     return Schema(value, schema.scope, pointer)
 
 
-def follow(schema: Schema) -> Schema | None:
-    """The target of the schema's `$ref`, or None if it has none or it leads nowhere."""
-    ref = mapping(schema.value).get("$ref")
+def follow(schema: Schema, keyword: str = "$ref") -> Schema | None:
+    """The target of the schema's reference, or None if it has none or it leads nowhere."""
+    ref = mapping(schema.value).get(keyword)
     if not isinstance(ref, str):
         return None
     try:

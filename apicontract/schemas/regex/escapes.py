@@ -194,7 +194,8 @@ def _class_atom(reader: Reader, opened: int) -> Chars:
 def _range(reader: Reader, first: Chars, last: Chars, offset: int) -> cs.Charset:
     """The characters from `first` to `last`."""
     if not (isinstance(first, _Single) and isinstance(last, _Single)):
-        if reader.strict:
+        text = reader.text[offset : reader.at]
+        if reader.strict or "\\p" in text or "\\P" in text:  # Annex B knows no properties
             raise reader.error("a range wants characters at its ends; write a plain `-` as `\\-`", offset)
         return cs.union(first.charset, cs.single(ord("-")), last.charset)
     (low, _), (high, _) = first.charset[0], last.charset[0]

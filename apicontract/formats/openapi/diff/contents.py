@@ -57,6 +57,10 @@ def _names(at: At, old: dict[str, Media], new: dict[str, Media], places: tuple[N
             surfaces, level = (), Level.MINOR
         message = f"{at.label}: media type `{name}` is gone"
         at.report(f"{at.direction}-media-type-removed", level, message, old[name].node, places[1], name=name, surfaces=surfaces)
+    for name in old if promised else ():
+        if "*" in name and name not in new and name not in gone:
+            message = f"{at.label}: of `{name}` only some types are left"
+            at.report(f"{at.direction}-media-type-removed", Level.MINOR, message, old[name].node, places[1], name=name)
     for name in come:
         breaks = not chosen_by_client
         at.report(

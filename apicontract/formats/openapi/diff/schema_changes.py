@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from apicontract.schemas.session import Flow
     from apicontract.sources import Json, Place
 
+# Members that a branch gained or lost are spoken of only where the whole did not have them beside it.
+_MEMBER_SIDE = {"property-removed": 1, "property-added": 0, "required-property-added": 0}
 _MAX_PAIRS = 5_000
 
 
@@ -51,7 +53,7 @@ class _Visit:
     widens: bool
     path: str
     steps: tuple[Step, ...]
-    beside: frozenset[str]
+    beside: tuple[frozenset[str], frozenset[str]]
 
 
 def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
@@ -65,7 +67,7 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
     one, two = old or anything, new or anything
     flow: Flow = "request" if site.at.from_client else "response"
     whole = context.comparer.compare(one, two, flow)
-    pending = [_Visit(whole, narrows=True, widens=True, path="", steps=(), beside=frozenset())]
+    pending = [_Visit(whole, narrows=True, widens=True, path="", steps=(), beside=(frozenset(), frozenset()))]
     seen: set[tuple[int, bool, bool]] = set()
     while pending and len(seen) < _MAX_PAIRS:
         visit = pending.pop()
@@ -74,7 +76,8 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
             continue
         seen.add(key)
         for edit in visit.comparison.edits:
-            if not (edit.kind == "property-removed" and edit.name in visit.beside):
+            side = _MEMBER_SIDE.get(edit.kind)
+            if side is None or edit.name not in visit.beside[side]:
                 _record(site, (one, two), visit, edit)
         for step in reversed(visit.comparison.steps):
             part = step.part

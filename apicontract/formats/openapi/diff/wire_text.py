@@ -95,6 +95,11 @@ def alike_as_text(
         if not isinstance(comparer.contains(text, receiver), Contained):
             return False
         equal = _exact(sender) and isinstance(comparer.contains(receiver, text), Contained)
+    elif _exact(sender) and _exact(receiver):
+        theirs = _texts(comparer, receiver)
+        if theirs is None or not isinstance(comparer.contains(text, theirs), Contained):
+            return False
+        equal = isinstance(comparer.contains(theirs, text), Contained)
     else:
         return False
     _record(site, (old, new), nodes, equal=equal)
