@@ -38,13 +38,20 @@ class Contract(Protocol):
     """One API description, of one format, at one version."""
 
     @property
-    def format(self) -> str: ...
+    def format(self) -> str:
+        """The name of the format: `openapi`."""
+
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """Where it was read, as the user named it."""
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """What it calls itself."""
+
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """The version it declares, as written."""
 
 
 class Format(Protocol):
@@ -52,12 +59,23 @@ class Format(Protocol):
 
     name: str
 
-    def recognises(self, library: Library) -> bool: ...
-    def load(self, library: Library) -> Contract: ...
-    def validate(self, contract: Contract) -> Iterable[Finding]: ...
-    def diff(self, old: Contract, new: Contract, options: DiffOptions) -> Iterable[Change]: ...
-    def change_rules(self) -> Iterable[Rule]: ...
-    def finding_rules(self) -> Iterable[FindingRule]: ...
+    def recognises(self, library: Library) -> bool:
+        """Whether the root document says it is of this format."""
+
+    def load(self, library: Library) -> Contract:
+        """The contract; SourceError where it cannot be read as one."""
+
+    def validate(self, contract: Contract) -> Iterable[Finding]:
+        """Everything that is wrong with the contract."""
+
+    def diff(self, old: Contract, new: Contract, options: DiffOptions) -> Iterable[Change]:
+        """Everything that differs between two versions, each thing once."""
+
+    def change_rules(self) -> Iterable[Rule]:
+        """The rules by which `diff` classifies."""
+
+    def finding_rules(self) -> Iterable[FindingRule]:
+        """The rules by which `validate` finds."""
 
 
 _FORMATS = ("openapi",)

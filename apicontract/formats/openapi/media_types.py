@@ -57,7 +57,11 @@ def covers(pattern: str, name: str) -> bool:
 def closest(patterns: dict[str, object] | list[str], name: str) -> str | None:
     """The most specific of `patterns` that covers `name`: itself, its base type, `type/*`, `*/*`."""
     candidates = [pattern for pattern in patterns if covers(pattern, name)]
-    return max(candidates, key=lambda pattern: (pattern == name, "*" not in pattern, pattern not in (ANY, UNSPECIFIED)), default=None)
+    return max(
+        candidates,
+        key=lambda pattern: (pattern == name, "*" not in pattern, pattern not in (ANY, UNSPECIFIED)),
+        default=None,
+    )
 
 
 def status_covers(pattern: str, status: str) -> bool:

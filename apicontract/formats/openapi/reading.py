@@ -32,7 +32,13 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.schemas import Schema
 
-_DEFAULT_STYLE = {"query": "form", "cookie": "form", "path": "simple", "header": "simple", "querystring": "form"}
+_DEFAULT_STYLE = {
+    "query": "form",
+    "cookie": "form",
+    "path": "simple",
+    "header": "simple",
+    "querystring": "form",
+}
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OAS 3.0.3, 4.7.12.1
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
@@ -93,10 +99,14 @@ class Reader:
                 continue
             found = [(key, node) for key, node in item.members() if key in METHODS]
             if item is not written:  # operations beside a `$ref` (OAS 3.1, 4.8.9.1)
-                found += [(key, node) for key, node in written.members() if key in METHODS and key not in item.fields]
+                found += [
+                    (key, node)
+                    for key, node in written.members()
+                    if key in METHODS and key not in item.fields
+                ]
             further = item.get("additionalOperations")
             operations = {key.upper(): node for key, node in found if isinstance(node.value, dict)}
-            operations |= {key: node for key, node in (further.members() if further else ())}
+            operations |= dict(further.members() if further else ())
             items.append(PathItem(path, item, operations))
         return items
 
@@ -181,7 +191,9 @@ class Reader:
             style = style if isinstance(style, str) else "form"
             encodings[name] = Encoding(
                 entry,
-                frozenset(media_types.normal(part) for part in types.split(",")) if isinstance(types, str) else None,
+                frozenset(media_types.normal(part) for part in types.split(","))
+                if isinstance(types, str)
+                else None,
                 style,
                 explode if isinstance(explode, bool) else style == "form",
                 fields.get("allowReserved") is True,

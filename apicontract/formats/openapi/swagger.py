@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
-from apicontract.formats.openapi.model import Body, Encoding, Header, Media, Node, Operation, Parameter, PathItem, Response, Server
+from apicontract.formats.openapi.model import (
+    Body,
+    Encoding,
+    Header,
+    Media,
+    Node,
+    Operation,
+    Parameter,
+    PathItem,
+    Response,
+    Server,
+)
 from apicontract.formats.openapi.reading import Reader, normal_url, parameter_key, template_names
 from apicontract.schemas import Schema
 
@@ -124,7 +135,11 @@ class SwaggerReader(Reader):
 
     def _types(self, node: Node, key: str) -> list[str]:
         listed = node.fields.get(key, self.root.fields.get(key))
-        names = [media_types.normal(name) for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
+        names = (
+            [media_types.normal(name) for name in listed if isinstance(name, str)]
+            if isinstance(listed, list)
+            else []
+        )
         return names or [media_types.UNSPECIFIED]
 
     def responses(self, node: Node) -> dict[str, Response]:
@@ -136,17 +151,25 @@ class SwaggerReader(Reader):
             if entry is None or status.startswith("x-"):
                 continue
             schema = self.schema(entry.get("schema"))
-            content = {} if schema is None else {
-                name: Media(name, entry, schema) for name in self._types(node, "produces")
-            }
+            content = (
+                {}
+                if schema is None
+                else {name: Media(name, entry, schema) for name in self._types(node, "produces")}
+            )
             responses[status] = Response(status, entry, content, self.headers(entry.get("headers")), {})
         return responses
 
     def headers(self, node: Node | None) -> dict[str, Header]:
         """Response headers: each header object is its own schema."""
-        found = [(name, entry) for name, entry in (node.members() if node else ()) if name.lower() != "content-type"]
+        found = [
+            (name, entry)
+            for name, entry in (node.members() if node else ())
+            if name.lower() != "content-type"
+        ]
         return {
-            name.lower(): Header(name, entry, required=False, schema=self._schema_of(entry), content={}, explode=False)
+            name.lower(): Header(
+                name, entry, required=False, schema=self._schema_of(entry), content={}, explode=False
+            )
             for name, entry in found
         }
 
@@ -160,7 +183,9 @@ class SwaggerReader(Reader):
         root = self.root.fields
         host, base = root.get("host"), root.get("basePath")
         path = base if isinstance(base, str) else "/"
-        node = next((h for h in reversed(holders) if isinstance(h, Node) and "schemes" in h.fields), self.root)
+        node = next(
+            (h for h in reversed(holders) if isinstance(h, Node) and "schemes" in h.fields), self.root
+        )
         place = node.get("schemes") or self.root.get("host") or self.root.get("basePath") or self.root
         if not isinstance(host, str):
             return (Server(normal_url(path), place, {}),)

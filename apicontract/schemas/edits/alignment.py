@@ -7,6 +7,7 @@ whole (`wrap`). It decides nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apicontract.schemas.edits.pairing import pair
@@ -39,7 +40,12 @@ class Part:
 
 def align(old: View, new: View, assembly: Assembly, whole: tuple[Schema, Schema]) -> dict[Label, Part]:
     """Every pair of parts of two schemas, by label; `whole` is the pair itself."""
-    parts = [*_properties(old, new, assembly), *_arrays(old, new), *_names(old, new), *_branches(old, new, whole)]
+    parts = [
+        *_properties(old, new, assembly),
+        *_arrays(old, new),
+        *_names(old, new),
+        *_branches(old, new, whole),
+    ]
     return {part.label: part for part in parts}
 
 
@@ -63,6 +69,22 @@ def prefix(view_: View) -> list[Schema]:
     return []
 
 
+def _under(keyword: str, name: str, inner: Json) -> Json:
+    return {keyword: {name: inner}}
+
+
+def _nth(index: int, inner: Json) -> Json:
+    return {"prefixItems": [*[True] * index, inner]}
+
+
+def _rest(named: list[str], patterns: list[str], inner: Json) -> Json:
+    return {
+        "properties": dict.fromkeys(named, True),
+        "patternProperties": dict.fromkeys(patterns, True),
+        "additionalProperties": inner,
+    }
+
+
 def _properties(old: View, new: View, assembly: Assembly) -> Iterator[Part]:
     for name, schemas in old.properties.items():
         if name in new.properties:
@@ -70,7 +92,7 @@ def _properties(old: View, new: View, assembly: Assembly) -> Iterator[Part]:
                 ("properties", name),
                 assembly.all_of(schemas),
                 assembly.all_of(new.properties[name]),
-                lambda inner, name=name: {"properties": {name: inner}},  # type: ignore[misc]
+                partial(_under, "properties", name),
             )
 
 
@@ -81,7 +103,7 @@ def _arrays(old: View, new: View) -> Iterator[Part]:
             ("prefixItems", str(index)),
             before,
             after,
-            lambda inner, index=index: {"prefixItems": [True] * index + [inner]},  # type: ignore[misc]
+            partial(_nth, index),
         )
     before_tail, after_tail = tail(old), tail(new)
     if before_tail and after_tail:
@@ -99,18 +121,16 @@ def _names(old: View, new: View) -> Iterator[Part]:
     for before in old.conjuncts:
         for after in new.conjuncts:
             one, two = mapping(before.value), mapping(after.value)
-            if isinstance(one.get("additionalProperties"), dict) and isinstance(two.get("additionalProperties"), dict):
+            if isinstance(one.get("additionalProperties"), dict) and isinstance(
+                two.get("additionalProperties"), dict
+            ):
                 named = [*mapping(one.get("properties")), *mapping(two.get("properties"))]
                 patterns = [*mapping(one.get("patternProperties")), *mapping(two.get("patternProperties"))]
                 yield Part(
                     ("additionalProperties",),
                     child(before, "additionalProperties"),
                     child(after, "additionalProperties"),
-                    lambda inner, named=named, patterns=patterns: {  # type: ignore[misc]
-                        "properties": dict.fromkeys(named, True),
-                        "patternProperties": dict.fromkeys(patterns, True),
-                        "additionalProperties": inner,
-                    },
+                    partial(_rest, named, patterns),
                 )
             for pattern in mapping(one.get("patternProperties")):
                 if pattern in mapping(two.get("patternProperties")):
@@ -118,7 +138,7 @@ def _names(old: View, new: View) -> Iterator[Part]:
                         ("patternProperties", pattern),
                         child(before, "patternProperties", pattern),
                         child(after, "patternProperties", pattern),
-                        lambda inner, pattern=pattern: {"patternProperties": {pattern: inner}},  # type: ignore[misc]
+                        partial(_under, "patternProperties", pattern),
                     )
 
 

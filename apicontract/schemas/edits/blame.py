@@ -52,7 +52,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "$recursiveRef": ("$recursiveRef",),
 }
 _WITH_SCHEMAS = frozenset(
-    {"contains", "propertyNames", "dependentSchemas", "dependencies", "not", "if", "$dynamicRef", "$recursiveRef"}
+    {
+        "contains",
+        "propertyNames",
+        "dependentSchemas",
+        "dependencies",
+        "not",
+        "if",
+        "$dynamicRef",
+        "$recursiveRef",
+    }
 )
 _WHOLE = ("unevaluatedProperties", "unevaluatedItems")
 
@@ -78,7 +87,13 @@ class Blame:
     """One sender against one receiver; `failures` and `children` are filled by `run`."""
 
     def __init__(
-        self, session: Session, assembly: Assembly, sender: Schema, receiver: Schema, flow: Flow, parts: dict[Label, Part]
+        self,
+        session: Session,
+        assembly: Assembly,
+        sender: Schema,
+        receiver: Schema,
+        flow: Flow,
+        parts: dict[Label, Part],
     ) -> None:
         self.session = session
         self.assembly = assembly
@@ -109,7 +124,9 @@ class Blame:
         self._required(theirs)
         self._items(theirs)
         if not self.failures and not self.children:
-            self._fail("schema", "", self.receiver, self.session.contains(self.sender, self.receiver, flow=self.flow))
+            self._fail(
+                "schema", "", self.receiver, self.session.contains(self.sender, self.receiver, flow=self.flow)
+            )
 
     def _ask(self, part: Json | Schema) -> Refusal | None:
         """None if the sender is contained in `part`."""
@@ -265,7 +282,9 @@ class Blame:
                 continue
             part = conjunct.only((keyword, "discriminator"))
             refusal = self._ask(part)
-            if refusal is None or (isinstance(refusal, Unknown) and self._written_alike(conjunct, (keyword,))):
+            if refusal is None or (
+                isinstance(refusal, Unknown) and self._written_alike(conjunct, (keyword,))
+            ):
                 continue
             found = len(self.failures) + len(self.children)
             for name, verdict in self._branches(part, refusal):
@@ -282,7 +301,9 @@ class Blame:
             return
         owner, keyword, branches = mine
         rest = [other for other in self.views[0].conjuncts if other != owner]
-        beside = owner.only(tuple(key for key in mapping(owner.value) if key not in (keyword, "$ref", "allOf")))
+        beside = owner.only(
+            tuple(key for key in mapping(owner.value) if key not in (keyword, "$ref", "allOf"))
+        )
         for index, branch in enumerate(branches):
             sender = self.assembly.all_of((branch, beside, *rest))
             verdict = self.session.contains(sender, part, flow=self.flow)
@@ -311,5 +332,8 @@ def hidden(schemas: tuple[Schema, ...], flow: Flow) -> bool:
     return any(
         mapping(conjunct.value).get(keyword) is True
         for schema in schemas
-        for conjunct in (*view(schema).conjuncts, *(() if schema.scope.dialect in REF_HIDES_SIBLINGS else (schema,)))
+        for conjunct in (
+            *view(schema).conjuncts,
+            *(() if schema.scope.dialect in REF_HIDES_SIBLINGS else (schema,)),
+        )
     )

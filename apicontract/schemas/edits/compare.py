@@ -56,7 +56,7 @@ class Comparer:
     """Compares pairs of schemas and remembers the results; one per comparison of two contracts."""
 
     def __init__(self, session: Session, literal: Session, same: Callable[[Schema, Schema], bool]) -> None:
-        """`session` decides; `literal` tells a rewriting from a loss; `same` knows what did not change at all."""
+        """`session` decides; `literal` tells a rewriting from a loss; `same` knows what did not change."""
         self.session = session
         self.literal = literal
         self.same = same
@@ -92,7 +92,10 @@ class Comparer:
         if not isinstance(widens, Contained):
             back.run(forward=False)
         lost = facts_of.members(views, (old, new), flow, self._equivalent)
-        edits = [*edits_of(self, views, (old, new), there, back, lost), *facts_of.annotations(views, (old, new))]
+        edits = [
+            *edits_of(self, views, (old, new), there, back, lost),
+            *facts_of.without_effect(views, (old, new)),
+        ]
         if not edits and not parts and _says(views[0]) != _says(views[1]):
             edits = [Edit("schema-rewritten", "", Spot.of(old), Spot.of(new))]
         steps = tuple(
@@ -113,6 +116,6 @@ def _says(view_: View) -> Json:
     for group, keys in GROUPS.items():
         words.append([group, [repr(value) for key in keys for _, value in view_.values(key)]])
     words.append([repr(value) for _, value in view_.values("type")])
-    words.append([sorted(view_.properties), sorted(view_.required())])
+    words += [sorted(view_.properties), sorted(view_.required())]
     words.append([[keyword, len(branches)] for _, keyword, branches in view_.alternations()])
     return words

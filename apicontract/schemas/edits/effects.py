@@ -42,7 +42,12 @@ class _Both(NamedTuple):
 
 
 def edits_of(
-    comparer: Comparer, views: tuple[View, View], pair: tuple[Schema, Schema], there: Blame, back: Blame, members: Members
+    comparer: Comparer,
+    views: tuple[View, View],
+    pair: tuple[Schema, Schema],
+    there: Blame,
+    back: Blame,
+    members: Members,
 ) -> Iterator[Edit]:
     """Every edit of the pair that changes, or may change, the set of values; and its members."""
     failures: dict[tuple[str, str], _Both] = {}
@@ -184,11 +189,15 @@ class _Sayer:
                 continue
             both = self.failures.get((group, ""), _Both(None, None))
             was, now = self._written(0, group), self._written(1, group)
-            if both == (None, None) and (repr(was) == repr(now) or MISSING in (was, now) and _neutral(group, was, now)):
+            if both == (None, None) and (
+                repr(was) == repr(now) or (MISSING in (was, now) and _neutral(group, was, now))
+            ):
                 continue
             yield self._named(group, both, was, now)
 
-    def _named(self, group: str, both: _Both, was: Json | Missing, now: Json | Missing, name: str = "") -> Edit:
+    def _named(
+        self, group: str, both: _Both, was: Json | Missing, now: Json | Missing, name: str = ""
+    ) -> Edit:
         both = _trusted(both, group, was, now)
         kind = name_edit(group, was, now, narrows=both.there is not None, widens=both.back is not None)
         return self._edit(kind, group, both, name)
@@ -205,7 +214,9 @@ class _Sayer:
             elif both.there is None and both.back is None:
                 continue
             else:
-                yield self._member("property-became-required" if both.there else "property-became-optional", name, 1, both)
+                yield self._member(
+                    "property-became-required" if both.there else "property-became-optional", name, 1, both
+                )
 
     def _member(self, kind: str, name: str, side: int, both: _Both) -> Edit:
         spots = []
@@ -245,7 +256,8 @@ class _Sayer:
                 keyword = "prefixItems" if group == "prefixItems" else group
                 yield self._named(group, both, self._written(0, keyword), self._written(1, keyword), name)
             elif group == "patternProperties":
-                yield self._named(group, both, *(self._pattern(side, name) for side in (0, 1)), name)
+                was, now = self._pattern(0, name), self._pattern(1, name)
+                yield self._named(group, both, was, now, name)
             elif group in ("additionalProperties", "unevaluatedProperties", "unevaluatedItems"):
                 yield from self._further(group, both)
             elif group == "schema":
@@ -266,7 +278,10 @@ class _Sayer:
         was, now = self._written(0, group), self._written(1, group)
         if repr(was) == repr(now) and (self.members.removed or self.members.added):
             found = False
-            for names, blame, is_there in ((self.members.removed, self.blames[0], True), (self.members.added, self.blames[1], False)):
+            for names, blame, is_there in (
+                (self.members.removed, self.blames[0], True),
+                (self.members.added, self.blames[1], False),
+            ):
                 for name in names:
                     refusal = self._sends(blame, name)
                     if refusal is not None:
@@ -289,16 +304,22 @@ class _Sayer:
         """Properties that came or went; said once, with what that does on the wire."""
         for name in self.members.removed:
             yield self._member("property-removed", name, 0, self.member_refusals.get(name, _Both(None, None)))
-        required = {name for (group, name), both in self.failures.items() if group == "required" and both.there}
+        required = {
+            name for (group, name), both in self.failures.items() if group == "required" and both.there
+        }
         for name in self.members.added:
             if name not in required:
-                yield self._member("property-added", name, 1, self.member_refusals.get(name, _Both(None, None)))
+                yield self._member(
+                    "property-added", name, 1, self.member_refusals.get(name, _Both(None, None))
+                )
 
 
 def _neutral(group: str, was: Json | Missing, now: Json | Missing) -> bool:
     """A lower bound of 0 and `uniqueItems: false` say nothing."""
     value = now if was is MISSING else was
-    return (group.startswith("min") and group != "minimum" and value == 0) or (group == "uniqueItems" and value is False)
+    return (group.startswith("min") and group != "minimum" and value == 0) or (
+        group == "uniqueItems" and value is False
+    )
 
 
 def _trusted(both: _Both, group: str, was: Json | Missing, now: Json | Missing) -> _Both:

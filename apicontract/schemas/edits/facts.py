@@ -35,7 +35,10 @@ class Members:
 
 
 def members(
-    views: tuple[View, View], pair: tuple[Schema, Schema], flow: Flow, equivalent: Callable[[Schema, Schema], bool]
+    views: tuple[View, View],
+    pair: tuple[Schema, Schema],
+    flow: Flow,
+    equivalent: Callable[[Schema, Schema], bool],
 ) -> Members:
     """Added and removed properties; those that were only moved between branches are neither."""
     old, new = views
@@ -45,10 +48,16 @@ def members(
         return Members({}, {})
     if removed:
         elsewhere = _declared(pair[1])
-        removed = {name: found for name, found in removed.items() if name not in elsewhere and not hidden(found, flow)}
+        removed = {
+            name: found
+            for name, found in removed.items()
+            if name not in elsewhere and not hidden(found, flow)
+        }
     if added:
         elsewhere = _declared(pair[0])
-        added = {name: found for name, found in added.items() if name not in elsewhere and not hidden(found, flow)}
+        added = {
+            name: found for name, found in added.items() if name not in elsewhere and not hidden(found, flow)
+        }
     branching = any(any(key in mapping(c.value) for key in _BRANCHING) for v in views for c in v.conjuncts)
     if (removed or added) and branching and equivalent(*pair):
         return Members({}, {})
@@ -79,16 +88,16 @@ def _declared(schema: Schema, depth: int = 0) -> set[str]:
     return names
 
 
-def annotations(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterator[Edit]:
+def without_effect(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterator[Edit]:
     """Edits that change no set of values: defaults, switches, prose, extensions."""
     yield from _default(views, pair)
     for keyword, noun in _SWITCHES.items():
         was, now = (_first(v, keyword)[1] is True for v in views)
         if was != now:
             yield _edit(f"{noun}-{'added' if now else 'removed'}", keyword, views, pair)
-    keyword = next((key for key in _CONTENT if _content(views[0], key) != _content(views[1], key)), None)
-    if keyword is not None:
-        yield _edit("content-encoding-changed", keyword, views, pair)
+    content = next((key for key in _CONTENT if _content(views[0], key) != _content(views[1], key)), None)
+    if content is not None:
+        yield _edit("content-encoding-changed", content, views, pair)
     if _first(views[0], "xml")[1] != _first(views[1], "xml")[1]:
         yield _edit("xml-changed", "xml", views, pair)
     yield from _extensions(views, pair)
@@ -115,7 +124,11 @@ def _default(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterator[
 
 def _extensions(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterator[Edit]:
     names = dict.fromkeys(
-        key for v in views for c in v.conjuncts for key in mapping(c.value) if isinstance(key, str) and key[:2] == "x-"
+        key
+        for v in views
+        for c in v.conjuncts
+        for key in mapping(c.value)
+        if isinstance(key, str) and key[:2] == "x-"
     )
     for name in names:
         was, now = _first(views[0], name)[1], _first(views[1], name)[1]
@@ -127,7 +140,9 @@ def _extensions(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterat
             yield _edit("schema-extension-changed", name, views, pair, name=name)
 
 
-def _extensible(was: object, now: object, views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterator[Edit]:
+def _extensible(
+    was: object, now: object, views: tuple[View, View], pair: tuple[Schema, Schema]
+) -> Iterator[Edit]:
     before = was if isinstance(was, list) else []
     after = now if isinstance(now, list) else []
     for value in before:
@@ -144,7 +159,9 @@ def _first(view_: View, keyword: str) -> tuple[Schema | None, Json | object]:
     return found[-1] if found else (None, MISSING)
 
 
-def _edit(kind: str, keyword: str, views: tuple[View, View], pair: tuple[Schema, Schema], name: str = "") -> Edit:
+def _edit(
+    kind: str, keyword: str, views: tuple[View, View], pair: tuple[Schema, Schema], name: str = ""
+) -> Edit:
     spots, values = [], []
     for one, whole in zip(views, pair, strict=True):
         at, value = _first(one, keyword)

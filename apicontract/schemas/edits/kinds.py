@@ -76,8 +76,10 @@ def name_edit(group: str, was: Json | Missing, now: Json | Missing, *, narrows: 
     if group in ("additionalProperties", "unevaluatedProperties"):
         if narrows != widens:
             closed = (now if narrows else was) is False
-            return f"{row.noun}-{'closed' if closed else 'narrowed'}" if narrows else (
-                f"{row.noun}-{'opened' if closed else 'widened'}"
+            return (
+                f"{row.noun}-{'closed' if closed else 'narrowed'}"
+                if narrows
+                else (f"{row.noun}-{'opened' if closed else 'widened'}")
             )
         return f"{row.noun}-changed"
     if was is MISSING:

@@ -54,7 +54,11 @@ def _match(
 
 
 def _match_similar(
-    old: Sequence[Schema], new: Sequence[Schema], left: list[int], right: list[int], pairs: list[tuple[int, int]]
+    old: Sequence[Schema],
+    new: Sequence[Schema],
+    left: list[int],
+    right: list[int],
+    pairs: list[tuple[int, int]],
 ) -> None:
     names_old = {i: set(view(old[i]).properties) for i in left}
     names_new = {j: set(view(new[j]).properties) for j in right}

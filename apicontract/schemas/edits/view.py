@@ -69,7 +69,7 @@ def child(schema: Schema, *tokens: str | int) -> Schema:
     value = schema.value
     pointer = schema.pointer
     for token in tokens:
-        value = value[token]  # type: ignore[index,call-overload]
+        value = value[token]  # type: ignore[index]
         pointer += "/" + str(token).replace("~", "~0").replace("/", "~1")
     return Schema(value, schema.scope, pointer)
 

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 
 def compare_content(
-    at: At, kind: str, old: dict[str, Media], new: dict[str, Media], places: tuple[Node, Node], reply: str = ""
+    at: At,
+    kind: str,
+    old: dict[str, Media],
+    new: dict[str, Media],
+    places: tuple[Node, Node],
+    reply: str = "",
 ) -> None:
     """Compare the `content` of a message; `reply` is the status line of a response, for its witness."""
     if old and new:
@@ -50,17 +55,31 @@ def _names(at: At, old: dict[str, Media], new: dict[str, Media], places: tuple[N
     come = [name for name in new if not _answered(old, name)]
     chosen_by_client = at.from_client or not at.called_back
     for name in gone:
-        if at.from_client or chosen_by_client:
-            surfaces = (Surface.WIRE,) if at.from_client else (Surface.BEHAVIOUR,)
-            level = Level.MAJOR
-        else:
-            surfaces, level = (), Level.MINOR
+        surfaces: tuple[Surface, ...] = ()
+        if chosen_by_client:
+            surfaces = (Surface.WIRE if at.from_client else Surface.BEHAVIOUR,)
+        level = Level.MAJOR if chosen_by_client else Level.MINOR
         message = f"{at.label}: media type `{name}` is gone"
-        at.report(f"{at.direction}-media-type-removed", level, message, old[name].node, places[1], name=name, surfaces=surfaces)
+        at.report(
+            f"{at.direction}-media-type-removed",
+            level,
+            message,
+            old[name].node,
+            places[1],
+            name=name,
+            surfaces=surfaces,
+        )
     for name in old if promised else ():
         if "*" in name and name not in new and name not in gone:
             message = f"{at.label}: of `{name}` only some types are left"
-            at.report(f"{at.direction}-media-type-removed", Level.MINOR, message, old[name].node, places[1], name=name)
+            at.report(
+                f"{at.direction}-media-type-removed",
+                Level.MINOR,
+                message,
+                old[name].node,
+                places[1],
+                name=name,
+            )
     for name in come:
         breaks = not chosen_by_client
         at.report(
@@ -79,7 +98,9 @@ def _answered(theirs: dict[str, Media], name: str, *, promised: bool = False) ->
     if promised and "*" in name:
         return any(media_types.covers(name, other) for other in theirs)
     match = _match(theirs, name)
-    return match is not None and not (promised and ("*" in match or not match) and "*" not in name and name != match)
+    return match is not None and not (
+        promised and ("*" in match or not match) and "*" not in name and name != match
+    )
 
 
 def _media(at: At, kind: str, old: Media, new: Media, reply: str) -> None:
@@ -89,9 +110,13 @@ def _media(at: At, kind: str, old: Media, new: Media, reply: str) -> None:
     compare_schemas(site, *_payloads(old, new))
     if old.item_schema is not None or new.item_schema is not None:
         items = at.labelled(f"each item of {at.label}")
-        compare_schemas(Site(items, kind, render, old.node.place, new.node.place), old.item_schema, new.item_schema)
-    if media_types.is_form(old.name) and (old.encoding or new.encoding) and not context.sameness.same(
-        old.node.fields.get("encoding"), new.node.fields.get("encoding")
+        compare_schemas(
+            Site(items, kind, render, old.node.place, new.node.place), old.item_schema, new.item_schema
+        )
+    if (
+        media_types.is_form(old.name)
+        and (old.encoding or new.encoding)
+        and not context.sameness.same(old.node.fields.get("encoding"), new.node.fields.get("encoding"))
     ):
         _encodings(at, old, new)
     for keyword in ("prefixEncoding", "itemEncoding"):
@@ -112,7 +137,9 @@ def _payloads(old: Media, new: Media) -> tuple[Schema | None, Schema | None]:
     if media_types.is_json(old.name) or media_types.is_xml(old.name):
         return old.schema, new.schema
     if not media_types.is_form(old.name):
-        return tuple(None if schema is None or is_binary(schema) else schema for schema in (old.schema, new.schema))  # type: ignore[return-value]
+        return tuple(
+            None if schema is None or is_binary(schema) else schema for schema in (old.schema, new.schema)
+        )  # type: ignore[return-value]
     if old.schema is None or new.schema is None or old.schema.scope.dialect == new.schema.scope.dialect:
         return old.schema, new.schema
     return _raw_parts(old.schema), _raw_parts(new.schema)
@@ -152,7 +179,9 @@ def _default_type(media: Media, name: str) -> str:
         types = {repr(written) for _, written in view(schema).values("type")}
         if is_binary(schema):
             return "application/octet-stream"
-    return "application/json" if "'object'" in types else "text/plain" if types else "application/octet-stream"
+    return (
+        "application/json" if "'object'" in types else "text/plain" if types else "application/octet-stream"
+    )
 
 
 def _renderer(at: At, name: str, reply: str) -> Callable[[Json], str]:
@@ -160,17 +189,28 @@ def _renderer(at: At, name: str, reply: str) -> Callable[[Json], str]:
         text = json.dumps(value, ensure_ascii=False, default=str)
         if at.from_client and not at.called_back:
             return f"{at.operation} with the body {text}"
-        return f"{reply or at.label} {text}" if media_types.is_json(name) else f"{reply or at.label} ({name}) {text}"
+        return (
+            f"{reply or at.label} {text}"
+            if media_types.is_json(name)
+            else f"{reply or at.label} ({name}) {text}"
+        )
 
     return render
 
 
 def _encodings(at: At, old: Media, new: Media) -> None:
     for name in old.encoding | new.encoding:
-        _encoding(at.labelled(f"part `{name}` of {at.label}"), name, (old, old.encoding.get(name)), (new, new.encoding.get(name)))
+        _encoding(
+            at.labelled(f"part `{name}` of {at.label}"),
+            name,
+            (old, old.encoding.get(name)),
+            (new, new.encoding.get(name)),
+        )
 
 
-def _encoding(at: At, name: str, one: tuple[Media, Encoding | None], two: tuple[Media, Encoding | None]) -> None:
+def _encoding(
+    at: At, name: str, one: tuple[Media, Encoding | None], two: tuple[Media, Encoding | None]
+) -> None:
     (old, before), (new, after) = one, two
     places = (before.node if before else old.node, after.node if after else new.node)
     types = [
@@ -190,7 +230,9 @@ def _encoding(at: At, name: str, one: tuple[Media, Encoding | None], two: tuple[
             was=names[0],
             now=names[1],
         )
-    ways = [(encoding.style, encoding.explode) if encoding else ("form", True) for encoding in (before, after)]
+    ways = [
+        (encoding.style, encoding.explode) if encoding else ("form", True) for encoding in (before, after)
+    ]
     free = [encoding.allow_reserved if encoding else False for encoding in (before, after)]
     if free[0] != free[1]:
         breaks = free[0] == at.from_client

@@ -47,14 +47,20 @@ def _info(at: At, old: Node | None, new: Node | None) -> None:
 def _tags(at: At) -> None:
     lists = [reader.root.get("tags") for reader in (at.context.old, at.context.new)]
     tags = [
-        {str(tag.fields.get("name")): tag for tag in (listed.elements() if listed else ())} for listed in lists
+        {str(tag.fields.get("name")): tag for tag in (listed.elements() if listed else ())}
+        for listed in lists
     ]
     roots = at.context.old.root, at.context.new.root
     for name in tags[0] | tags[1]:
         before, after = tags[0].get(name), tags[1].get(name)
         if before is None or after is None or before.value != after.value:
             at.report(
-                "tag-changed", Level.PATCH, f"tag `{name}` changed", before or roots[0], after or roots[1], name=name
+                "tag-changed",
+                Level.PATCH,
+                f"tag `{name}` changed",
+                before or roots[0],
+                after or roots[1],
+                name=name,
             )
 
 
@@ -68,11 +74,15 @@ def _schema_names(at: At) -> None:
         twin = next((other for other in come if new[other].value == old[name].value), None)
         if twin is not None:
             come.remove(twin)
-            _name(at, "component-renamed", f"component `{name}` is called `{twin}`", old[name], new[twin], name)
+            _name(
+                at, "component-renamed", f"component `{name}` is called `{twin}`", old[name], new[twin], name
+            )
         else:
             _name(at, "component-removed", f"component `{name}` is gone", old[name], holders[1], name)
     for name in come:
-        at.report("component-added", Level.PATCH, f"component `{name}` was added", holders[0], new[name], name=name)
+        at.report(
+            "component-added", Level.PATCH, f"component `{name}` was added", holders[0], new[name], name=name
+        )
 
 
 def _name(at: At, rule: str, message: str, old: Node, new: Node, name: str) -> None:

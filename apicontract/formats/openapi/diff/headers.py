@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 
-def compare_headers(at: At, old: dict[str, Header], new: dict[str, Header], places: tuple[Node, Node]) -> None:
+def compare_headers(
+    at: At, old: dict[str, Header], new: dict[str, Header], places: tuple[Node, Node]
+) -> None:
     """Compare two `headers` maps; `places` are the objects that hold them."""
     for key in old | new:
         before, after = old.get(key), new.get(key)
@@ -78,7 +80,9 @@ def _both(at: At, old: Header, new: Header) -> None:
     site = Site(here, kind, render, old.node.place, new.node.place)
     if not alike_as_text(site, old.schema, new.schema, (old.node, new.node)):
         compare_schemas(site, old.schema, new.schema)
-    lists = all(schema is not None and named_types(schema) == {"array"} for schema in (old.schema, new.schema))
+    lists = all(
+        schema is not None and named_types(schema) == {"array"} for schema in (old.schema, new.schema)
+    )
     exploded = old.explode != new.explode and structured(old.schema, new.schema) and not lists
     if bool(old.content) != bool(new.content) or exploded:
         here.report(
@@ -93,4 +97,6 @@ def _both(at: At, old: Header, new: Header) -> None:
         schemas = old.content[name].schema, new.content[name].schema
         compare_schemas(site, *schemas)
     compare_deprecation(here, old.node, new.node)
-    compare_prose(here, "header-documentation-changed", old.node, new.node, ("description", "example", "examples"))
+    compare_prose(
+        here, "header-documentation-changed", old.node, new.node, ("description", "example", "examples")
+    )

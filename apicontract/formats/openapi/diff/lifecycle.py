@@ -19,7 +19,12 @@ def compare_deprecation(at: At, old: Node, new: Node) -> None:
     if was != now:
         rule, verb = ("deprecated", "deprecated") if now else ("reactivated", "not deprecated any more")
         at.report(
-            rule, Level.MINOR, f"{at.label}: it is {verb}", old.spot("deprecated"), new.spot("deprecated"), direction=Direction.NONE
+            rule,
+            Level.MINOR,
+            f"{at.label}: it is {verb}",
+            old.spot("deprecated"),
+            new.spot("deprecated"),
+            direction=Direction.NONE,
         )
     before, after = (node.fields.get("x-sunset") for node in (old, new))
     if before != after:

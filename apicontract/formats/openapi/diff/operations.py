@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level, Surface
-from apicontract.formats.openapi.diff.context import At, Context
 from apicontract.formats.openapi.diff.contents import compare_content
+from apicontract.formats.openapi.diff.context import At, Context
 from apicontract.formats.openapi.diff.lifecycle import compare_deprecation, compare_stability, unstable
 from apicontract.formats.openapi.diff.parameters import compare_parameters
 from apicontract.formats.openapi.diff.paths import Matching, match
@@ -23,7 +23,17 @@ from apicontract.formats.openapi.reading import template_names
 if TYPE_CHECKING:
     from apicontract.formats.openapi.model import Node, Operation, PathItem
 
-_SAYS = ("parameters", "requestBody", "responses", "callbacks", "security", "servers", "consumes", "produces", "schemes")
+_SAYS = (
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "security",
+    "servers",
+    "consumes",
+    "produces",
+    "schemes",
+)
 
 
 def compare_operations(context: Context) -> None:
@@ -92,7 +102,8 @@ def _operation_added(context: Context, title: str, node: Node) -> None:
 
 def _items(context: Context, old: PathItem, new: PathItem, *, inherited: bool) -> None:
     same_holder = inherited and all(
-        context.sameness.same(old.node.fields.get(key), new.node.fields.get(key)) for key in ("parameters", "servers")
+        context.sameness.same(old.node.fields.get(key), new.node.fields.get(key))
+        for key in ("parameters", "servers")
     )
     for method, node in old.operations.items():
         title = f"{method.upper()} {old.path}"
@@ -105,7 +116,12 @@ def _items(context: Context, old: PathItem, new: PathItem, *, inherited: bool) -
     for method, node in new.operations.items():
         if method not in old.operations:
             _operation_added(context, f"{method.upper()} {new.path}", node)
-    compare_prose(At(context, "", Direction.NONE, f"path `{new.path}`"), "path-documentation-changed", old.node, new.node)
+    compare_prose(
+        At(context, "", Direction.NONE, f"path `{new.path}`"),
+        "path-documentation-changed",
+        old.node,
+        new.node,
+    )
 
 
 def _operation(at: At, items: tuple[PathItem, PathItem], method: str, *, same_holder: bool) -> None:
@@ -219,7 +235,9 @@ def _callbacks(at: At, old: Operation, new: Operation) -> None:
                 direction=Direction.NONE,
             )
         elif not context.sameness.same(before.value, after.value):
-            items = [reader.callback_items(node) for reader, node in ((context.old, before), (context.new, after))]
+            items = [
+                reader.callback_items(node) for reader, node in ((context.old, before), (context.new, after))
+            ]
             called = At(context, at.operation, Direction.RESPONSE, called_back=True)
             _reversed(called, f"callback `{name}`", _by_path(*items), "callback")
 
@@ -259,7 +277,10 @@ def _events(context: Context) -> None:
 
 
 def _reversed(at: At, label: str, found: Matching, noun: str) -> None:
-    for item, verb in [*((item, "removed") for item in found.removed), *((item, "added") for item in found.added)]:
+    for item, verb in [
+        *((item, "removed") for item in found.removed),
+        *((item, "added") for item in found.added),
+    ]:
         for method, node in item.operations.items():
             _event(at, f"{noun} {method.upper()} {item.path}", node, f"{noun}-{verb}")
     for before, after in found.pairs:

@@ -149,7 +149,9 @@ def _serialisation(at: At, old: Parameter, new: Parameter) -> None:
         ("allowReserved", "reserved-characters", old.allow_reserved, new.allow_reserved),
         ("allowEmptyValue", "empty-value", old.allow_empty, new.allow_empty),
     ):
-        if before != after and not (noun == "reserved-characters" and _never_reserved(old.schema, new.schema)):
+        if before != after and not (
+            noun == "reserved-characters" and _never_reserved(old.schema, new.schema)
+        ):
             breaks = before == at.from_client
             verb = "refused" if before else "allowed"
             words = noun.replace("-", " ")
@@ -178,7 +180,10 @@ def _only_list(schema: Schema | None) -> bool:
 
 def _never_reserved(*schemas: Schema | None) -> bool:
     """Whether no value has a character that would need escaping."""
-    return all(schema is not None and scalar_types(schema) <= {"integer", "boolean"} and scalar_types(schema) for schema in schemas)
+    return all(
+        schema is not None and scalar_types(schema) <= {"integer", "boolean"} and scalar_types(schema)
+        for schema in schemas
+    )
 
 
 def _report_serialisation(at: At, old: Parameter, new: Parameter, was: str, now: str) -> None:
@@ -206,8 +211,12 @@ def _schemas(at: At, old: Parameter, new: Parameter) -> None:
     site = Site(at, "parameter", render, old.node.place, new.node.place)
     for name in old.content.keys() & new.content.keys():
         compare_schemas(site, old.content[name].schema, new.content[name].schema)
-    if old.content or new.content or alike_as_text(
-        site, old.schema, new.schema, (old.node, new.node), repeated=new.style == "form" and new.explode
+    if (
+        old.content
+        or new.content
+        or alike_as_text(
+            site, old.schema, new.schema, (old.node, new.node), repeated=new.style == "form" and new.explode
+        )
     ):
         return
     compare_schemas(site, old.schema, new.schema)

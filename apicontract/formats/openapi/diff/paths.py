@@ -47,13 +47,18 @@ def match(old: list[PathItem], new: list[PathItem], prefix: tuple[str, str] | No
     for item in old:
         candidates = theirs.get(shape(_map(item.path, prefix)))
         if candidates:
-            best = max(candidates, key=lambda other: (other.path == item.path, len(other.operations.keys() & item.operations)))
+            best = max(
+                candidates,
+                key=lambda other: (other.path == item.path, len(other.operations.keys() & item.operations)),
+            )
             candidates.remove(best)
             pairs.append((item, best))
         else:
             removed.append(item)
     taken = {id(pair[1]) for pair in pairs}
-    return Matching(tuple(pairs), tuple(removed), tuple(item for item in new if id(item) not in taken), prefix)
+    return Matching(
+        tuple(pairs), tuple(removed), tuple(item for item in new if id(item) not in taken), prefix
+    )
 
 
 def _map(path: str, prefix: tuple[str, str] | None) -> str:

@@ -15,8 +15,12 @@ TEXTS = ("summary", "description", "externalDocs")
 
 def compare_prose(at: At, rule: str, old: Node, new: Node, keys: tuple[str, ...] = TEXTS) -> None:
     """Report under `rule` which of `keys` and of the extensions (`x-…`) read differently."""
-    extensions = [key for node in (old, new) for key in node.fields if key.startswith("x-") and key not in JUDGED]
-    changed = [key for key in dict.fromkeys((*keys, *extensions)) if old.fields.get(key) != new.fields.get(key)]
+    extensions = [
+        key for node in (old, new) for key in node.fields if key.startswith("x-") and key not in JUDGED
+    ]
+    changed = [
+        key for key in dict.fromkeys((*keys, *extensions)) if old.fields.get(key) != new.fields.get(key)
+    ]
     if changed:
         names = ", ".join(f"`{key}`" for key in changed)
         label = at.label or "the contract"

@@ -90,12 +90,16 @@ def _both(at: At, old: Response, new: Response) -> None:
             surfaces=(Surface.BEHAVIOUR,),
         )
     elif new.content and not old.content:
-        at.report(f"{at.direction}-body-added", Level.MINOR, f"{at.label}: it has a body now", old.node, new.node)
+        at.report(
+            f"{at.direction}-body-added", Level.MINOR, f"{at.label}: it has a body now", old.node, new.node
+        )
     else:
         compare_content(at, f"{at.direction}-body", old.content, new.content, (old.node, new.node), status)
     compare_headers(at, old.headers, new.headers, (old.node, new.node))
     _links(at, old, new)
-    compare_prose(at, "response-documentation-changed", old.node, new.node, ("description", "summary", "examples"))
+    compare_prose(
+        at, "response-documentation-changed", old.node, new.node, ("description", "summary", "examples")
+    )
 
 
 def _links(at: At, old: Response, new: Response) -> None:

@@ -65,7 +65,9 @@ class Sameness:
     def _find_touched(self) -> set[str]:
         """The component references in whose reach something differs."""
         old, new = (_components(root) for root in self._roots)
-        touched = {ref for ref in old.keys() | new.keys() if ref not in old or ref not in new or old[ref] != new[ref]}
+        touched = {
+            ref for ref in old.keys() | new.keys() if ref not in old or ref not in new or old[ref] != new[ref]
+        }
         users: dict[str, list[str]] = {}
         for ref in old.keys() & new.keys():
             if ref in touched:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Direction, Level, Surface, Witness
-from apicontract.formats.openapi.diff.context import At, shown
+from apicontract.formats.openapi.diff.context import At, Context, shown
 from apicontract.formats.openapi.diff.recorder import Found
 from apicontract.formats.openapi.diff.rules.kinds import KINDS
 from apicontract.formats.openapi.scopes import place_of
@@ -20,8 +20,8 @@ from apicontract.schemas.edits import MISSING, Contained
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from apicontract.schemas import Flow
     from apicontract.schemas.edits import Comparer, Comparison, Edit, Missing, Step
-    from apicontract.schemas.session import Flow
     from apicontract.sources import Json, Place
 
 # Members that a branch gained or lost are spoken of only where the whole did not have them beside it.
@@ -46,7 +46,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A pair of schemas on the way from the site: which of its verdicts still matter, and how to get there."""
+    """A pair of schemas on the way from the site: which of its verdicts matter, and how to get there."""
 
     comparison: Comparison
     narrows: bool
@@ -105,7 +105,9 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
         surfaces = (Surface.WIRE, Surface.BEHAVIOUR) if lost else (Surface.WIRE,)
     elif lost:
         surfaces = (Surface.BEHAVIOUR,)
-    level = Level.MAJOR if surfaces else max(KINDS[edit.kind].harmless, Level.MINOR if harmless else Level.PATCH)
+    level = (
+        Level.MAJOR if surfaces else max(KINDS[edit.kind].harmless, Level.MINOR if harmless else Level.PATCH)
+    )
     if edit.kind.startswith("default-") and site.at.context.options.strict:
         level, surfaces = Level.MAJOR, (Surface.BEHAVIOUR,)
     assumed = breaks is not None and not isinstance(breaks, NotContained)
@@ -131,14 +133,14 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
     )
 
 
-def _allowance(context: object, edit: Edit) -> str:
+def _allowance(context: Context, edit: Edit) -> str:
     """A removed property may go if it was deprecated and its sunset has passed."""
     from apicontract.formats.openapi.model import Node
 
     place = place_of(edit.old.scope, edit.old.pointer)
     if edit.kind != "property-removed" or place is None or edit.was is MISSING:
         return ""
-    return context.allowance(Node(place.document, place.pointer, edit.was))  # type: ignore[attr-defined,no-any-return]
+    return context.allowance(Node(place.document, place.pointer, edit.was))
 
 
 def _message(site: Site, visit: _Visit, edit: Edit) -> str:
@@ -148,7 +150,7 @@ def _message(site: Site, visit: _Visit, edit: Edit) -> str:
 
 
 def _said(value: Json | Missing) -> str:
-    return "" if value is MISSING else shown(value)  # type: ignore[arg-type]
+    return "" if value is MISSING else shown(value)
 
 
 def _path(path: str, label: tuple[str, ...]) -> str:
@@ -170,7 +172,7 @@ def _witness(
 ) -> Callable[[], Witness | None]:
     def make() -> Witness | None:
         value = _whole_value(site, pair, visit, refusal)
-        return None if value is MISSING else Witness(site.kind, value, site.render(value))  # type: ignore[arg-type]
+        return None if value is MISSING else Witness(site.kind, value, site.render(value))
 
     return make
 
@@ -178,7 +180,7 @@ def _witness(
 def _whole_value(
     site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: NotContained
 ) -> Json | Missing:
-    """A whole message that shows this very break: the refused value where the path leads, the rest minimal."""
+    """A whole message that shows this very break: the refused value at the end of the path, little else."""
     if not visit.steps:
         return refusal.witness.value
     comparer = site.at.context.comparer
@@ -204,4 +206,6 @@ def _lift(comparer: Comparer, steps: tuple[Step, ...], value: Json) -> Schema | 
 
 
 def _refused(comparer: Comparer, value: Json, receiver: Schema, flow: Flow) -> bool:
-    return not isinstance(comparer.contains(comparer.assembly.schema({"const": value}), receiver, flow), Contained)
+    return not isinstance(
+        comparer.contains(comparer.assembly.schema({"const": value}), receiver, flow), Contained
+    )

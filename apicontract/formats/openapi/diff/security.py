@@ -6,13 +6,14 @@ for no more than that. Names of schemes are not on the wire: schemes are told ap
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apicontract.changes import Direction, Level, Surface
 from apicontract.formats.openapi.diff.context import shown
 from apicontract.formats.openapi.diff.lifecycle import compare_deprecation
 from apicontract.formats.openapi.diff.prose import compare_prose
 from apicontract.formats.openapi.reading import normal_url
+from apicontract.schemas.edits.view import mapping
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At, Context
@@ -55,21 +56,36 @@ def _refines(needs: _Needs, before: list[tuple[_Needs, Requirement]]) -> bool:
 def _lost(at: At, needs: _Needs, requirement: Requirement, place: Node) -> None:
     rule = "security-alternative-removed" if needs else "anonymous-access-removed"
     message = (
-        f"who authenticates with {_words(requirement)} is refused now" if needs else "calls without credentials are refused now"
+        f"who authenticates with {_words(requirement)} is refused now"
+        if needs
+        else "calls without credentials are refused now"
     )
     at.report(
-        rule, Level.MAJOR, message, requirement.node, place, name=_words(requirement), surfaces=(Surface.WIRE,)
+        rule,
+        Level.MAJOR,
+        message,
+        requirement.node,
+        place,
+        name=_words(requirement),
+        surfaces=(Surface.WIRE,),
     )
 
 
 def _gained(at: At, needs: _Needs, requirement: Requirement, place: Node) -> None:
     rule = "security-alternative-added" if needs else "anonymous-access-added"
-    message = f"{_words(requirement)} is accepted too now" if needs else "calls without credentials are accepted now"
+    message = (
+        f"{_words(requirement)} is accepted too now"
+        if needs
+        else "calls without credentials are accepted now"
+    )
     at.report(rule, Level.MINOR, message, place, requirement.node, name=_words(requirement))
 
 
 def _words(requirement: Requirement) -> str:
-    said = [f"`{name}`" + (f" ({', '.join(sorted(scopes))})" if scopes else "") for name, scopes in requirement.schemes.items()]
+    said = [
+        f"`{name}`" + (f" ({', '.join(sorted(scopes))})" if scopes else "")
+        for name, scopes in requirement.schemes.items()
+    ]
     return " and ".join(said) or "no credentials"
 
 
@@ -85,12 +101,13 @@ def _needs(context: Context, requirement: Requirement, *, old_side: bool) -> _Ne
 
 
 def _kept(old: dict[str, Node], new: dict[str, Node]) -> set[str]:
-    """Names that mean the same scheme on both sides: it may have changed, but did not go under another name."""
+    """Names of the same scheme on both sides: it may have changed, but did not go under another name."""
     before, after = ({name: signature(node) for name, node in side.items()} for side in (old, new))
     return {
         name
         for name in old.keys() & new.keys()
-        if before[name] == after[name] or not (before[name] in after.values() or after[name] in before.values())
+        if before[name] == after[name]
+        or not (before[name] in after.values() or after[name] in before.values())
     }
 
 
@@ -100,18 +117,19 @@ def signature(scheme: Node | None) -> str:
         return "unknown"
     fields = scheme.fields
     kind = fields.get("type")
+    told = str(kind)
     if kind == "basic":
-        return "http:basic"
-    if kind == "http":
-        return f"http:{str(fields.get('scheme')).lower()}"
-    if kind == "apiKey":
+        told = "http:basic"
+    elif kind == "http":
+        told = f"http:{str(fields.get('scheme')).lower()}"
+    elif kind == "apiKey":
         name = str(fields.get("name"))
-        return f"apiKey:{fields.get('in')}:{name.lower() if fields.get('in') == 'header' else name}"
-    if kind == "openIdConnect":
-        return f"openIdConnect:{fields.get('openIdConnectUrl')}"
-    if kind == "oauth2":
-        return f"oauth2:{sorted((name, sorted(urls.items())) for name, urls in flows(scheme).items())}"
-    return str(kind)
+        told = f"apiKey:{fields.get('in')}:{name.lower() if fields.get('in') == 'header' else name}"
+    elif kind == "openIdConnect":
+        told = f"openIdConnect:{fields.get('openIdConnectUrl')}"
+    elif kind == "oauth2":
+        told = f"oauth2:{sorted((name, sorted(urls.items())) for name, urls in flows(scheme).items())}"
+    return told
 
 
 _URLS = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
@@ -135,7 +153,7 @@ def _scopes(scheme: Node) -> set[str]:
     fields = scheme.fields
     written = fields.get("flows")
     listed = list(written.values()) if isinstance(written, dict) else [fields]
-    return {name for flow in listed if isinstance(flow, dict) and isinstance(flow.get("scopes"), dict) for name in flow["scopes"]}  # type: ignore[union-attr]
+    return {name for flow in listed for name in mapping(mapping(flow).get("scopes"))}
 
 
 def compare_schemes(at: At) -> None:
@@ -144,10 +162,9 @@ def compare_schemes(at: At) -> None:
     used = _used(at.context.old) | _used(at.context.new)
     for name in sorted(_kept(old, new)):
         if name not in used:
-            compare_prose(
-                at.labelled(f"security scheme `{name}`, which is not used"), "security-scheme-documentation-changed",
-                old[name], new[name], tuple(old[name].fields | new[name].fields),
-            )  # fmt: skip
+            unused = at.labelled(f"security scheme `{name}`, which is not used")
+            fields = tuple(old[name].fields | new[name].fields)
+            compare_prose(unused, "security-scheme-documentation-changed", old[name], new[name], fields)
         elif not at.context.sameness.same(old[name].value, new[name].value):
             _scheme(at.labelled(f"security scheme `{name}`"), old[name], new[name])
 
@@ -166,42 +183,57 @@ def _scheme(at: At, old: Node, new: Node) -> None:
     if "oauth2" in kinds and kinds[0] == kinds[1]:
         _flows(at, old, new)
     elif signature(old) != signature(new):
-        _report(at, "security-scheme-changed", Level.MAJOR, "it is another scheme now", old, new, signature(old), signature(new))
+        said = _Said("security-scheme-changed", Level.MAJOR, signature(old), signature(new))
+        _report(at, (old, new), said, "it is another scheme now")
     compare_deprecation(at, old, new)
-    compare_prose(at, "security-scheme-documentation-changed", old, new, ("description", "bearerFormat", "oauth2MetadataUrl"))
+    fields = ("description", "bearerFormat", "oauth2MetadataUrl")
+    compare_prose(at, "security-scheme-documentation-changed", old, new, fields)
 
 
 def _flows(at: At, old: Node, new: Node) -> None:
     before, after = flows(old), flows(new)
     for name in before | after:
         if name not in after:
-            _report(at, "oauth-flow-removed", Level.MAJOR, f"flow `{name}` is gone", old, new, name)
+            _report(at, (old, new), _Said("oauth-flow-removed", Level.MAJOR, name), f"flow `{name}` is gone")
         elif name not in before:
-            _report(at, "oauth-flow-added", Level.MINOR, f"flow `{name}` was added", old, new, None, name)
+            said = _Said("oauth-flow-added", Level.MINOR, None, name)
+            _report(at, (old, new), said, f"flow `{name}` was added")
         elif before[name] != after[name]:
-            keys = [key for key in before[name] | after[name] if before[name].get(key) != after[name].get(key)]
-            level = Level.MINOR if keys == ["refreshUrl"] and "refreshUrl" not in before[name] else Level.MAJOR
-            was, now = (", ".join(urls.get(key, "none") for key in keys) for urls in (before[name], after[name]))
-            _report(at, "oauth-url-changed", level, f"flow `{name}` has another URL", old, new, was, now, name)
+            both = before[name] | after[name]
+            keys = [key for key in both if before[name].get(key) != after[name].get(key)]
+            refreshable = keys == ["refreshUrl"] and "refreshUrl" not in before[name]
+            level = Level.MINOR if refreshable else Level.MAJOR
+            was = ", ".join(before[name].get(key, "none") for key in keys)
+            now = ", ".join(after[name].get(key, "none") for key in keys)
+            said = _Said("oauth-url-changed", level, was, now, name)
+            _report(at, (old, new), said, f"flow `{name}` has another URL")
     for scope in sorted(_scopes(old) ^ _scopes(new)):
-        gone = scope in _scopes(old)
-        rule, verb = ("oauth-scope-removed", "is gone") if gone else ("oauth-scope-added", "was added")
-        _report(at, rule, Level.MINOR, f"scope `{scope}` {verb}", old, new, scope if gone else None, None if gone else scope, scope)
+        if scope in _scopes(old):
+            said, verb = _Said("oauth-scope-removed", Level.MINOR, scope, None, scope), "is gone"
+        else:
+            said, verb = _Said("oauth-scope-added", Level.MINOR, None, scope, scope), "was added"
+        _report(at, (old, new), said, f"scope `{scope}` {verb}")
 
 
-def _report(
-    at: At, rule: str, level: Level, what: str, old: Node, new: Node, was: Json = None, now: Json = None, name: str = ""
-) -> None:
-    surfaces = (Surface.WIRE,) if level is Level.MAJOR else ()
+class _Said(NamedTuple):
+    """What a change of a scheme is: its rule, its level, the values before and after, what it is about."""
+
+    rule: str
+    level: Level
+    was: Json = None
+    now: Json = None
+    name: str = ""
+
+
+def _report(at: At, pair: tuple[Node, Node], said: _Said, what: str) -> None:
     at.report(
-        rule,
-        level,
+        said.rule,
+        said.level,
         f"{at.label}: {what}",
-        old,
-        new,
-        name=name or shown(now or was or ""),
-        was=was,
-        now=now,
-        surfaces=surfaces,
+        *pair,
+        name=said.name or shown(said.now or said.was or ""),
+        was=said.was,
+        now=said.now,
+        surfaces=(Surface.WIRE,) if said.level is Level.MAJOR else (),
         direction=Direction.NONE,
     )

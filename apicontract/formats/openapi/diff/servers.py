@@ -22,7 +22,10 @@ _MAX_ADDRESSES = 64
 
 def compare_servers(at: At, old: tuple[Server, ...], new: tuple[Server, ...]) -> None:
     """Compare the servers that apply at one place."""
-    before, after = {_template(server): server for server in old}, {_template(server): server for server in new}
+    before, after = (
+        {_template(server): server for server in old},
+        {_template(server): server for server in new},
+    )
     gone = [s for key, s in before.items() if key not in after and not _addresses(s) <= _all(new)]
     come = [s for key, s in after.items() if key not in before and not _addresses(s) <= _all(old)]
     if len(gone) == 1 == len(come):
@@ -37,12 +40,16 @@ def compare_servers(at: At, old: tuple[Server, ...], new: tuple[Server, ...]) ->
         _variables(at, *pair)
         if pair[0].url != "/" or "url" in pair[0].node.fields:
             label = at.labelled(f"server `{pair[1].url}`")
-            compare_prose(label, "server-documentation-changed", pair[0].node, pair[1].node, ("description", "name"))
+            compare_prose(
+                label, "server-documentation-changed", pair[0].node, pair[1].node, ("description", "name")
+            )
 
 
 def same_addresses(old: tuple[Server, ...], new: tuple[Server, ...], prefix: tuple[str, str]) -> bool:
     """Whether servers and path prefix together lead to the same addresses as before."""
-    one, two = ({url.rstrip("/") + head for url in _all(side)} for side, head in zip((old, new), prefix, strict=True))
+    one, two = (
+        {url.rstrip("/") + head for url in _all(side)} for side, head in zip((old, new), prefix, strict=True)
+    )
     return one == two
 
 

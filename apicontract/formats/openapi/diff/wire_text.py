@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apicontract.schemas.edits import Comparer
     from apicontract.sources import Json
 
-_TEXTS = {
+_TEXTS: dict[str, dict[str, Json]] = {
     "integer": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)$"},
     "number": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"},
     "boolean": {"type": "string", "enum": ["true", "false"]},
@@ -47,7 +47,9 @@ def as_text(value: Json, *, explode: bool = False) -> str:
 def in_request(operation: str, parameter: Parameter, value: Json) -> str:
     """How a request with that parameter value looks: `GET /orders?limit=101`, `GET /orders with X-A: b`."""
     if parameter.location == "path":
-        return operation.replace(f"{{{parameter.name}}}", quote(as_text(value, explode=parameter.explode), safe=""))
+        return operation.replace(
+            f"{{{parameter.name}}}", quote(as_text(value, explode=parameter.explode), safe="")
+        )
     if parameter.location == "query":
         return f"{operation}?{_query(parameter, value)}"
     name = f"Cookie: {parameter.name}=" if parameter.location == "cookie" else f"{parameter.name}: "
@@ -86,22 +88,21 @@ def alike_as_text(
     if text is None:
         return False
     plain = not scalar_types(sender) & {"string"}
+    equal = False
     if named_types(receiver) == {"array"} and (repeated or plain):
-        one = comparer.assembly.schema({"type": "array", "items": comparer.assembly.ref(sender), "minItems": 1, "maxItems": 1})
-        if not isinstance(comparer.contains(one, receiver), Contained):
-            return False
-        equal = False
+        theirs: Schema | None = receiver
+        text = comparer.assembly.schema(
+            {"type": "array", "items": comparer.assembly.ref(sender), "minItems": 1, "maxItems": 1}
+        )
     elif "string" in scalar_types(receiver):
-        if not isinstance(comparer.contains(text, receiver), Contained):
-            return False
-        equal = _exact(sender) and isinstance(comparer.contains(receiver, text), Contained)
-    elif _exact(sender) and _exact(receiver):
-        theirs = _texts(comparer, receiver)
-        if theirs is None or not isinstance(comparer.contains(text, theirs), Contained):
-            return False
-        equal = isinstance(comparer.contains(theirs, text), Contained)
+        theirs = receiver
+        equal = _exact(sender)
     else:
+        theirs = _texts(comparer, receiver) if _exact(sender) and _exact(receiver) else None
+        equal = True
+    if theirs is None or not isinstance(comparer.contains(text, theirs), Contained):
         return False
+    equal = equal and isinstance(comparer.contains(theirs, text), Contained)
     _record(site, (old, new), nodes, equal=equal)
     return True
 
@@ -164,5 +165,7 @@ def named_types(schema: Schema) -> set[str]:
     """The types a schema names, references followed."""
     types: set[str] = set()
     for _, written in view(settle(schema)).values("type"):
-        types |= {name for name in (written if isinstance(written, list) else [written]) if isinstance(name, str)}
+        types |= {
+            name for name in (written if isinstance(written, list) else [written]) if isinstance(name, str)
+        }
     return types

@@ -178,7 +178,9 @@ def fields():
 def own_fields(schema):
     parts = [schema, *schema.get("allOf", []), *schema.get("oneOf", []), *schema.get("anyOf", [])]
     parts += list(schema.get("dependentSchemas", {}).values())
-    return dict.fromkeys(name for part in parts if isinstance(part, dict) for name in part.get("properties") or {})
+    return dict.fromkeys(
+        name for part in parts if isinstance(part, dict) for name in part.get("properties") or {}
+    )
 
 
 ALL = sorted({(name, field) for _, name, field in fields()})

@@ -19,7 +19,10 @@ def contract(tmp_path, name, text):
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
 def test_the_example_fires_the_rule_at_its_level(rule, tmp_path):
-    old, new = contract(tmp_path, "old.yaml", rule.example.old), contract(tmp_path, "new.yaml", rule.example.new)
+    old, new = (
+        contract(tmp_path, "old.yaml", rule.example.old),
+        contract(tmp_path, "new.yaml", rule.example.new),
+    )
     changes = apicontract.diff(old, new).changes
     fired = [change for change in changes if change.rule == rule.id]
     assert fired, [change.rule for change in changes]

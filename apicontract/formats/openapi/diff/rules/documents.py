@@ -50,7 +50,9 @@ def response_body(schema: str) -> str:
 
 def document(fragment: str) -> str:
     """A contract with these further fields at its root, and one operation if they have none."""
-    paths = "" if "paths:" in fragment else "paths: {/things: {get: {responses: {'204': {description: none}}}}}\n"
+    paths = (
+        "" if "paths:" in fragment else "paths: {/things: {get: {responses: {'204': {description: none}}}}}\n"
+    )
     head = "" if "openapi:" in fragment else "openapi: 3.1.0\n"
     info = "" if "info:" in fragment else "info: {title: Things, version: 1.0.0}\n"
     return f"{head}{info}{paths}{fragment}\n"

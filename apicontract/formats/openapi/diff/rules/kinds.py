@@ -43,8 +43,22 @@ def _bounds() -> dict[str, Kind]:
         ("min-length", "minLength", "{type: string, %s}", False, 5, 9),
         ("max-items", "maxItems", "{type: array, items: {type: string}, %s}", True, 5, 9),
         ("min-items", "minItems", "{type: array, items: {type: string}, %s}", False, 5, 9),
-        ("max-properties", "maxProperties", "{type: object, additionalProperties: {type: string}, %s}", True, 5, 9),
-        ("min-properties", "minProperties", "{type: object, additionalProperties: {type: string}, %s}", False, 5, 9),
+        (
+            "max-properties",
+            "maxProperties",
+            "{type: object, additionalProperties: {type: string}, %s}",
+            True,
+            5,
+            9,
+        ),
+        (
+            "min-properties",
+            "minProperties",
+            "{type: object, additionalProperties: {type: string}, %s}",
+            False,
+            5,
+            9,
+        ),
     ):
         bare = (of % "").replace(", }", "}")
         less, more = of % f"{keyword}: {low}", of % f"{keyword}: {high}"
@@ -72,10 +86,22 @@ def _obj(inner: str) -> str:
 _CONSTRAINTS = {
     **_constraint("const", "const", "{type: string}", "{type: string, const: a}", "{type: string, const: b}"),
     **_constraint(
-        "multiple-of", "multipleOf", "{type: integer}", "{type: integer, multipleOf: 4}", "{type: integer, multipleOf: 6}"
+        "multiple-of",
+        "multipleOf",
+        "{type: integer}",
+        "{type: integer, multipleOf: 4}",
+        "{type: integer, multipleOf: 6}",
     ),
-    **_constraint("pattern", "pattern", "{type: string}", "{type: string, pattern: '^a'}", "{type: string, pattern: '^b'}"),
-    **_constraint("format", "format", "{type: string}", "{type: string, format: date}", "{type: string, format: uuid}"),
+    **_constraint(
+        "pattern",
+        "pattern",
+        "{type: string}",
+        "{type: string, pattern: '^a'}",
+        "{type: string, pattern: '^b'}",
+    ),
+    **_constraint(
+        "format", "format", "{type: string}", "{type: string, format: date}", "{type: string, format: uuid}"
+    ),
     **_constraint(
         "items",
         "items",
@@ -115,15 +141,23 @@ _CONSTRAINTS = {
         "dependent-required",
         "dependentRequired",
         _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}"),
-        _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentRequired: {a: [b]}"),
-        _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentRequired: {a: [c]}"),
+        _obj(
+            "properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentRequired: {a: [b]}"
+        ),
+        _obj(
+            "properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentRequired: {a: [c]}"
+        ),
     ),
     **_constraint(
         "dependent-schemas",
         "dependentSchemas",
         _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}"),
-        _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentSchemas: {a: {required: [b]}}"),
-        _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentSchemas: {a: {required: [c]}}"),
+        _obj(
+            "properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentSchemas: {a: {required: [b]}}"
+        ),
+        _obj(
+            "properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependentSchemas: {a: {required: [c]}}"
+        ),
     ),
     **_constraint(
         "dependencies",
@@ -132,13 +166,19 @@ _CONSTRAINTS = {
         _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependencies: {a: [b]}"),
         _obj("properties: {a: {type: string}, b: {type: string}, c: {type: string}}, dependencies: {a: [c]}"),
     ),
-    **_constraint("not", "not", "{type: string}", "{type: string, not: {const: a}}", "{type: string, not: {const: b}}"),
+    **_constraint(
+        "not", "not", "{type: string}", "{type: string, not: {const: a}}", "{type: string, not: {const: b}}"
+    ),
     **_constraint(
         "condition",
         "if",
         _obj("properties: {a: {type: string}, b: {type: string}}"),
-        _obj("properties: {a: {type: string}, b: {type: string}}, if: {required: [a]}, then: {required: [b]}"),
-        _obj("properties: {a: {type: string}, b: {type: string}}, if: {required: [b]}, then: {required: [a]}"),
+        _obj(
+            "properties: {a: {type: string}, b: {type: string}}, if: {required: [a]}, then: {required: [b]}"
+        ),
+        _obj(
+            "properties: {a: {type: string}, b: {type: string}}, if: {required: [b]}, then: {required: [a]}"
+        ),
     ),
     **_constraint(
         "unevaluated-items",
@@ -223,9 +263,15 @@ _VALUES = {
     "type-narrowed": Kind("its type allows less", NARROWS, "{type: [string, integer]}", "{type: string}"),
     "type-widened": Kind("its type allows more", WIDENS, "{type: string}", "{type: [string, integer]}"),
     "became-nullable": Kind("it may be null now", WIDENS, "{type: string}", "{type: [string, 'null']}"),
-    "became-not-nullable": Kind("it may not be null any more", NARROWS, "{type: [string, 'null']}", "{type: string}"),
-    "enum-added": Kind("its values are a closed list now", NARROWS, "{type: string}", "{type: string, enum: [a, b]}"),
-    "enum-removed": Kind("its values are no closed list any more", WIDENS, "{type: string, enum: [a, b]}", "{type: string}"),
+    "became-not-nullable": Kind(
+        "it may not be null any more", NARROWS, "{type: [string, 'null']}", "{type: string}"
+    ),
+    "enum-added": Kind(
+        "its values are a closed list now", NARROWS, "{type: string}", "{type: string, enum: [a, b]}"
+    ),
+    "enum-removed": Kind(
+        "its values are no closed list any more", WIDENS, "{type: string, enum: [a, b]}", "{type: string}"
+    ),
     "enum-value-added": Kind(
         "`{name}` is a further value", WIDENS, "{type: string, enum: [a]}", "{type: string, enum: [a, b]}"
     ),
@@ -294,16 +340,34 @@ _MEMBERS = {
         _obj("properties: {a: {type: string}}"),
     ),
     "read-only-added": Kind(
-        "it is read-only now", NEITHER, "{type: string}", "{type: string, readOnly: true}", Level.MINOR, ("request",)
+        "it is read-only now",
+        NEITHER,
+        "{type: string}",
+        "{type: string, readOnly: true}",
+        Level.MINOR,
+        ("request",),
     ),
     "read-only-removed": Kind(
-        "it is not read-only any more", NEITHER, "{type: string, readOnly: true}", "{type: string}", Level.MINOR
+        "it is not read-only any more",
+        NEITHER,
+        "{type: string, readOnly: true}",
+        "{type: string}",
+        Level.MINOR,
     ),
     "write-only-added": Kind(
-        "it is write-only now", NEITHER, "{type: string}", "{type: string, writeOnly: true}", Level.MINOR, ("response",)
+        "it is write-only now",
+        NEITHER,
+        "{type: string}",
+        "{type: string, writeOnly: true}",
+        Level.MINOR,
+        ("response",),
     ),
     "write-only-removed": Kind(
-        "it is not write-only any more", NEITHER, "{type: string, writeOnly: true}", "{type: string}", Level.MINOR
+        "it is not write-only any more",
+        NEITHER,
+        "{type: string, writeOnly: true}",
+        "{type: string}",
+        Level.MINOR,
     ),
 }
 
@@ -343,14 +407,28 @@ _ALTERNATIVES = {
 }
 
 _WORDS = {
-    "default-added": Kind("it has a default now", NEITHER, "{type: string}", "{type: string, default: a}", Level.MINOR),
-    "default-removed": Kind("its default is gone", NEITHER, "{type: string, default: a}", "{type: string}", Level.MINOR),
-    "default-changed": Kind(
-        "its default changed", NEITHER, "{type: string, default: a}", "{type: string, default: b}", Level.MINOR
+    "default-added": Kind(
+        "it has a default now", NEITHER, "{type: string}", "{type: string, default: a}", Level.MINOR
     ),
-    "deprecated-added": Kind("it is deprecated", NEITHER, "{type: string}", "{type: string, deprecated: true}", Level.MINOR),
+    "default-removed": Kind(
+        "its default is gone", NEITHER, "{type: string, default: a}", "{type: string}", Level.MINOR
+    ),
+    "default-changed": Kind(
+        "its default changed",
+        NEITHER,
+        "{type: string, default: a}",
+        "{type: string, default: b}",
+        Level.MINOR,
+    ),
+    "deprecated-added": Kind(
+        "it is deprecated", NEITHER, "{type: string}", "{type: string, deprecated: true}", Level.MINOR
+    ),
     "deprecated-removed": Kind(
-        "it is not deprecated any more", NEITHER, "{type: string, deprecated: true}", "{type: string}", Level.MINOR
+        "it is not deprecated any more",
+        NEITHER,
+        "{type: string, deprecated: true}",
+        "{type: string}",
+        Level.MINOR,
     ),
     "content-encoding-changed": Kind(
         "how its text is to be decoded changed",
@@ -376,7 +454,9 @@ _WORDS = {
         ("request",),
     ),
     "xml-changed": Kind("its XML form changed", NEITHER, "{type: string}", "{type: string, xml: {name: b}}"),
-    "schema-extension-changed": Kind("extension `{name}` changed", NEITHER, "{type: string}", "{type: string, x-a: 1}"),
+    "schema-extension-changed": Kind(
+        "extension `{name}` changed", NEITHER, "{type: string}", "{type: string, x-a: 1}"
+    ),
     "schema-documentation-changed": Kind(
         "its documentation changed ({name})", NEITHER, "{type: string}", "{type: string, description: b}"
     ),
@@ -388,4 +468,12 @@ _WORDS = {
     ),
 }
 
-KINDS: dict[str, Kind] = {**_VALUES, **_bounds(), **_CONSTRAINTS, **_MEMBERS, **_FURTHER, **_ALTERNATIVES, **_WORDS}
+KINDS: dict[str, Kind] = {
+    **_VALUES,
+    **_bounds(),
+    **_CONSTRAINTS,
+    **_MEMBERS,
+    **_FURTHER,
+    **_ALTERNATIVES,
+    **_WORDS,
+}

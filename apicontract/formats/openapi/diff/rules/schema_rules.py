@@ -12,9 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WHY = {
-    (Direction.REQUEST, True): "A request that was valid under the old contract can be refused under the new one.",
+    (
+        Direction.REQUEST,
+        True,
+    ): "A request that was valid under the old contract can be refused under the new one.",
     (Direction.REQUEST, False): "Every request that was valid still is.",
-    (Direction.RESPONSE, True): "The server may now send what a client of the old contract was promised never to get.",
+    (
+        Direction.RESPONSE,
+        True,
+    ): "The server may now send what a client of the old contract was promised never to get.",
     (Direction.RESPONSE, False): "Everything the server may send now, it might have sent before.",
 }
 _LOSS = {
@@ -22,10 +28,18 @@ _LOSS = {
     Direction.RESPONSE: "Clients that read it find nothing any more, although what they get is still valid.",
 }
 _ADVICE = {
-    (Direction.REQUEST, True): "Go on accepting what was accepted, or make the change under a new major version.",
-    (Direction.RESPONSE, True): "Go on sending only what was promised, or make the change under a new major version.",
+    (
+        Direction.REQUEST,
+        True,
+    ): "Go on accepting what was accepted, or make the change under a new major version.",
+    (
+        Direction.RESPONSE,
+        True,
+    ): "Go on sending only what was promised, or make the change under a new major version.",
 }
-_LOSS_ADVICE = "Deprecate it first, with an `x-sunset` date, and remove it after that date or with a new major version."
+_LOSS_ADVICE = (
+    "Deprecate it first, with an `x-sunset` date, and remove it after that date or with a new major version."
+)
 _SAFE = "Nothing to do."
 
 
@@ -37,15 +51,16 @@ def schema_rules() -> Iterator[Rule]:
 
 
 def _rule(direction: Direction, name: str, kind: Kind) -> Rule:
-    breaking = kind.effect == BOTH or kind.effect == (NARROWS if direction is Direction.REQUEST else WIDENS)
+    breaking = kind.effect in (BOTH, NARROWS if direction is Direction.REQUEST else WIDENS)
     lost = direction in kind.loss
-    if breaking:
-        level, surfaces = Level.MAJOR, (Surface.WIRE,)
-    elif lost:
-        level, surfaces = Level.MAJOR, (Surface.BEHAVIOUR,)
+    surfaces: tuple[Surface, ...] = ()
+    if breaking or lost:
+        level, surfaces = Level.MAJOR, (Surface.WIRE if breaking else Surface.BEHAVIOUR,)
     else:
-        level, surfaces = max(kind.harmless, Level.MINOR if kind.effect in (NARROWS, WIDENS) else Level.PATCH), ()
-    phrase = kind.phrase.replace("`{name}`", "a value" if name.startswith(("enum", "ext")) else "…").replace("{name}", "…")
+        level = max(kind.harmless, Level.MINOR if kind.effect in (NARROWS, WIDENS) else Level.PATCH)
+    phrase = kind.phrase.replace("`{name}`", "a value" if name.startswith(("enum", "ext")) else "…").replace(
+        "{name}", "…"
+    )
     wrap = request_body if direction is Direction.REQUEST else response_body
     return Rule(
         f"{direction}-{name}",
