@@ -116,6 +116,6 @@ def _says(view_: View) -> Json:
     for group, keys in GROUPS.items():
         words.append([group, [repr(value) for key in keys for _, value in view_.values(key)]])
     words.append([repr(value) for _, value in view_.values("type")])
-    words += [sorted(view_.properties), sorted(view_.required())]
+    words.append([*sorted(view_.properties), "", *sorted(view_.required())])
     words.append([[keyword, len(branches)] for _, keyword, branches in view_.alternations()])
     return words

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from apicontract.schemas.edits.blame import GROUPS, Blame, Failure
 from apicontract.schemas.edits.edit import Edit, Spot
 from apicontract.schemas.edits.kinds import MISSING, Missing, guess, name_edit
+from apicontract.schemas.edits.pairing import pair
 from apicontract.schemas.edits.view import View, mapping
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
 
@@ -229,10 +230,22 @@ class _Sayer:
         return Edit(kind, name, spots[0], spots[1], was, now, both.narrows, both.widens)
 
     def alternations(self) -> Iterator[Edit]:
-        """Branches of `oneOf` and `anyOf` that came or went."""
-        for (group, name), both in self.failures.items():
-            if group in ("anyOf", "oneOf"):
-                yield self._edit(self._alternation_kind(both, name), group, both, name)
+        """Branches of `oneOf` and `anyOf` that came or went, each; what happened to them all, once."""
+        together: dict[tuple[str, str], _Both] = {}
+        for (group, name), found in self.failures.items():
+            if group not in ("anyOf", "oneOf"):
+                continue
+            for both in (_Both(found.there, None), _Both(None, found.back)):
+                if both == (None, None):
+                    continue
+                kind = self._alternation_kind(both, name)
+                if kind in ("alternative-added", "alternative-removed"):
+                    yield self._edit(kind, group, both, name)
+                else:
+                    known = together.get((group, kind), _Both(None, None))
+                    together[group, kind] = _Both(known.there or both.there, known.back or both.back)
+        for (group, kind), both in together.items():
+            yield self._edit(kind, group, both)
 
     def _alternation_kind(self, both: _Both, name: str) -> str:
         if any(isinstance(r, Unknown) for r in (both.narrows, both.widens)):
@@ -244,10 +257,14 @@ class _Sayer:
         tags = [[tag for tag in found if tag] for found in tags]
         if tags[0] and tags[1] and tags[0] != tags[1]:
             return "discriminator-changed"
-        paired = {label[1 if both.there else 2] for label in self.blames[0].parts if label[0] == "branch"}
-        if name and name not in paired and not (both.there and both.back):
+        if name and name not in self._paired(0 if both.there else 1):
             return "alternative-removed" if both.there else "alternative-added"
         return "alternatives-changed"
+
+    def _paired(self, side: int) -> set[str]:
+        """The positions of the branches of one side that have a counterpart on the other."""
+        before, after = (next((b for _, _, b in v.alternations()), ()) for v in self.views)
+        return {str(positions[side]) for positions in pair(before, after)}
 
     def structure(self) -> Iterator[Edit]:
         """Arrays, further names, unevaluated members, and what no smaller part explains."""

@@ -70,12 +70,14 @@ def _bounds() -> dict[str, Kind]:
     return rows
 
 
-def _constraint(noun: str, keyword: str, bare: str, one: str, two: str) -> dict[str, Kind]:
+def _constraint(
+    noun: str, keyword: str, bare: str, one: str, two: str, changed: str = BOTH
+) -> dict[str, Kind]:
     """A keyword whose values have no order: added, removed, changed."""
     return {
         f"{noun}-added": Kind(f"it has `{keyword}` now", NARROWS, bare, one),
         f"{noun}-removed": Kind(f"its `{keyword}` is gone", WIDENS, one, bare),
-        f"{noun}-changed": Kind(f"its `{keyword}` changed", BOTH, one, two),
+        f"{noun}-changed": Kind(f"its `{keyword}` changed", changed, one, two),
     }
 
 
@@ -105,16 +107,18 @@ _CONSTRAINTS = {
     **_constraint(
         "items",
         "items",
-        "{type: array}",
+        "{type: array, prefixItems: [{type: integer}]}",
+        "{type: array, prefixItems: [{type: integer}], items: {type: string}}",
         "{type: array, items: {type: string}}",
-        "{type: array, items: false}",
+        NARROWS,
     ),
     **_constraint(
         "prefix-items",
         "prefixItems",
         "{type: array, items: {type: string}}",
         "{type: array, prefixItems: [{type: string, maxLength: 3}], items: {type: string}}",
-        "{type: array, prefixItems: [{type: string, maxLength: 3}, {type: string, maxLength: 3}], items: {type: string}}",
+        "{type: array, prefixItems: [{type: string, maxLength: 3}, {type: integer}], items: {type: string}}",
+        NARROWS,
     ),
     **_constraint(
         "contains",
@@ -134,8 +138,13 @@ _CONSTRAINTS = {
         "pattern-properties",
         "patternProperties",
         "{type: object}",
-        _obj("patternProperties: {'^x': {type: string}}"),
-        _obj("patternProperties: {'^y': {type: string}}"),
+        _obj(
+            "allOf: [{patternProperties: {'^x': {maxLength: 3}}}, {patternProperties: {'^x': {type: string}}}]"
+        ),
+        _obj(
+            "allOf: [{patternProperties: {'^x': {maxLength: 2}}}, {patternProperties: {'^x': {type: string}}}]"
+        ),
+        NARROWS,
     ),
     **_constraint(
         "dependent-required",
@@ -296,7 +305,7 @@ _VALUES = {
         "{type: array, items: {type: string}, uniqueItems: false}",
         "{type: array, items: {type: string}, uniqueItems: true}",
     ),
-    "schema-false": Kind("it accepts nothing now", BOTH, _obj("properties: {a: {type: string}}"), "false"),
+    "schema-false": Kind("it accepts nothing now", NARROWS, _obj("properties: {a: {type: string}}"), "false"),
 }
 
 _MEMBERS = {
@@ -316,9 +325,9 @@ _MEMBERS = {
     ),
     "property-changed": Kind(
         "property `{name}` is constrained in another way",
-        BOTH,
-        _obj("additionalProperties: {type: string}"),
-        _obj("additionalProperties: {type: string}, properties: {a: {type: string, maxLength: 3}}"),
+        NARROWS,
+        _obj("anyOf: [{properties: {a: {type: string}}}, {required: [b]}]"),
+        _obj("anyOf: [{properties: {a: {type: string}}}, {required: [b]}], properties: {a: {maxLength: 3}}"),
     ),
     "required-property-added": Kind(
         "property `{name}` was added and is required",
@@ -386,7 +395,7 @@ _ALTERNATIVES = {
     ),
     "alternatives-changed": Kind(
         "its alternatives accept other values now",
-        BOTH,
+        NARROWS,
         "{anyOf: [{multipleOf: 2}, {multipleOf: 3}], type: integer}",
         "{oneOf: [{multipleOf: 2}, {multipleOf: 3}], type: integer}",
     ),
@@ -400,9 +409,9 @@ _ALTERNATIVES = {
     ),
     "schema-changed": Kind(
         "as a whole it accepts other values now",
-        BOTH,
-        "{$dynamicRef: '#node', $defs: {one: {$dynamicAnchor: node, type: string}}}",
-        "{$dynamicRef: '#node', $defs: {one: {$dynamicAnchor: node, type: integer}}}",
+        WIDENS,
+        "{type: array, allOf: [{items: {type: string}}, {items: {maxLength: 3}}]}",
+        "{type: array, allOf: [{items: {type: string}}, {items: {maxLength: 5}}]}",
     ),
 }
 

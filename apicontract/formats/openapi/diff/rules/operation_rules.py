@@ -79,6 +79,7 @@ def _answer(inner: str) -> str:
     return f"responses: {{'200': {{description: found, {inner}}}}}"
 
 
+_TEXT = "{type: string}"
 _LIST = "{type: array, items: {type: string}}"
 _FORM = "multipart/form-data: {schema: {type: object, properties: {f: {type: string}}}, encoding: {f: {%s}}}"
 _URLENCODED = (
@@ -141,16 +142,16 @@ _PARAMETERS = (
         "request-reserved-characters-refused",
         "Reserved characters must be escaped now.",
         _REFUSED,
-        _query(", allowReserved: true"),
-        _query(),
+        _query(", allowReserved: true", _TEXT),
+        _query("", _TEXT),
         WIRE,
     ),
     Row(
         "request-reserved-characters-allowed",
         "Reserved characters need not be escaped any more.",
         _MORE,
-        _query(),
-        _query(", allowReserved: true"),
+        _query("", _TEXT),
+        _query(", allowReserved: true", _TEXT),
     ),
     Row(
         "request-empty-value-refused",
@@ -231,16 +232,16 @@ _PARAMETERS = (
         "response-reserved-characters-refused",
         "The server escapes reserved characters now.",
         _LESS,
-        _query(", allowReserved: true"),
-        _query(),
+        _query(", allowReserved: true", _TEXT),
+        _query("", _TEXT),
         wrap=webhook,
     ),
     Row(
         "response-reserved-characters-allowed",
         "The server may leave reserved characters as they are.",
         _READ,
-        _query(),
-        _query(", allowReserved: true"),
+        _query("", _TEXT),
+        _query(", allowReserved: true", _TEXT),
         WIRE,
         wrap=webhook,
     ),
