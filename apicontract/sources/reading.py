@@ -19,6 +19,9 @@ from apicontract.sources.errors import ContractError
 if TYPE_CHECKING:
     from apicontract.sources.pointers import Json
 
+_LEAD = 4096
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _PROTO = (b"syntax", b"edition", b"package ")
 _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -130,8 +133,7 @@ def document(location: Location, options: ReadOptions) -> Document:
         )
     text = text.removeprefix(_BOM)
     _check_text(text, name)
-    lead = text.lstrip()[:1]
-    if lead in (b"{", b"[") and not _flow_yaml(text, location):
+    if _lead(text)[:1] in (b"{", b"[") and not _flow_yaml(text, location):
         return _json(text, location, options)
     return _yaml(text, location, options)
 
@@ -152,12 +154,15 @@ def _json(text: bytes, location: Location, options: ReadOptions) -> Document:
 
     try:
         value = json_text.parse(text, location.name)
+    except UnicodeDecodeError:
+        _check_utf8(text, location.name)
+        raise
     except ContractError:
         if location.name.endswith((".yaml", ".yml")):
             return _yaml(text, location, options)
         _check_brackets(text, location.name, options.max_depth)  # says where the nesting is, if it is that
         raise
-    if _is_deeper(value, options.max_depth):
+    if not _surely_shallow(text, options.max_depth) and _is_deeper(value, options.max_depth):
         _check_brackets(text, location.name, options.max_depth)
     return Document(location.uri, location.name, "json", text, value, json_text.JsonLocator)
 
@@ -165,6 +170,7 @@ def _json(text: bytes, location: Location, options: ReadOptions) -> Document:
 def _yaml(text: bytes, location: Location, options: ReadOptions) -> Document:
     from apicontract.sources import yaml_positions, yaml_text
 
+    _check_utf8(text, location.name)
     _check_brackets(text, location.name, options.max_depth)
     value = yaml_text.parse(text, location.name, max_depth=options.max_depth, max_nodes=options.max_nodes)
     if not isinstance(value, dict | list):
@@ -178,7 +184,7 @@ def _yaml(text: bytes, location: Location, options: ReadOptions) -> Document:
 
 def _check_text(text: bytes, name: str) -> None:
     """Empty, binary, not UTF-8, protobuf: said plainly before any parser sees it."""
-    if not text.strip():
+    if not text or text.isspace():
         raise ContractError(
             "this file is empty", file=name, hint="a contract starts with a key such as `openapi:`"
         )
@@ -187,6 +193,20 @@ def _check_text(text: bytes, name: str) -> None:
             raise ContractError(f"this file is {encoding}", file=name, hint="save it as UTF-8")
     if b"\0" in text[:8192]:
         raise ContractError("this file is binary", file=name, hint="a contract is a JSON or YAML text")
+    if name.endswith(".proto") or _lead(text).startswith(_PROTO):
+        raise ContractError(
+            "this is a Protocol Buffers file, not an OpenAPI description",
+            file=name,
+            hint="name a JSON or YAML contract",
+        )
+
+
+def _lead(text: bytes) -> bytes:
+    """The first bytes that are not blank."""
+    return text[:_LEAD].lstrip() or text.lstrip()[:_LEAD]
+
+
+def _check_utf8(text: bytes, name: str) -> None:
     try:
         if not text.isascii():
             text.decode("utf-8")
@@ -199,12 +219,19 @@ def _check_text(text: bytes, name: str) -> None:
             column=at.column,
             hint="save it as UTF-8",
         ) from None
-    if name.endswith(".proto") or text.lstrip().startswith(_PROTO):
-        raise ContractError(
-            "this is a Protocol Buffers file, not an OpenAPI description",
-            file=name,
-            hint="name a JSON or YAML contract",
-        )
+
+
+def _surely_shallow(text: bytes, limit: int) -> bool:
+    """Whether the brackets of the text, those in its strings included, cannot be nested beyond the limit.
+
+    Each round takes away every innermost pair, so what is left after some rounds is at most that deep.
+    """
+    brackets = text.translate(None, _NO_BRACKETS).translate(_ONE_KIND)
+    for depth in range(limit):
+        if len(brackets) <= limit - depth:
+            return True
+        brackets = brackets.replace(b"[]", b"")
+    return False
 
 
 def _is_deeper(value: Json, limit: int) -> bool:

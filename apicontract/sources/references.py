@@ -19,16 +19,11 @@ from apicontract.sources.reading import Location, ReadOptions, document, locate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IDENTIFIED = (
-    b'"$id"',
-    b'"$anchor"',
-    b'"$dynamicAnchor"',
-    b"$id:",
-    b"$anchor:",
-    b"$dynamicAnchor:",
-    b"'$id'",
-    b"'$anchor'",
-)
+# What a text holds that gives anything a name; as JSON writes it, or as YAML may.
+_IDENTIFIED = {
+    "json": (b'"$id"', b'"$anchor"', b'"$dynamicAnchor"'),
+    "yaml": (b"$id", b"$anchor", b"$dynamicAnchor"),
+}
 _ANCHORS = ("$anchor", "$dynamicAnchor")
 
 
@@ -41,6 +36,8 @@ class Library:
         self._locations = {self.root.uri: location}
         self._documents = {self.root.uri: self.root}
         self._names: dict[str, _Names | None] = {}
+        self._resolved: dict[tuple[str, str], Target] = {}
+        self._followed: dict[tuple[str, str], Target] = {}
         self._allowed = _allowed_root(location, options)
 
     def documents(self) -> list[Document]:
@@ -53,10 +50,18 @@ class Library:
         UnresolvedReference, with the place of the reference, if it leads nowhere or where it may not.
         """
         names = self._names_of(document)
-        if names is not None:
-            found = names.find(ref, pointer)
-            if found is not None:
-                return self._within(document, found[0] + found[1], ref, (document, pointer))
+        if names is None:  # then it leads to the same from everywhere in the document
+            known = self._resolved.get((document.uri, ref))
+            if known is None:
+                known = self._resolved[document.uri, ref] = self._resolve(ref, document, pointer)
+            return known
+        found = names.find(ref, pointer)
+        if found is not None:
+            return self._within(document, found[0] + found[1], ref, (document, pointer))
+        return self._resolve(ref, document, pointer)
+
+    def _resolve(self, ref: str, document: Document, pointer: str) -> Target:
+        """The same where nothing in the document is named by `ref`."""
         target, fragment = urldefrag(ref)
         goal = document if not target else self._document(target, ref, document, pointer)
         fragment = unquote(fragment)
@@ -72,6 +77,14 @@ class Library:
 
     def follow(self, ref: str, *, document: Document, pointer: str = "") -> Target:
         """What `ref` leads to in the end, through any number of references; a circle is an error."""
+        if self._names_of(document) is not None:
+            return self._follow(ref, document, pointer)
+        known = self._followed.get((document.uri, ref))
+        if known is None:
+            known = self._followed[document.uri, ref] = self._follow(ref, document, pointer)
+        return known
+
+    def _follow(self, ref: str, document: Document, pointer: str) -> Target:
         seen: set[tuple[str, str]] = set()
         start = (ref, document, pointer)
         while True:
@@ -150,7 +163,8 @@ class Library:
 
     def _names_of(self, of: Document) -> _Names | None:
         if of.uri not in self._names:
-            self._names[of.uri] = _Names(of.value) if any(mark in of.text for mark in _IDENTIFIED) else None
+            marks = _IDENTIFIED[of.syntax]
+            self._names[of.uri] = _Names(of.value) if any(mark in of.text for mark in marks) else None
         return self._names[of.uri]
 
 
