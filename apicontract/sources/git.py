@@ -6,6 +6,7 @@ A `Tree` is a commit; paths in it are relative to the top of the repository.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from pathlib import PurePosixPath
 from apicontract.sources.errors import ContractError
 
 _TIMEOUT = 60
+_NAME = re.compile(r"[\w./-]+")  # a ref that can be fetched by its name; HEAD~1 cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,12 @@ def _fetch_hint(top: str, ref: str) -> str:
             " (this clone is shallow: only some history is here)" if shallow else ""
         )
     if shallow:
-        return "this clone is shallow: fetch the rest with `git fetch --unshallow --tags`"
+        rest = "this clone is shallow: fetch the rest with `git fetch --unshallow --tags`"
+        if remotes and _NAME.fullmatch(ref) and ref != "HEAD":
+            rest += (
+                f", or only this with `git fetch --depth=1 {remotes[0]} {ref}` and name it git:FETCH_HEAD:…"
+            )
+        return rest
     known = _git(top, "for-each-ref", "--format=%(refname:short)").decode().split()
     near = get_close_matches(ref, known, n=2)
     return (

@@ -108,8 +108,10 @@ def _read_file(path: str, name: str, max_bytes: int) -> bytes:
         raise ContractError("this is a folder", file=name, hint="name a file in it") from None
     except PermissionError:
         raise ContractError("this file may not be read", file=name, hint="check its permissions") from None
-    except (OSError, ValueError) as error:
-        raise ContractError(f"it cannot be read: {error}", file=name) from None
+    except OSError as error:
+        raise ContractError(f"it cannot be read: {error.strerror}", file=name) from None
+    except ValueError:
+        raise ContractError("this cannot be the name of a file", file=name) from None
 
 
 def _near(path: str) -> str:

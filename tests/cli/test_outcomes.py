@@ -183,6 +183,40 @@ def test_a_response_that_leads_nowhere_is_said_and_is_2(tmp_path: Path, contract
     assert f"error: {bad}:4:" in result.stderr
 
 
+_UNTOUCHED = "components: {schemas: {Part: {type: object, properties: {next: %s}}}}\n"
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+@pytest.mark.parametrize(
+    "schema", ["{$ref: '#/components/schemas/Nope'}", "{$ref: 'part.yaml#/Nope'}", "{$ref: 'nope.yaml'}"]
+)
+def test_a_reference_that_leads_nowhere_is_said_where_nothing_differs(
+    tmp_path: Path, contract, side: str, schema: str
+) -> None:
+    whole, broken = contract("whole.yaml", "get"), contract("broken.yaml", "get")
+    (tmp_path / "part.yaml").write_text("Part: {type: string}\n", encoding="utf-8")
+    with Path(broken).open("a", encoding="utf-8") as file:
+        file.write(_UNTOUCHED % schema)
+    result = run("diff", *([broken, whole] if side == "old" else [whole, broken]))
+    assert result.exit_code == 2, result.output
+    assert f"error: {broken}:5:" in result.stderr
+
+
+def test_data_that_looks_like_a_reference_is_data(tmp_path: Path, contract) -> None:
+    both = contract("data.yaml", "get")
+    with Path(both).open("a", encoding="utf-8") as file:
+        file.write(_UNTOUCHED % "{type: object, default: {$ref: '#/nowhere'}, enum: [{$ref: nope.yaml}]}")
+    assert run("diff", both, both).exit_code == 0
+
+
+def test_what_no_reference_leads_to_is_not_read(tmp_path: Path, contract) -> None:
+    both = contract("uses.yaml", "get")
+    with Path(both).open("a", encoding="utf-8") as file:
+        file.write(_UNTOUCHED % "{$ref: 'part.yaml#/Part'}")
+    (tmp_path / "part.yaml").write_text("Part: {type: string}\n", encoding="utf-8")
+    assert run("diff", both, both).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -36,9 +36,12 @@ class OpenApiFormat:
         return validate(contract)
 
     def diff(self, old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
-        """Every change from `old` to `new`, worst first."""
+        """Every change from `old` to `new`, worst first; ContractError if a reference leads nowhere."""
         from apicontract.formats.openapi.diff import diff
+        from apicontract.formats.openapi.references import check_references
 
+        check_references(old)
+        check_references(new)
         return diff(old, new, options)
 
     def change_rules(self) -> Iterable[Rule]:
