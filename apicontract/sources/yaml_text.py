@@ -39,9 +39,9 @@ _WORDS: dict[str, Json] = {
 }
 _TAG = "tag:yaml.org,2002:"
 _ADVICE = {
-    "found character '\\t' that cannot start any token": (
-        "a tab stands where spaces must",
-        "indent with spaces",
+    "cannot start any token": (
+        "this character cannot start anything in YAML",
+        "put the text in quotes",
     ),
     "found a tab character where an indentation space is expected": (
         "a tab stands in the indentation",
@@ -127,9 +127,16 @@ class _Events:
             said, hint = next(
                 (row for known, row in _ADVICE.items() if known in problem), (problem, "YAML 1.2 is expected")
             )
-            self._fail(said, error.problem_mark or error.context_mark, hint)
+            mark = error.problem_mark or error.context_mark
+            if "cannot start any token" in problem and self._character(mark) == "\t":
+                said, hint = "a tab stands where spaces must", "indent with spaces"
+            self._fail(said, mark, hint)
         except yaml.YAMLError as error:
             raise ContractError(f"this is no YAML: {error}", file=self._name) from None
+
+    def _character(self, mark: Any) -> str:
+        lines = self._text.decode("utf-8").splitlines()
+        return lines[mark.line][mark.column : mark.column + 1] if mark and mark.line < len(lines) else ""
 
     def _fail(self, message: str, mark: Any, hint: str) -> NoReturn:
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
