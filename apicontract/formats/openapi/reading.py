@@ -271,7 +271,8 @@ class Reader:
             listed = node.get("servers")
             if listed is not None and listed.value:
                 found = [self._server(entry) for entry in listed.elements()]
-                return tuple(server for server in found if server is not None)
+                if servers := tuple(server for server in found if server is not None):
+                    return servers
         return (Server("/", self.root, {}),)
 
     def _server(self, node: Node) -> Server | None:

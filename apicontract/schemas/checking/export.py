@@ -227,10 +227,12 @@ class Exporter:
                 made["items"] = self._below(value["additionalItems"], place, "additionalItems")
 
     def _format(self, name: Json, made: dict[str, Json], extra: list[Json]) -> None:
+        if not isinstance(name, str):
+            return
         if name in STRING_FORMATS:
             made["format"] = name
         elif name in NUMBER_FORMATS:
-            numbers = NUMBER_FORMATS[str(name)]
+            numbers = NUMBER_FORMATS[name]
             bounds: dict[str, Json] = {"minimum": numbers.low, "maximum": numbers.high}  # type: ignore[dict-item]
             if numbers.step is not None:
                 bounds["multipleOf"] = 1

@@ -79,7 +79,7 @@ def base(translator: Translator, value: dict[str, Json], place: Place, dialect: 
         rows[Type.ARRAY] = _alone(_arrays(translator, value, place, present, dialect))
     if not present.isdisjoint(_OBJECT_WORDS):
         rows[Type.OBJECT] = _alone(_objects(translator, value, place, present))
-    if "type" in present:
+    if "type" in present and isinstance(value["type"], str | list):
         _keep_types(translator, rows, value["type"], dialect, nullable=_nullable(value, dialect))
     if "enum" in present or "const" in present:
         return _listed(translator, rows, value, present, dialect)
@@ -201,7 +201,9 @@ def _strings(value: dict[str, Json], present: Iterable[str]) -> Strings | None:
         least,
         most,
         matching=frozenset((pattern,)) if "pattern" in present and isinstance(pattern, str) else frozenset(),
-        formats=frozenset((form,)) if "format" in present and form in STRING_FORMATS else frozenset(),  # type: ignore[arg-type]
+        formats=frozenset((form,))
+        if "format" in present and isinstance(form, str) and form in STRING_FORMATS
+        else frozenset(),
     )
 
 

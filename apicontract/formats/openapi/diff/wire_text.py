@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from apicontract.schemas.edits import Comparer
     from apicontract.sources import Json
 
+_SCALAR = {"string", "number", "integer", "boolean", "null"}
 _TEXTS: dict[str, dict[str, Json]] = {
     "integer": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)$"},
     "number": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"},
@@ -158,7 +159,7 @@ def _exact(schema: Schema) -> bool:
 def scalar_types(schema: Schema) -> set[str]:
     """The types a schema names, if all are scalar; else empty."""
     types = named_types(schema)
-    return types if not types & {"array", "object", "file"} else set()
+    return types if types <= _SCALAR else set()
 
 
 def named_types(schema: Schema) -> set[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 import apicontract
 from apicontract.changes import Level, Surface
 from apicontract.formats.openapi.diff.rules import CATALOGUE
+from apicontract.formats.openapi.diff.rules.kinds import KINDS
+from apicontract.schemas.edits.kinds import MISSING, ROWS, name_edit
 
 RULES = list(CATALOGUE)
 
@@ -31,6 +35,18 @@ def test_the_example_fires_the_rule_at_its_level(rule, tmp_path):
     if rule.level is Level.MAJOR:
         assert set(rule.surfaces) <= set(fired[0].surfaces)
     assert not apicontract.diff(old, old).changes
+
+
+@pytest.mark.parametrize("group", sorted(ROWS.keys() - {"enum", "const"}))
+def test_every_edit_that_can_be_named_is_a_kind(group):
+    values = (MISSING, 1, 2, False, {})
+    named = {
+        name_edit(group, was, now, narrows=narrows, widens=widens)
+        for was, now in permutations(values, 2)
+        for narrows in (False, True)
+        for widens in (False, True)
+    }
+    assert named <= KINDS.keys()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])

@@ -241,6 +241,12 @@ _FURTHER = {
         _obj("properties: {a: {type: string}}, additionalProperties: {type: string}"),
         _obj("properties: {a: {type: string}}"),
     ),
+    "additional-properties-changed": Kind(
+        "what further properties may hold is another thing now",
+        BOTH,
+        _obj("patternProperties: {'^x': {type: string}}, additionalProperties: false"),
+        _obj("patternProperties: {'^y': {type: string}}, additionalProperties: {type: integer}"),
+    ),
     "unevaluated-properties-closed": Kind(
         "properties that no branch declares are refused now",
         NARROWS,
@@ -264,6 +270,12 @@ _FURTHER = {
         WIDENS,
         _obj("allOf: [{properties: {a: {type: string}}}], unevaluatedProperties: {type: string}"),
         _obj("allOf: [{properties: {a: {type: string}}}]"),
+    ),
+    "unevaluated-properties-changed": Kind(
+        "what properties that no branch declares may hold is another thing now",
+        BOTH,
+        _obj("allOf: [{properties: {a: {type: string}}}], unevaluatedProperties: {type: string}"),
+        _obj("allOf: [{properties: {a: {type: string}}}], unevaluatedProperties: {type: integer}"),
     ),
 }
 
