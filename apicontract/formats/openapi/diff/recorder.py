@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from apicontract.changes import Witness
     from apicontract.sources import Place
 
+_MAX_OTHERS = 8
+
 
 @dataclass(slots=True)
 class Found:
@@ -23,6 +25,9 @@ class Found:
 
     kind: what happened, without direction; the same kind at the same place in both directions is one thing.
     surfaces: where it breaks; level: what it is if all of those count.
+    witness: makes a message that shows this very change; fallback: one that shows that the whole broke.
+    operation: through which it was met as `message` says; reaches: all through which it was met.
+    others: the same change as met elsewhere at the same level, should a witness be easier to find there.
     """
 
     rule: str
@@ -39,6 +44,9 @@ class Found:
     now: str = ""
     allowed: str = ""
     witness: Callable[[], Witness | None] | None = None
+    fallback: Callable[[], Witness | None] | None = None
+    operation: str = ""
+    others: list[Found] = field(default_factory=list)
     reaches: dict[str, None] = field(default_factory=dict)
 
 
@@ -52,6 +60,7 @@ class Recorder:
     def add(self, found: Found, operation: str = "") -> None:
         """Note a change as met through `operation`; met before, the worse reading of the two stands."""
         found.level = self._weigh(found)
+        found.operation = operation
         key = (found.rule, _at(found.old), _at(found.new), found.name)
         known = self._found.get(key)
         if known is None:
@@ -59,6 +68,8 @@ class Recorder:
         elif found.level > known.level:
             found.reaches = known.reaches
             self._found[key] = known = found
+        elif found.level is Level.MAJOR is known.level and len(known.others) < _MAX_OTHERS:
+            known.others.append(found)
         if operation:
             known.reaches[operation] = None
 
@@ -97,29 +108,37 @@ class Recorder:
 
 
 def _change(found: Found) -> Change:
-    witness = found.witness() if found.witness and found.level is Level.MAJOR else None
+    shown, witness = _shown(found) if found.level is Level.MAJOR else (found, None)
     certainty = found.certainty
-    if found.level is Level.MAJOR and witness is not None and certainty is Certainty.PROVED:
+    if witness is not None and certainty is Certainty.PROVED:
         certainty = Certainty.WITNESSED
     if certainty is Certainty.WITNESSED and witness is None:
         certainty = Certainty.PROVED
-    reaches = tuple(found.reaches)
     return Change(
         found.rule,
         found.level,
         found.surfaces,
         certainty,
         found.direction,
-        reaches[0] if reaches else "",
-        found.message,
+        shown.operation or next(iter(found.reaches), ""),
+        shown.message,
         found.old,
         found.new,
         found.was,
         found.now,
         witness,
-        reaches,
+        tuple(found.reaches),
         found.allowed,
     )
+
+
+def _shown(found: Found) -> tuple[Found, Witness | None]:
+    """Where a change is best shown: where a message shows it and nothing else, else where it was met first."""
+    for each in (found, *found.others):
+        witness = each.witness() if each.witness else None
+        if witness is not None:
+            return each, witness
+    return found, found.fallback() if found.fallback else None
 
 
 def _at(place: Place | None) -> tuple[str, str] | None:

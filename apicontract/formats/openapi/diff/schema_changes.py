@@ -7,6 +7,7 @@ direction, and get direction, level, message and witness here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Direction, Level, Surface, Witness
@@ -111,8 +112,12 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
     if edit.kind.startswith("default-") and site.at.context.options.strict:
         level, surfaces = Level.MAJOR, (Surface.BEHAVIOUR,)
     assumed = breaks is not None and not isinstance(breaks, NotContained)
+    direct = whole = None
+    if isinstance(breaks, NotContained):
+        direct = _witness(site, partial(_direct, site, pair, visit, breaks))
+        whole = _witness(site, partial(_whole, site, pair))
     context = site.at.context
-    site.at.context.recorder.add(
+    context.recorder.add(
         Found(
             f"{direction}-{edit.kind}",
             level,
@@ -127,7 +132,8 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
             was=_said(edit.was),
             now=_said(edit.now),
             allowed=_allowance(context, edit),
-            witness=_witness(site, pair, visit, breaks) if isinstance(breaks, NotContained) else None,
+            witness=direct,
+            fallback=whole,
         ),
         site.at.operation,
     )
@@ -167,32 +173,40 @@ def _path(path: str, label: tuple[str, ...]) -> str:
     return path
 
 
-def _witness(
-    site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: NotContained
-) -> Callable[[], Witness | None]:
+def _witness(site: Site, make_value: Callable[[], Json | Missing]) -> Callable[[], Witness | None]:
     def make() -> Witness | None:
-        value = _whole_value(site, pair, visit, refusal)
+        value = make_value()
         return None if value is MISSING else Witness(site.kind, value, site.render(value))
 
     return make
 
 
-def _whole_value(
+def _direct(
     site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: NotContained
 ) -> Json | Missing:
     """A whole message that shows this very break: the refused value at the end of the path, little else."""
     if not visit.steps:
         return refusal.witness.value
     comparer = site.at.context.comparer
-    flow: Flow = "request" if site.at.from_client else "response"
-    sender, receiver = pair if site.at.from_client else pair[::-1]
+    flow, sender, receiver = _ends(site, pair)
     lifted = _lift(comparer, visit.steps, refusal.witness.value)
     if lifted is not None:
         verdict = comparer.contains(sender, lifted, flow)
         if isinstance(verdict, NotContained) and _refused(comparer, verdict.witness.value, receiver, flow):
             return verdict.witness.value
-    whole = comparer.contains(sender, receiver, flow)
-    return whole.witness.value if isinstance(whole, NotContained) else MISSING
+    return MISSING
+
+
+def _whole(site: Site, pair: tuple[Schema, Schema]) -> Json | Missing:
+    """Any message that was fine before, or could not come before."""
+    flow, sender, receiver = _ends(site, pair)
+    verdict = site.at.context.comparer.contains(sender, receiver, flow)
+    return verdict.witness.value if isinstance(verdict, NotContained) else MISSING
+
+
+def _ends(site: Site, pair: tuple[Schema, Schema]) -> tuple[Flow, Schema, Schema]:
+    """The flow, its sender and its receiver."""
+    return ("request", *pair) if site.at.from_client else ("response", *pair[::-1])
 
 
 def _lift(comparer: Comparer, steps: tuple[Step, ...], value: Json) -> Schema | None:
