@@ -88,7 +88,10 @@ class _Sayer:
         self.failures = failures
         self.member_refusals: dict[str, _Both] = {}
 
-    def _spot(self, side: int, keyword: str) -> Spot:
+    def _spot(self, side: int, keyword: str, failure: Failure | None) -> Spot:
+        """Where one side says the keyword: in the schema object that refuses, if it does."""
+        if failure is not None and keyword in mapping(failure.receiver.value):
+            return Spot.of(failure.receiver, keyword)
         found = self.views[side].values(keyword)
         return Spot.of(found[0][0], keyword) if found else Spot.of(self.pair[side])
 
@@ -109,8 +112,8 @@ class _Sayer:
         return Edit(
             kind,
             name,
-            self._spot(0, self._keyword(0, group)),
-            self._spot(1, self._keyword(1, group)),
+            self._spot(0, self._keyword(0, group), both.back),
+            self._spot(1, self._keyword(1, group), both.there),
             self._written(0, group),
             self._written(1, group),
             both.narrows,
@@ -130,7 +133,9 @@ class _Sayer:
             return
         lost, gained = self._type_change()
         if lost | gained == {"null"}:
-            yield self._edit("became-not-nullable" if lost else "became-nullable", "type", both)
+            said = repr(self._written(0, "nullable")) != repr(self._written(1, "nullable"))
+            group = "nullable" if said else "type"
+            yield self._edit("became-not-nullable" if lost else "became-nullable", group, both)
         else:
             verb = "changed" if both.there and both.back else "narrowed" if both.there else "widened"
             yield self._edit(f"type-{verb}", "type", both)

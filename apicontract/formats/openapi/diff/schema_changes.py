@@ -112,6 +112,9 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
     if edit.kind.startswith("default-") and site.at.context.options.strict:
         level, surfaces = Level.MAJOR, (Surface.BEHAVIOUR,)
     assumed = breaks is not None and not isinstance(breaks, NotContained)
+    was, now = _said(edit.was), _said(edit.now)
+    if was == now:  # the same is said in other places: where is shown by the positions
+        was = now = ""
     direct = whole = None
     if isinstance(breaks, NotContained):
         direct = _witness(site, partial(_direct, site, pair, visit, breaks))
@@ -129,8 +132,8 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
             surfaces=surfaces,
             certainty=Certainty.ASSUMED if assumed else Certainty.PROVED,
             direction=direction,
-            was=_said(edit.was),
-            now=_said(edit.now),
+            was=was,
+            now=now,
             allowed=_allowance(context, edit),
             witness=direct,
             fallback=whole,
