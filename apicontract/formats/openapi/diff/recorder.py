@@ -133,7 +133,7 @@ def _change(found: Found) -> Change:
 
 
 def _shown(found: Found) -> tuple[Found, Witness | None]:
-    """Where a change is best shown: where a message shows it and nothing else, else where it was met first."""
+    """Where a change is best shown: by a message that shows it and nothing else, else where first met."""
     for each in (found, *found.others):
         witness = each.witness() if each.witness else None
         if witness is not None:

@@ -184,9 +184,7 @@ def _witness(site: Site, make_value: Callable[[], Json | Missing]) -> Callable[[
     return make
 
 
-def _direct(
-    site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: NotContained
-) -> Json | Missing:
+def _direct(site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: NotContained) -> Json | Missing:
     """A whole message that shows this very break: the refused value at the end of the path, little else."""
     if not visit.steps:
         return refusal.witness.value

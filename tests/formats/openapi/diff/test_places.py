@@ -58,26 +58,23 @@ def test_the_part_that_refuses_is_where_it_is(tmp_path, direction):
 
 
 def test_an_operation_that_shows_the_change_is_chosen(tmp_path):
-    """In the first, another alternative covers it; in the second nothing does."""
+    """In the first another alternative takes a `name` that is null, in the second nothing does."""
+    cover = "{properties: {name: {type: string, nullable: true}, age: {type: integer}}}"
+    answer = "get: {responses: {'200': {description: d, content: {application/json: {schema: %s}}}}}"
+    user = "{$ref: '#/components/schemas/User'}"
     texts = [
-        f"""\
-{_HEAD}paths:
-  /any: {{get: {{responses: {{'200': {{description: d, content: {{application/json: {{schema: {{
-    anyOf: [{{$ref: '#/components/schemas/User'}}, {{type: object, properties: {{name: {{type: string, nullable: true}}}}}}, {other}]
-  }}}}}}}}}}}}}}
-  /one: {{get: {{responses: {{'200': {{description: d, content: {{application/json: {{schema: {{
-    $ref: '#/components/schemas/User'
-  }}}}}}}}}}}}}}
-components: {{schemas: {{User: {{type: object, properties: {{name: {name}}}}}}}}}
-"""
-        for name, other in (
+        f"{_HEAD}paths:\n"
+        f"  /any: {{{answer % f'{{anyOf: [{user}, {cover}]}}'}}}\n"
+        f"  /one: {{{answer % user}}}\n"
+        f"components: {{schemas: {{User: {{required: [name], properties: {{name: {name}, age: {age}}}}}}}}}\n"
+        for name, age in (
             ("{type: string}", "{type: integer}"),
             ("{type: string, nullable: true}", "{type: number}"),
         )
     ]
     found = changes(tmp_path, *texts)
     change = next(change for change in found if change.rule == "response-became-nullable")
+    assert change.reaches == ("GET /any", "GET /one")
     assert change.operation == "GET /one"
     assert change.witness is not None
     assert change.witness.value == {"name": None}
-    assert change.reaches == ("GET /any", "GET /one")
