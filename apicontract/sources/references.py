@@ -62,7 +62,7 @@ class Library:
 
     def _resolve(self, ref: str, document: Document, pointer: str) -> Target:
         """The same where nothing in the document is named by `ref`."""
-        target, fragment = urldefrag(ref)
+        target, fragment = ("", ref[1:]) if ref.startswith("#") else urldefrag(ref)
         goal = document if not target else self._document(target, ref, document, pointer)
         fragment = unquote(fragment)
         if fragment and not fragment.startswith("/"):

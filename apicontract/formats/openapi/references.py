@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.sources import Document, Json
 
-_REFERENCE_IN_JSON = re.compile(rb'"\$ref"\s*:\s*("(?:[^"\\]|\\.)*")')
+_REFERENCE_IN_JSON = re.compile(rb'"\$ref"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")')
 
 
 def check_references(contract: OpenApi) -> None:
@@ -66,7 +66,7 @@ def _all_lead_somewhere(contract: OpenApi) -> bool:
 def _references(document: Document) -> Iterator[str]:
     if document.syntax == "json":
         for written in set(_REFERENCE_IN_JSON.findall(document.text)):
-            yield json.loads(written)
+            yield json.loads(written) if b"\\" in written else written[1:-1].decode()
         return
     waiting: list[Json] = [document.value]
     known: set[int] = set()  # what an alias repeats is one object
