@@ -45,7 +45,11 @@ def npm(package: str, version: str) -> Path:
             raise NotAvailable(f"npm cannot fetch {package}@{version}: {packed.stderr.strip()[-200:]}")
         with tarfile.open(Path(scratch) / packed.stdout.strip().splitlines()[-1]) as archive:
             archive.extractall(scratch, filter="data")
-        (Path(scratch) / "package").rename(folder)
+        try:
+            (Path(scratch) / "package").rename(folder)
+        except OSError:  # another process fetched the same package meanwhile: its copy is as good
+            if not folder.exists():
+                raise
     return folder
 
 
