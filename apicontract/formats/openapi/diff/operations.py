@@ -129,7 +129,16 @@ def _operation(at: At, items: tuple[PathItem, PathItem], method: str, *, same_ho
     nodes = items[0].operations[method], items[1].operations[method]
     _about(at.labelled(at.operation), *nodes)
     alike = same_holder and template_names(items[0].path) == template_names(items[1].path)
-    if alike and all(context.sameness.same(*(node.fields.get(key) for node in nodes)) for key in _SAYS):
+    changed = {
+        key
+        for key in _SAYS
+        if not alike or not context.sameness.same(*(node.fields.get(key) for node in nodes))
+    }
+    if not changed:
+        return
+    if changed == {"responses"}:  # by far the most frequent: nothing else needs to be read
+        answers = context.old.responses(nodes[0]), context.new.responses(nodes[1])
+        compare_responses(at.flowing(Direction.RESPONSE), nodes, answers)
         return
     old = context.old.operation(items[0], method)
     new = context.new.operation(items[1], method)
@@ -164,7 +173,7 @@ def _message(at: At, old: Operation, new: Operation) -> None:
     compare_parameters(at, old, new)
     _bodies(at.labelled("the request body"), old, new)
     back = Direction.RESPONSE if at.from_client else Direction.REQUEST
-    compare_responses(at.flowing(back), old, new)
+    compare_responses(at.flowing(back), (old.node, new.node), (old.responses, new.responses))
 
 
 def _bodies(at: At, old: Operation, new: Operation) -> None:
