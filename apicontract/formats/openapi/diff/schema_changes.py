@@ -186,10 +186,12 @@ def _witness(site: Site, make_value: Callable[[], Json | Missing]) -> Callable[[
 
 def _direct(site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: NotContained) -> Json | Missing:
     """A whole message that shows this very break: the refused value at the end of the path, little else."""
-    if not visit.steps:
-        return refusal.witness.value
     comparer = site.at.context.comparer
     flow, sender, receiver = _ends(site, pair)
+    if not visit.steps:  # the value may be one of a single branch that the whole does not allow
+        value = refusal.witness.value
+        shows = _refused(comparer, value, receiver, flow) and not _refused(comparer, value, sender, flow)
+        return value if shows else MISSING
     lifted = _lift(comparer, visit.steps, refusal.witness.value)
     if lifted is not None:
         verdict = comparer.contains(sender, lifted, flow)
