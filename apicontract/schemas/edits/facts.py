@@ -58,7 +58,8 @@ def members(
         added = {
             name: found for name, found in added.items() if name not in elsewhere and not hidden(found, flow)
         }
-    branching = any(any(key in mapping(c.value) for key in _BRANCHING) for v in views for c in v.conjuncts)
+    elsewhere_too = (*_BRANCHING, "patternProperties")  # a pattern may speak of the very name
+    branching = any(any(key in mapping(c.value) for key in elsewhere_too) for v in views for c in v.conjuncts)
     if (removed or added) and branching and equivalent(*pair):
         return Members({}, {})
     return Members({n: f[0] for n, f in removed.items()}, {n: f[0] for n, f in added.items()})
