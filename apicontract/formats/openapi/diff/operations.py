@@ -16,8 +16,9 @@ from apicontract.formats.openapi.diff.parameters import compare_parameters
 from apicontract.formats.openapi.diff.paths import Matching, match
 from apicontract.formats.openapi.diff.prose import TEXTS, compare_prose
 from apicontract.formats.openapi.diff.responses import compare_responses
-from apicontract.formats.openapi.diff.security import compare_requirements
+from apicontract.formats.openapi.diff.security import compare_event_security, compare_requirements
 from apicontract.formats.openapi.diff.servers import compare_servers, same_addresses
+from apicontract.formats.openapi.model import Requirement
 from apicontract.formats.openapi.reading import template_names
 
 if TYPE_CHECKING:
@@ -306,7 +307,14 @@ def _reversed(at: At, label: str, found: Matching, noun: str) -> None:
                 here = replace(at, operation=at.operation or f"{noun} {method.upper()} {after.path}")
                 _about(here.labelled(title), *pair)
                 old, new = at.context.old.operation(before, method), at.context.new.operation(after, method)
+                if any("security" in node.fields for node in pair):
+                    compare_event_security(here.labelled(title), *map(_own_security, (old, new)))
                 _message(here, old, new)
+
+
+def _own_security(event: Operation) -> tuple[Requirement, ...]:
+    """What the event itself says: the `security` of the root is about those who call the API."""
+    return event.security if "security" in event.node.fields else (Requirement(event.node, {}),)
 
 
 def _event(at: At, title: str, node: Node, rule: str) -> None:
