@@ -6,6 +6,7 @@ thing that happened, however many failures show it.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from apicontract.schemas.edits.blame import GROUPS, Blame, Failure
@@ -171,10 +172,10 @@ class _Sayer:
         lost = [value for key, value in before.items() if key not in after]
         gained = [value for key, value in after.items() if key not in before]
         if lost:
-            name = ", ".join(map(str, lost))
+            name = _spelt(lost)
             yield self._edit("enum-value-removed", self._group("enum"), _Both(both.there, None), name)
         if gained:
-            name = ", ".join(map(str, gained))
+            name = _spelt(gained)
             yield self._edit("enum-value-added", self._group("enum"), _Both(None, both.back), name)
 
     def _group(self, group: str) -> str:
@@ -352,3 +353,10 @@ def _trusted(both: _Both, group: str, was: Json | Missing, now: Json | Missing) 
     there = both.there if isinstance(both.narrows, NotContained) or narrows else None
     back = both.back if isinstance(both.widens, NotContained) or widens else None
     return _Both(there, back)
+
+
+def _spelt(values: list[Json]) -> str:
+    """Values for people: texts as they are if all are texts, else as JSON spells them."""
+    if all(isinstance(value, str) for value in values):
+        return ", ".join(map(str, values))
+    return ", ".join(json.dumps(value, ensure_ascii=False, default=str) for value in values)
