@@ -65,6 +65,27 @@ _WITH_SCHEMAS = frozenset(
         "$recursiveRef",
     }
 )
+_ENTANGLING = frozenset(
+    {
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "enum",
+        "const",
+        "dependentRequired",
+        "dependentSchemas",
+        "dependencies",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "patternProperties",
+        "unevaluatedProperties",
+        "$dynamicRef",
+        "$recursiveRef",
+        "discriminator",
+    }
+)
 _WHOLE = ("unevaluatedProperties", "unevaluatedItems")
 
 
@@ -193,6 +214,9 @@ class Blame:
 
     def _properties(self, theirs: View) -> None:
         names = [name for name, found in theirs.properties.items() if self._in_doubt(name, found)]
+        if all(_tells_members_apart(side) for side in self.views):
+            # then a member refused on its own is refused in the object, whatever stands beside it
+            names = [name for name in names if not self._child_fails(("properties", name))]
         if not names or self._ask(self._declared(theirs, names)) is None:
             return
         for name in names:
@@ -350,6 +374,11 @@ class Blame:
                 if not (isinstance(refusal, Unknown) and self._written_alike(conjunct, (keyword,))):
                     self._fail(keyword, "", conjunct, refusal)
                 return
+
+
+def _tells_members_apart(side: View) -> bool:
+    """Whether every conjunct speaks of each member of an object on its own."""
+    return all(_ENTANGLING.isdisjoint(mapping(conjunct.value)) for conjunct in side.conjuncts)
 
 
 def hidden(schemas: tuple[Schema, ...], flow: Flow) -> bool:
