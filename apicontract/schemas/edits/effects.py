@@ -13,7 +13,7 @@ from apicontract.schemas.edits.blame import GROUPS, Blame, Failure
 from apicontract.schemas.edits.edit import Edit, Spot
 from apicontract.schemas.edits.kinds import MISSING, Missing, guess, name_edit
 from apicontract.schemas.edits.pairing import pair
-from apicontract.schemas.edits.view import View, mapping
+from apicontract.schemas.edits.view import View, mapping, settle
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _TYPES = ("null", "boolean", "number", "string", "array", "object")
 _LISTED = ("enum", "const")
+_BESIDE_TYPE = frozenset(
+    ("type", "nullable", "format", "title", "description", "example", "default", "items", "properties")
+)
 
 
 class _Both(NamedTuple):
@@ -146,6 +149,9 @@ class _Sayer:
         return before - after, after - before
 
     def _types(self, schema: Schema) -> set[str]:
+        plain = _named(schema)
+        if plain is not None:
+            return plain
         assembly, session = self.comparer.assembly, self.comparer.session
         return {
             name
@@ -353,6 +359,22 @@ def _trusted(both: _Both, group: str, was: Json | Missing, now: Json | Missing) 
     there = both.there if isinstance(both.narrows, NotContained) or narrows else None
     back = both.back if isinstance(both.widens, NotContained) or widens else None
     return _Both(there, back)
+
+
+def _named(schema: Schema) -> set[str] | None:
+    """The types of a schema that says them in one word and nothing that could rule one out; else None."""
+    settled = settle(schema)
+    value = settled.value
+    if (
+        not isinstance(value, dict)
+        or not value.keys() <= _BESIDE_TYPE
+        or not isinstance(value.get("type"), str)
+    ):
+        return None
+    types = {"number" if value["type"] == "integer" else str(value["type"])}
+    if value.get("nullable") is True and settled.scope.dialect == "openapi-3.0":
+        types.add("null")
+    return types
 
 
 def _spelt(values: list[Json]) -> str:
