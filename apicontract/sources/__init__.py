@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apicontract.sources.documents import Document, Place, Position, Target
+from apicontract.sources.documents import Document, Locator, Place, Position, Target
 from apicontract.sources.errors import ContractError, UnresolvedReference
 from apicontract.sources.expansion import expand, is_collection
 from apicontract.sources.pointers import Json, join, split, token_escape, token_unescape
@@ -14,6 +14,7 @@ __all__ = [
     "Document",
     "Json",
     "Library",
+    "Locator",
     "Place",
     "Position",
     "ReadOptions",
