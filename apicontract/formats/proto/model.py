@@ -13,6 +13,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from apicontract.formats.proto import features as feature
+from apicontract.formats.proto.compiling.descriptor_sets import without_source_info
+from apicontract.formats.proto.compiling.errors import CompileError
 from apicontract.formats.proto.elements import (
     Element,
     Enum,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
     from google.protobuf import descriptor_pb2
 
+    from apicontract.formats.proto.compiling.compilation import Compiled
+    from apicontract.formats.proto.compiling.errors import Mistake
     from apicontract.formats.proto.features import Features
     from apicontract.sources import Document
 
@@ -51,8 +55,12 @@ class Unit(Protocol):
     def packages(self) -> tuple[str, ...]:
         """The packages of these files, sorted; known before anything is compiled."""
 
-    def descriptors(self) -> Mapping[str, descriptor_pb2.FileDescriptorProto]:
-        """Every file, imports included, by import path; ContractError with the first mistake."""
+    def start(self) -> None:
+        """Begin to compile, without waiting for it."""
+
+    @property
+    def compiled(self) -> Compiled:
+        """What compiles, and every mistake of what does not."""
 
     def document(self, name: str) -> Document:
         """The document of a file by its import path; its positions are read when asked."""
@@ -63,13 +71,16 @@ class Proto:
 
     source: as the user named it. own: import paths of the files that are the contract itself, the
     others are imports. title: its package, or what its packages have in common. version: the major
-    of its packages (`v1`, `v1beta1`), empty if they have none or several.
+    of its packages (`v1`, `v1beta1`), empty if they have none or several. Compiled when `files` is first
+    asked for: CompileError if something does not compile, unless it is `tolerant`; then those files, and
+    what imports them, are left out.
     """
 
     format = "proto"
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, *, tolerant: bool = False) -> None:
         self.unit = unit
+        self._tolerant = tolerant
         self.source = unit.source
         self.own = unit.own
 
@@ -101,7 +112,19 @@ class Proto:
     @cached_property
     def files(self) -> Mapping[str, File]:
         """Every file by its import path, imports included; compiles at the first use."""
-        return {name: File(self, found) for name, found in self.unit.descriptors().items()}
+        if not self._tolerant and any(not mistake.is_warning for mistake in self.mistakes):
+            raise CompileError(self.mistakes)
+        parts = self.unit.compiled.parts
+        return {name: File(self, without_source_info(part)) for name, part in parts.items()}
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """All that the compiler objects to, warnings too."""
+        return self.unit.compiled.mistakes
+
+    def tolerant(self) -> Proto:
+        """The same contract without the files that do not compile."""
+        return Proto(self.unit, tolerant=True)
 
     @cached_property
     def own_names(self) -> frozenset[str]:

@@ -12,13 +12,18 @@ import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apicontract.sources import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TIMEOUT = 900  # seconds
 _WORKER = Path(__file__).with_name("worker.py")
 _SAID = re.compile(r"(?P<file>.+?\.\w+|[^:]+):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)")
 _WARNING = "warning: "
+_LOG = re.compile(r"WARNING: All log messages|[IWEF]\d{4} ")  # of the library that protoc logs with
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Run:
             self.process.wait()
 
 
-def start(folder: Path, files: list[str], scratch: Path, *, given: Path | None = None) -> Run:
+def start(folder: Path, files: Sequence[str], scratch: Path, *, given: Path | None = None) -> Run:
     """Compile `files`, import paths below `folder`, with their imports.
 
     scratch: an empty folder for what comes out. given: a descriptor set that holds what the folder
@@ -98,7 +103,7 @@ def remarks(said: str) -> list[Remark]:
     found: list[Remark] = []
     for line in said.splitlines():
         match = _SAID.fullmatch(line)
-        if match is None:
+        if match is None or _LOG.match(line):
             continue
         message = match["message"]
         found.append(

@@ -1,0 +1,189 @@
+"""Compilers at work: a folder with exactly what they may read, shares of the files, every mistake of all.
+
+Files are written to a folder of their own under their import paths, so that the compiler reads what was
+chosen, bounded and checked before, and nothing else of the machine. Much work is done in shares, two at
+a time on two cores; the memory of one share is what a compiler needs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from apicontract.formats.proto.compiling import protoc
+from apicontract.formats.proto.compiling.descriptor_sets import split
+from apicontract.formats.proto.compiling.errors import Mistake, mistakes, not_found
+from apicontract.sources import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from apicontract.formats.proto.compiling.files import Finder
+    from apicontract.formats.proto.compiling.protoc import Remark, Run
+
+_SHARE = 500  # files; more in one compiler cost more than linear time
+_LONGEST_PATH = 1000
+_STRANGE = frozenset("\0\n\r\\")  # in no import path
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What came out: each file's descriptor as bytes by import path, imports too, and all objections."""
+
+    parts: dict[str, bytes]
+    mistakes: tuple[Mistake, ...]
+
+
+class Compilation:
+    """The compiling of some files with their imports: at work once made, until `result`.
+
+    names: import paths to compile. find: any file by import path. given: a descriptor set for what
+    `find` does not know.
+    """
+
+    def __init__(self, names: Sequence[str], find: Finder, *, given: bytes | None = None) -> None:
+        self._find = find
+        self._scratch = Path(tempfile.mkdtemp(prefix="apicontract-"))
+        self._folder = self._scratch / "in"
+        self._given = self._scratch / "given" if given is not None else None
+        self._written: set[str] = set()
+        self._lock = Lock()
+        self._pool: ThreadPoolExecutor | None = None
+        self._futures: list[Future[tuple[dict[str, bytes], list[Remark]]]] = []
+        self._first: Run | None = None
+        self._names = list(names)
+        try:
+            self._folder.mkdir()
+            if self._given is not None and given is not None:
+                self._given.write_bytes(given)
+            self._write(names)
+            self._begin()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _begin(self) -> None:
+        if len(self._names) <= _SHARE:
+            self._first = self._start(self._names) if self._names else None
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
+        shares = -(-len(self._names) // _SHARE)
+        size = -(-len(self._names) // shares)
+        self._futures = [
+            self._pool.submit(self._share, self._names[at : at + size])
+            for at in range(0, len(self._names), size)
+        ]
+
+    def result(self) -> Compiled:
+        """Wait for it. ContractError if a compiler died."""
+        try:
+            if self._first is not None:
+                done = [self._share(self._names, self._first)]
+            else:
+                done = [future.result() for future in self._futures]
+        finally:
+            self.stop()
+        parts: dict[str, bytes] = {}
+        remarks: list[Remark] = []
+        for made, said in done:
+            for name, part in made.items():
+                parts.setdefault(name, part)
+            remarks += said
+        return Compiled(parts, tuple(mistakes(remarks, self._find)))
+
+    def stop(self) -> None:
+        """End what is at work and take the folder away."""
+        if self._first is not None:
+            self._first.stop()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _start(self, names: Sequence[str]) -> Run:
+        return protoc.start(self._folder, names, Path(tempfile.mkdtemp(dir=self._scratch)), given=self._given)
+
+    def _share(self, names: Sequence[str], begun: Run | None = None) -> tuple[dict[str, bytes], list[Remark]]:
+        """(descriptors of the names that compile, what was said of all of them)."""
+        told: list[Remark] = []
+        run = begun or self._start(names)
+        while True:
+            made, said = run.wait()
+            if made is not None:
+                return split(made), told + said
+            # an import that stands where the scan does not see it: the compiler says what it misses
+            if self._write(not_found(said)):
+                run = self._start(names)
+                continue
+            said = self._all_remarks(names) or said
+            told += said
+            failed = {remark.file for remark in said if not remark.is_warning}
+            left = [name for name in names if name not in failed]
+            if not left or len(left) == len(names):
+                return {}, told
+            names = left
+            run = self._start(names)
+
+    def _all_remarks(self, names: Sequence[str]) -> list[Remark]:
+        """What the compiler says of all of the names.
+
+        Of several files it ends at the first that fails; of one that imports them all it reads all.
+        """
+        with self._lock:
+            path = next(
+                name
+                for name in (f"every{at}.proto" for at in range(len(self._written) + 1))
+                if name not in self._written
+            )
+            self._written.add(path)
+        lines = [f"import {_quoted(name)};\n" for name in names]
+        (self._folder / path).write_text(
+            "".join(['syntax = "proto3";\n', *lines]), "utf-8", "surrogateescape"
+        )
+        _, said = self._start([path]).wait()
+        return [remark for remark in said if remark.file != path]
+
+    def _write(self, names: Iterable[str]) -> bool:
+        """Write files and all that they import; whether there was any that was not there yet."""
+        waiting = list(names)
+        any_written = False
+        with self._lock:
+            while waiting:
+                name = waiting.pop()
+                if name in self._written:
+                    continue
+                self._written.add(name)
+                file = self._find(name) if is_import_path(name) else None
+                if file is None:
+                    continue
+                path = self._folder / name
+                try:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(file.text)
+                except OSError as error:
+                    raise ContractError(
+                        f"it cannot be handed to the compiler: {error.strerror}", file=file.name
+                    ) from None
+                any_written = True
+                waiting += file.imports
+        return any_written
+
+
+def is_import_path(name: str) -> bool:
+    """Whether a file can be imported by that name: relative, in plain parts, no longer than a path may be."""
+    return (
+        0 < len(name) <= _LONGEST_PATH
+        and not _STRANGE & set(name)
+        and all(part not in ("", ".", "..") for part in name.split("/"))
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
