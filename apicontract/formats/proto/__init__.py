@@ -1,1 +1,65 @@
 """Protocol Buffers, proto2 to edition 2024: load, validate, diff."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.formats.proto.recognition import Nature, nature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from apicontract.changes import Change, Rule
+    from apicontract.findings import Finding, FindingRule
+    from apicontract.formats import DiffOptions
+    from apicontract.formats.proto.model import Proto
+    from apicontract.sources import ReadOptions
+
+_KEY = "*.proto"  # the path of a contract that is made of many files
+
+
+class ProtoFormat:
+    """The `Format` of Protocol Buffers; each method imports what it runs."""
+
+    name = "proto"
+    gathers = True
+
+    def find(self, specs: Sequence[str], options: ReadOptions) -> Mapping[str, Proto]:
+        """The one contract of all protos that the sources lead to; none if they lead to none."""
+        natures = [nature(spec) for spec in specs]
+        if not any(natures):
+            return {}
+        from apicontract.formats.proto.load import load
+
+        found = load(specs, natures, options)
+        return {} if found is None else {_KEY: found}
+
+    def validate(self, contract: Proto) -> Iterable[Finding]:
+        """Every problem of the contract: what the compiler objects to, and what it lets through."""
+        from apicontract.formats.proto.validate import validate
+
+        return validate(contract)
+
+    def diff(self, old: Proto, new: Proto, options: DiffOptions) -> Iterable[Change]:
+        """Every change from `old` to `new`; CompileError if something that differs does not compile."""
+        from apicontract.formats.proto.diff import diff
+        from apicontract.formats.proto.narrowing import narrowed
+
+        return diff(*narrowed(old, new), options)
+
+    def change_rules(self) -> Iterable[Rule]:
+        """The catalogue of changes."""
+        from apicontract.formats.proto.diff.rules import CATALOGUE
+
+        return CATALOGUE
+
+    def finding_rules(self) -> Iterable[FindingRule]:
+        """The catalogue of validation."""
+        from apicontract.formats.proto.validate.rules import RULES
+
+        return RULES
+
+
+FORMAT = ProtoFormat()
+
+__all__ = ["FORMAT", "Nature", "ProtoFormat"]

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from apicontract.formats.proto.compiling.files import ProtoFile
+from apicontract.formats.proto.compiling.files import ProtoFile, Scanned
 
 _KNOWN = ("google/",)
 
@@ -22,7 +22,7 @@ def builtin(path: str) -> ProtoFile | None:
         return None
     for folder in _folders():
         try:
-            return ProtoFile(path, path, (folder / path).read_bytes())
+            return ProtoFile(path, path, Scanned((folder / path).read_bytes()))
         except OSError:
             continue
     return None

@@ -62,6 +62,15 @@ class Unit(Protocol):
     def compiled(self) -> Compiled:
         """What compiles, and every mistake of what does not."""
 
+    def chosen(self, names: Iterable[str]) -> Unit:
+        """The same unit with only those of its own files compiled."""
+
+    def contents(self) -> Mapping[str, bytes]:
+        """What each file says, imports included, by import path: equal bytes mean equal files."""
+
+    def imports(self, name: str) -> Iterable[str]:
+        """The import paths that a file of `contents` names."""
+
     def document(self, name: str) -> Document:
         """The document of a file by its import path; its positions are read when asked."""
 
@@ -114,8 +123,11 @@ class Proto:
         """Every file by its import path, imports included; compiles at the first use."""
         if not self._tolerant and any(not mistake.is_warning for mistake in self.mistakes):
             raise CompileError(self.mistakes)
+        from google.protobuf import descriptor_pb2
+
+        parse = descriptor_pb2.FileDescriptorProto.FromString
         parts = self.unit.compiled.parts
-        return {name: File(self, without_source_info(part)) for name, part in parts.items()}
+        return {name: File(self, parse(without_source_info(part))) for name, part in parts.items()}
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:

@@ -44,10 +44,12 @@ class Compilation:
     """The compiling of some files with their imports: at work once made, until `result`.
 
     names: import paths to compile. find: any file by import path. given: a descriptor set for what
-    `find` does not know.
+    `find` does not know. also: further import paths that the compiler may read.
     """
 
-    def __init__(self, names: Sequence[str], find: Finder, *, given: bytes | None = None) -> None:
+    def __init__(
+        self, names: Sequence[str], find: Finder, *, given: bytes | None = None, also: Iterable[str] = ()
+    ) -> None:
         self._find = find
         self._scratch = Path(tempfile.mkdtemp(prefix="apicontract-"))
         self._folder = self._scratch / "in"
@@ -62,7 +64,7 @@ class Compilation:
             self._folder.mkdir()
             if self._given is not None and given is not None:
                 self._given.write_bytes(given)
-            self._write(names)
+            self._write([*names, *also])
             self._begin()
         except BaseException:
             self.stop()

@@ -1,7 +1,7 @@
 """Descriptor sets as bytes: taken apart by file without parsing, and without what is read later.
 
 Source info is four fifths of a set and is needed of the few files that a report speaks of.
-Source: descriptor.proto; "Encoding", Protocol Buffers documentation.
+Source: descriptor.proto; "Encoding", Protocol Buffers documentation; image.proto of Buf.
 """
 
 from __future__ import annotations
@@ -11,53 +11,88 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from google.protobuf import descriptor_pb2
-
 _FILE = 1  # FileDescriptorSet.file
-_NAME, _SOURCE_INFO = 1, 9  # of FileDescriptorProto
+_NAME, _PACKAGE, _DEPENDENCY, _SOURCE_INFO = 1, 2, 3, 9  # of FileDescriptorProto
+_IMAGE_FILE, _IS_IMPORT = 8042, 1  # Buf's extension of it, and what that says
 _VARINT, _FIXED64, _BYTES, _START, _END, _FIXED32 = range(6)
 
 
 def split(descriptor_set: bytes) -> dict[str, bytes]:
     """Each file of a well-formed set by its name, still as bytes; the first of a name counts."""
     found: dict[str, bytes] = {}
-    for number, start, end in _fields(descriptor_set):
+    for number, start, end in fields(descriptor_set):
         if number == _FILE:
             part = descriptor_set[start:end]
-            found.setdefault(_name(part), part)
+            found.setdefault(_text(part, _NAME), part)
     return found
 
 
-def without_source_info(part: bytes) -> descriptor_pb2.FileDescriptorProto:
-    """The file's descriptor without its source info."""
-    from google.protobuf import descriptor_pb2
+def framed(part: bytes) -> bytes:
+    """A file as it stands in a set."""
+    length, head = len(part), bytearray([_FILE << 3 | _BYTES])
+    while length > 0x7F:  # noqa: PLR2004  # what the last byte of a varint can hold
+        head.append(length & 0x7F | 0x80)
+        length >>= 7
+    return bytes([*head, length]) + part
 
+
+def without_source_info(part: bytes) -> bytes:
+    """A file's descriptor without its source info: all that it says, and nothing of where."""
     view = memoryview(part)
     kept: list[memoryview] = []
     begun = 0
-    for number, start, end in _fields(part):
+    for number, start, end in fields(part):
         if number == _SOURCE_INFO:
-            head = start - _length_of(end - start) - 1
-            kept.append(view[begun:head])
+            kept.append(view[begun : start - _length_of(end - start) - 1])
             begun = end
-    kept.append(view[begun:])
-    return descriptor_pb2.FileDescriptorProto.FromString(b"".join(kept))
+    return b"".join([*kept, view[begun:]])
 
 
-def _name(part: bytes) -> str:
-    for number, start, end in _fields(part):
-        if number == _NAME:
+def imports(part: bytes) -> tuple[str, ...]:
+    """The import paths that a file's descriptor names."""
+    return tuple(
+        part[start:end].decode("utf-8", "replace")
+        for number, start, end in fields(part)
+        if number == _DEPENDENCY
+    )
+
+
+def package(part: bytes) -> str:
+    """The package that a file's descriptor names."""
+    return _text(part, _PACKAGE)
+
+
+def is_import(part: bytes) -> bool:
+    """Whether an image of Buf says that the file is not its own but imported."""
+    return any(
+        flag == _IS_IMPORT and part[at:end] == b"\1"
+        for number, start, stop in fields(part)
+        if number == _IMAGE_FILE
+        for flag, at, end in _shifted(part, start, stop)
+    )
+
+
+def _shifted(part: bytes, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    return ((number, start + at, start + end) for number, at, end in fields(part[start:stop]))
+
+
+def _text(part: bytes, wanted: int) -> str:
+    for number, start, end in fields(part):
+        if number == wanted:
             return part[start:end].decode("utf-8", "replace")
     return ""
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int, int]]:
+def fields(data: bytes) -> Iterator[tuple[int, int, int]]:
     """(number, start of the value, its end) of each field; ValueError where the bytes are malformed."""
     at = 0
     size = len(data)
     while at < size:
         tag, at = _varint(data, at)
         wire = tag & 7
+        if tag >> 3 == 0:
+            msg = "a field of number 0"
+            raise ValueError(msg)
         if wire == _BYTES:
             length, at = _varint(data, at)
             end = at + length

@@ -12,24 +12,48 @@ from typing import TypeAlias
 
 from apicontract.formats.proto import scan
 
+_BOM = b"\xef\xbb\xbf"
 
-@dataclass(frozen=True, eq=False)
-class ProtoFile:
-    """One file: `path` is its import path, `name` is as shown to people, `text` without a byte order mark."""
 
-    path: str
-    name: str
-    text: bytes
+class Scanned:
+    """The text of a file, UTF-8 without a byte order mark, and what is seen of it without compiling."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text.removeprefix(_BOM)
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
-        """The import paths it names, as far as that is seen without compiling."""
+        """The import paths it names, and perhaps some that stand in comments."""
         return tuple(scan.imports(self.text))
 
     @cached_property
     def package(self) -> str:
         """Its package."""
         return scan.package(self.text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProtoFile:
+    """One file: `path` is its import path, `name` is as shown to people."""
+
+    path: str
+    name: str
+    scanned: Scanned
+
+    @property
+    def text(self) -> bytes:
+        """Its text, UTF-8 without a byte order mark."""
+        return self.scanned.text
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The import paths it names, and perhaps some that stand in comments."""
+        return self.scanned.imports
+
+    @property
+    def package(self) -> str:
+        """Its package."""
+        return self.scanned.package
 
 
 Finder: TypeAlias = Callable[[str], ProtoFile | None]  # by import path

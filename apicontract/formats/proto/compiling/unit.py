@@ -24,7 +24,8 @@ class TextUnit:
     """Proto texts that are one contract.
 
     files: its own by import path. find: any file by import path, own ones first; None if there is none.
-    chosen: import paths of the own files that are compiled, all of them if it is None.
+    chosen: import paths of the own files that are compiled, all of them if it is None. dependencies: names
+    of modules of Buf's registry that its configuration asks for.
     """
 
     def __init__(
@@ -34,10 +35,12 @@ class TextUnit:
         find: Finder,
         *,
         chosen: Iterable[str] | None = None,
+        dependencies: tuple[str, ...] = (),
     ) -> None:
         self.source = source
         self.files = files
         self.find = find
+        self.dependencies = dependencies
         self.own = tuple(sorted(files if chosen is None else chosen))
         self._work: Compilation | None = None
         self._documents: dict[str, Document] = {}
@@ -58,6 +61,30 @@ class TextUnit:
         self.start()
         work, self._work = self._work, None
         return work.result() if work is not None else Compiled({}, ())
+
+    def chosen(self, names: Iterable[str]) -> TextUnit:
+        """The same unit with only those of its files compiled."""
+        return TextUnit(self.source, self.files, self.find, chosen=names, dependencies=self.dependencies)
+
+    def contents(self) -> Mapping[str, bytes]:
+        """What each file says, imports from elsewhere included, by import path."""
+        return {name: file.text for name, file in self._closure.items()}
+
+    def imports(self, name: str) -> Iterable[str]:
+        """The import paths that a file of `contents` names."""
+        return self._closure[name].imports
+
+    @cached_property
+    def _closure(self) -> dict[str, ProtoFile]:
+        found: dict[str, ProtoFile] = {}
+        waiting = list(self.files)
+        while waiting:
+            name = waiting.pop()
+            file = None if name in found else self.find(name)
+            if file is not None:
+                found[name] = file
+                waiting += file.imports
+        return found
 
     def document(self, name: str) -> Document:
         """The document of a file by import path."""

@@ -1,0 +1,146 @@
+"""Contracts that come as descriptor sets: what `protoc -o` and `buf build -o` write.
+
+The set goes through the compiler as texts do, which checks it and completes it; what it lacks of the
+files that everybody imports is given to it. Its positions are those of its source info, if it has any.
+Source: descriptor.proto, message FileDescriptorSet; image.proto of Buf.
+"""
+
+from __future__ import annotations
+
+import zlib
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from apicontract.formats.proto.builtin import builtin
+from apicontract.formats.proto.compiling import descriptor_sets
+from apicontract.formats.proto.compiling.compilation import Compilation, Compiled, is_import_path
+from apicontract.formats.proto.positions import locator
+from apicontract.sources import ContractError, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from google.protobuf import descriptor_pb2
+
+    from apicontract.formats.proto.compiling.files import ProtoFile
+
+_GZIP = b"\x1f\x8b"
+
+
+class ImageUnit:
+    """A descriptor set that is a contract.
+
+    parts: its files as bytes by import path. chosen: the own files that are compiled, by default all
+    but those that the set marks as imports, and those that everybody has and another file imports.
+    """
+
+    dependencies: tuple[str, ...] = ()
+
+    def __init__(
+        self, source: str, parts: Mapping[str, bytes], *, chosen: Iterable[str] | None = None
+    ) -> None:
+        self.source = source
+        self.parts = parts
+        self.own = tuple(sorted(self._all_own if chosen is None else chosen))
+        self._work: Compilation | None = None
+        self._documents: dict[str, Document] = {}
+
+    @cached_property
+    def _all_own(self) -> frozenset[str]:
+        imported = {name for part in self.parts.values() for name in descriptor_sets.imports(part)}
+        own = {name for name, part in self.parts.items() if not descriptor_sets.is_import(part)}
+        theirs = {name for name in own & imported if builtin(name) is not None}
+        return frozenset(own - theirs or own)
+
+    @cached_property
+    def packages(self) -> tuple[str, ...]:
+        """The packages of its own files, sorted."""
+        return tuple(sorted({descriptor_sets.package(self.parts[name]) for name in self._all_own} - {""}))
+
+    def start(self) -> None:
+        """Begin to check it; `compiled` waits for it."""
+        if self._work is None:
+            given = b"".join(descriptor_sets.framed(part) for part in self.parts.values())
+            self._work = Compilation(self.own, self._lacking, given=given, also=self._lacks())
+
+    def _lacks(self) -> Iterable[str]:
+        return {
+            name for part in self.parts.values() for name in descriptor_sets.imports(part)
+        } - self.parts.keys()
+
+    def _lacking(self, name: str) -> ProtoFile | None:
+        """A file that everybody imports, unless the set has its own."""
+        return None if name in self.parts else builtin(name)
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """Its files and what it lacked, and every mistake in them."""
+        self.start()
+        work, self._work = self._work, None
+        return work.result() if work is not None else Compiled({}, ())
+
+    def chosen(self, names: Iterable[str]) -> ImageUnit:
+        """The same unit with only those of its files compiled."""
+        return ImageUnit(self.source, self.parts, chosen=names)
+
+    def contents(self) -> Mapping[str, bytes]:
+        """What each file says, imports included, by import path."""
+        return self._contents
+
+    @cached_property
+    def _contents(self) -> dict[str, bytes]:
+        return {name: descriptor_sets.without_source_info(part) for name, part in self.parts.items()}
+
+    def imports(self, name: str) -> Iterable[str]:
+        """The import paths that a file of `contents` names."""
+        return descriptor_sets.imports(self.parts[name])
+
+    def document(self, name: str) -> Document:
+        """The document of a file by import path; it has no text."""
+        known = self._documents.get(name)
+        if known is None:
+            known = Document(name, name, "proto", b"", None, locator(lambda: self._source_info(name)))
+            self._documents[name] = known
+        return known
+
+    def _source_info(self, name: str) -> descriptor_pb2.SourceCodeInfo:
+        from google.protobuf import descriptor_pb2
+
+        part = self.parts.get(name, b"")
+        return descriptor_pb2.FileDescriptorProto.FromString(part).source_code_info
+
+
+def image(data: bytes, source: str, most: int) -> ImageUnit:
+    """The contract in the bytes of a descriptor set, gzipped or not, of at most `most` bytes.
+
+    ContractError if they are none.
+    """
+    if data.startswith(_GZIP):
+        data = _unpacked(data, source, most)
+    try:
+        parts = descriptor_sets.split(data)
+        for part in parts.values():
+            descriptor_sets.imports(part)
+            descriptor_sets.is_import(part)
+    except ValueError as error:
+        raise ContractError(
+            f"this is no descriptor set: {error}",
+            file=source,
+            hint="write one with `protoc --include_imports --include_source_info -o FILE` or `buf build -o FILE`",
+        ) from None
+    strange = next((name for name in parts if not is_import_path(name)), None)
+    if strange is not None or not parts:
+        what = "there is no file in it" if strange is None else f"{strange!r} is no name of a file"
+        raise ContractError(f"this is no descriptor set: {what}", file=source)
+    return ImageUnit(source, parts)
+
+
+def _unpacked(data: bytes, source: str, most: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        found = unpacker.decompress(data, most)
+    except zlib.error:
+        raise ContractError("its gzip compression is damaged", file=source) from None
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise ContractError(f"unpacked it has more than {most} bytes, or it is cut short", file=source)
+    return found
