@@ -10,6 +10,7 @@ import typer
 
 from apicontract.cli.options import (
     FormatOption,
+    IncludeOption,
     OutputOption,
     QuietOption,
     RemoteOption,
@@ -48,7 +49,11 @@ def diff(  # noqa: PLR0913  # one parameter per option
     surfaces: Annotated[
         str,
         typer.Option(
-            metavar="LIST", help="Where a break counts: wire, behaviour, source. [default: wire,behaviour]"
+            "--surfaces",
+            "--surface",
+            metavar="LIST",
+            help="Where a break counts: wire, json, behaviour, source. "
+            "[default: wire,behaviour; all of them for protos]",
         ),
     ] = "",
     path_prefix: Annotated[
@@ -59,11 +64,12 @@ def diff(  # noqa: PLR0913  # one parameter per option
     ] = False,
     allow_remote: RemoteOption = False,
     root: RootOption = "",
+    include: IncludeOption = None,
 ) -> int:
     """Compare two contracts: every change, its level, what proves it, and the version that is needed.
 
     OLD and NEW are files, `-`, git:REF:path, or both directories or globs, whose contracts are
-    paired by path, then by title and major version.
+    paired by path, then by title and major version. All protos of a directory are one contract.
 
     \b
     Examples:
@@ -71,13 +77,14 @@ def diff(  # noqa: PLR0913  # one parameter per option
       apicontract diff git:HEAD~1:api.yaml api.yaml --fail-on minor
       apicontract diff git:main:api.json api.json --format json --output diff.json
       apicontract diff apis/ ../released/apis/ --quiet
+      apicontract diff git:main:proto proto --surface wire,json
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
     if old == new == "-":
         raise UsageProblem("OLD and NEW cannot both be standard input")
     options = _options(surfaces, path_prefix, strict=strict)
-    read = reading(allow_remote=allow_remote, root=root)
+    read = reading(allow_remote=allow_remote, root=root, includes=include)
     result = apicontract.compare(old, new, options=options, read_options=read)
     _write(result, fmt, output, quiet=quiet, verbose=verbose > 0)
     return _gate(result, fail_on, quiet=quiet)

@@ -45,9 +45,7 @@ def _names() -> dict[str, dict[int, str]]:
 
     described = descriptor_pb2.FeatureSet.DESCRIPTOR.fields_by_name
     enums = {name: described[name].enum_type for name in Features.__dataclass_fields__}
-    return {
-        name: {value.number: value.name for value in enum.values} for name, enum in enums.items() if enum
-    }
+    return {name: {value.number: value.name for value in enum.values} for name, enum in enums.items() if enum}
 
 
 PROTO2 = Features("EXPLICIT", "CLOSED", "EXPANDED", "NONE", "LENGTH_PREFIXED", "LEGACY_BEST_EFFORT")
