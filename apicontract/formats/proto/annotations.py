@@ -89,7 +89,8 @@ def is_resource(message: Message) -> bool:
 def default_host(service: Service) -> str:
     """The host that `google.api.default_host` names, or an empty text."""
     return next(
-        (_text(value) for value in option_values(service.options, DEFAULT_HOST) if isinstance(value, bytes)), ""
+        (_text(value) for value in option_values(service.options, DEFAULT_HOST) if isinstance(value, bytes)),
+        "",
     )
 
 

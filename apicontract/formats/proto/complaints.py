@@ -29,7 +29,9 @@ class _Row(NamedTuple):
 
 _ROWS = (
     # Imports
-    _Row("import-not-found", r'Import "(.+)" was not found or had errors\.', "the import `{0}` cannot be found"),
+    _Row(
+        "import-not-found", r'Import "(.+)" was not found or had errors\.', "the import `{0}` cannot be found"
+    ),
     _Row("import-not-found", r"(.+): File not found\.", "the import `{0}` cannot be found"),
     _Row("import-repeated", r'Import "(.+)" was listed twice\.', "`{0}` is imported twice"),
     _Row("import-circular", r"File recursively imports itself: (.+)", "files import each other: {0}"),
@@ -39,7 +41,7 @@ _ROWS = (
         "type-not-found",
         r'"(.+)" seems to be defined in "(.+)", which is not imported by ".+"\..*',
         "`{0}` is declared in `{1}`, which is not imported here",
-        "Write `import \"{1}\";`.",
+        'Write `import "{1}";`.',
     ),
     _Row(
         "type-not-found",
@@ -47,9 +49,15 @@ _ROWS = (
         "`{0}` is looked up from the inside outwards and means `{1}` here, which is not declared",
         "Write the name with a leading dot, from the package on: `.acme.orders.v1.Order`.",
     ),
-    _Row("type-not-found", r'"(.+)" is not defined\.', "`{0}` is declared neither here nor in what is imported"),
+    _Row(
+        "type-not-found", r'"(.+)" is not defined\.', "`{0}` is declared neither here nor in what is imported"
+    ),
     _Row("type-wrong-kind", r'"(.+)" is not (a message type|an enum type|a type)\.', "`{0}` is not {1}"),
-    _Row("name-declared-twice", r'"(.+)" is already defined in (?:file )?"(.+?)"\..*', "`{0}` is declared twice in `{1}`"),
+    _Row(
+        "name-declared-twice",
+        r'"(.+)" is already defined in (?:file )?"(.+?)"\..*',
+        "`{0}` is declared twice in `{1}`",
+    ),
     _Row("name-declared-twice", r'"(.+)" is already defined.*', "`{0}` is declared twice"),
     _Row("name-declared-twice", r"Multiple package definitions\.", "the file has two `package` statements"),
     # Numbers of fields
@@ -63,15 +71,42 @@ _ROWS = (
         r"Field numbers (\d+) through (\d+) are reserved for the protocol buffer library implementation\.",
         "field numbers {0} to {1} belong to the implementations of protobuf",
     ),
-    _Row("field-number-not-allowed", r"(?:Field|Extension) numbers must be positive integers\.", "numbers start at 1"),
-    _Row("field-number-not-allowed", r"(?:Field|Extension) numbers cannot be greater than (\d+)\.", "the highest number is {0}"),
-    _Row("field-number-not-allowed", r"Field number out of bounds\.|Field number \d+ is reserved for specific purposes\."),
+    _Row(
+        "field-number-not-allowed",
+        r"(?:Field|Extension) numbers must be positive integers\.",
+        "numbers start at 1",
+    ),
+    _Row(
+        "field-number-not-allowed",
+        r"(?:Field|Extension) numbers cannot be greater than (\d+)\.",
+        "the highest number is {0}",
+    ),
+    _Row(
+        "field-number-not-allowed",
+        r"Field number out of bounds\.|Field number \d+ is reserved for specific purposes\.",
+    ),
     # Reserved numbers and names
-    _Row("reserved-number-used", r'Field "(.+)" uses reserved number (-?\d+)\.', "the field `{0}` has the reserved number {1}"),
-    _Row("reserved-number-used", r'Enum value "(.+)" uses reserved number (-?\d+)\.', "the enum value `{0}` has the reserved number {1}"),
+    _Row(
+        "reserved-number-used",
+        r'Field "(.+)" uses reserved number (-?\d+)\.',
+        "the field `{0}` has the reserved number {1}",
+    ),
+    _Row(
+        "reserved-number-used",
+        r'Enum value "(.+)" uses reserved number (-?\d+)\.',
+        "the enum value `{0}` has the reserved number {1}",
+    ),
     _Row("reserved-name-used", r'Field name "(.+)" is reserved\.', "the field name `{0}` is reserved"),
-    _Row("reserved-name-used", r'Enum value "(.+)" is reserved\.', "the name of the enum value `{0}` is reserved"),
-    _Row("reserved-range-invalid", r'(?:Field name|Enum value) "(.+)" is reserved multiple times\.', "the name `{0}` is reserved twice"),
+    _Row(
+        "reserved-name-used",
+        r'Enum value "(.+)" is reserved\.',
+        "the name of the enum value `{0}` is reserved",
+    ),
+    _Row(
+        "reserved-range-invalid",
+        r'(?:Field name|Enum value) "(.+)" is reserved multiple times\.',
+        "the name `{0}` is reserved twice",
+    ),
     _Row(
         "reserved-range-invalid",
         r"(Reserved|Extension) range (-?\d+) to (-?\d+) overlaps with (already-defined|reserved) range (-?\d+) to (-?\d+)\.",
@@ -87,12 +122,24 @@ _ROWS = (
     _Row(
         "json-name-collision",
         r'The (\S+) JSON name of field "(.+?)" \("(.+?)"\) conflicts with the (\S+) JSON name of field "(.+?)".*',
-        "the fields `{1}` and `{4}` have the same name in JSON: `{2}`",
+        "the fields `{4}` and `{1}` have the same name in JSON: `{2}`",
     ),
-    _Row("json-name-collision", r'The custom JSON name of field "(.+)" \("(.+)"\) is invalid: .*', "the JSON name `{1}` of `{0}` means an extension"),
+    _Row(
+        "json-name-collision",
+        r'The custom JSON name of field "(.+)" \("(.+)"\) is invalid: .*',
+        "the JSON name `{1}` of `{0}` means an extension",
+    ),
     # Enums
-    _Row("enum-first-value-not-zero", r"The first enum value must be zero for open enums\.", "the first value of the enum is not 0"),
-    _Row("enum-first-value-not-zero", r"Enum value in map must define 0 as the first value\.", "the first value of an enum in a map is not 0"),
+    _Row(
+        "enum-first-value-not-zero",
+        r"The first enum value must be zero for open enums\.",
+        "the first value of the enum is not 0",
+    ),
+    _Row(
+        "enum-first-value-not-zero",
+        r"Enum value in map must define 0 as the first value\.",
+        "the first value of an enum in a map is not 0",
+    ),
     _Row(
         "enum-alias-mismatch",
         r'"(.+)" uses the same enum value as "(.+)"\. If this is intended.*',
@@ -124,14 +171,25 @@ _ROWS = (
         "Use an enum of a proto3 file.",
     ),
     # Extensions
-    _Row("extension-invalid", r'"(.+)" does not declare (\d+) as an extension number\.', "`{0}` does not leave number {1} to extensions"),
+    _Row(
+        "extension-invalid",
+        r'"(.+)" does not declare (\d+) as an extension number\.',
+        "`{0}` does not leave number {1} to extensions",
+    ),
     _Row(
         "extension-invalid",
         r'Extension number (\d+) has already been used in "(.+)" by extension "(.+?)"(?: defined in (.+))?\.',
         "the extension number {0} of `{1}` belongs to `{2}` already",
     ),
-    _Row("extension-invalid", r"The extension (.+) cannot be required\.", "the extension `{0}` cannot be required"),
-    _Row("extension-invalid", r'(?:Extension|Missing extension declaration|Cannot use number|".+" extension field).*'),
+    _Row(
+        "extension-invalid",
+        r"The extension (.+) cannot be required\.",
+        "the extension `{0}` cannot be required",
+    ),
+    _Row(
+        "extension-invalid",
+        r'(?:Extension|Missing extension declaration|Cannot use number|".+" extension field).*',
+    ),
     # Types of fields
     _Row("field-type-not-allowed", r"Key in map fields cannot be (.+)\.", "the key of a map cannot be {0}"),
     _Row(
@@ -139,15 +197,29 @@ _ROWS = (
         r"(?:Expanded map entry type .*|Map fields are not allowed .*|Oneof must have .*|Messages can't have default values\."
         r"|Repeated fields can't have default values\.|Fields in the same oneof .*|MessageSets cannot have fields.*|.*synthetic oneof.*)",
     ),
+    _Row(
+        "not-compilable",
+        r'Symbol "(.+)", defined in "(.+)"\s+is not visible from ".+"\..*',
+        "`{0}` is local to `{1}` and cannot be used here",
+        "Mark it `export` where it is declared, or declare another one here.",
+    ),
     # Options
-    _Row("option-invalid", r'Enum type "(.+)" has no value named "(.+?)".*', "the enum `{0}` has no value `{1}`"),
+    _Row(
+        "option-invalid",
+        r'Enum type "(.+)" has no value named "(.+?)".*',
+        "the enum `{0}` has no value `{1}`",
+    ),
     _Row(
         "option-invalid",
         r'Option "(.+)" unknown\..*',
         "there is no option `{0}` here",
         "Check its name, and import the file that declares it.",
     ),
-    _Row("option-invalid", r'Error while parsing option value for "(.+?)": (.+)', "the value of the option `{0}` cannot be read: {1}"),
+    _Row(
+        "option-invalid",
+        r'Error while parsing option value for "(.+?)": (.+)',
+        "the value of the option `{0}` cannot be read: {1}",
+    ),
     _Row(
         "option-invalid",
         r"(?:Option.*|Value (?:must|out of).*|.* option \".+\"\.?|\[packed = true\].*|jstype .*|.*(?:json_name|lazy|weak)\b.*|Feature .*"
@@ -165,11 +237,20 @@ _ROWS = (
         "syntax-invalid",
         r'Unrecognized syntax identifier "(.*?)"\..*',
         "there is no syntax `{0}`",
-        "Write `syntax = \"proto2\";`, `syntax = \"proto3\";` or `edition = \"2023\";`.",
+        'Write `syntax = "proto2";`, `syntax = "proto3";` or `edition = "2023";`.',
     ),
-    _Row("syntax-invalid", r'Unknown edition "(.*)"\.', "there is no edition `{0}`", "Write `edition = \"2023\";` or `edition = \"2024\";`."),
+    _Row(
+        "syntax-invalid",
+        r'Unknown edition "(.*)"\.',
+        "there is no edition `{0}`",
+        'Write `edition = "2023";` or `edition = "2024";`.',
+    ),
     _Row("syntax-invalid", r"Reached end of input (.+)\.", "the file ends {0}"),
-    _Row("syntax-invalid", r"Expected top-level statement \(e\.g\. \"message\"\)\.", "here stands nothing that a file can begin with"),
+    _Row(
+        "syntax-invalid",
+        r"Expected top-level statement \(e\.g\. \"message\"\)\.",
+        "here stands nothing that a file can begin with",
+    ),
     _Row(
         "syntax-invalid",
         r"(?:Expected|Missing|Unexpected|Integer out of range|Invalid|Interpreting non ascii|Hex and octal|Multiline strings|Numbers starting"
@@ -178,7 +259,9 @@ _ROWS = (
     ),
 )
 _TABLE = tuple((row, re.compile(row.pattern, re.DOTALL)) for row in _ROWS)
-_FOLLOW_UPS = re.compile(r"(?:Suggested field numbers for|Note that enum values use C\+\+|\s*Comment started here).*", re.DOTALL)
+_FOLLOW_UPS = re.compile(
+    r"(?:Suggested field numbers for|Note that enum values use C\+\+|\s*Comment started here).*", re.DOTALL
+)
 _QUOTED = re.compile(r'"([^"]+)"')
 
 

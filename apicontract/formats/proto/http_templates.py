@@ -147,5 +147,7 @@ def _segment(segment: str) -> str:
     if not segment:
         raise MalformedTemplate("has an empty segment")
     if segment not in (_ONE, _REST) and not _LITERAL.fullmatch(segment):
-        raise MalformedTemplate(f"has a segment that is neither a literal nor `*`, `**` or one `{{field}}`: `{segment}`")
+        raise MalformedTemplate(
+            f"has a segment that is neither a literal nor `*`, `**` or one `{{field}}`: `{segment}`"
+        )
     return segment
