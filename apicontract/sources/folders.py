@@ -56,19 +56,27 @@ class Disk:
     def below(self, folder: str, suffix: str) -> list[str]:
         """Every file below `folder` whose name ends with `suffix`, sorted."""
         found: list[str] = []
+        waiting = [folder]
         seen = 0
-        for here, folders, files in os.walk(folder):
-            folders[:] = [name for name in folders if name not in SKIPPED]
-            seen += len(files)
+        while waiting:
+            try:
+                entries = list(os.scandir(waiting.pop()))  # noqa: PTH208
+            except OSError:  # a folder that may not be read, or that has just gone
+                continue
+            seen += len(entries)
             if seen > _MOST:
                 raise ContractError(
                     f"there are more than {_MOST:,} files here",
                     file=folder,
                     hint="name the folder that is meant",
                 )
-            found += [
-                path for name in files if name.endswith(suffix) and self.is_file(path := f"{here}/{name}")
-            ]
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += [entry.path] if entry.name not in SKIPPED else []
+                elif entry.name.endswith(suffix) and (
+                    self.is_file(entry.path) if entry.is_symlink() else entry.is_file()
+                ):
+                    found.append(entry.path)
         return sorted(found)
 
     def is_file(self, path: str) -> bool:

@@ -27,6 +27,38 @@ if TYPE_CHECKING:
 _GZIP = b"\x1f\x8b"
 
 
+class Part:
+    """What is known of a file of a set without compiling it."""
+
+    declared: frozenset[bytes] = frozenset()
+
+    def __init__(self, part: bytes) -> None:
+        self._part = part
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """The import paths it names."""
+        return descriptor_sets.imports(self._part)
+
+    @property
+    def public_imports(self) -> tuple[str, ...]:
+        """All of them: which are public makes no difference here."""
+        return self.imports
+
+    def mentions(self, names: Iterable[bytes]) -> bool:  # noqa: ARG002  # as texts have it
+        """Whether it may use a type of one of these names: whoever imports a file may use its types."""
+        return True
+
+    @cached_property
+    def essence(self) -> bytes:
+        """All that it says, without where and without comments."""
+        return descriptor_sets.without_source_info(self._part)
+
+    def says_the_same(self, other: object) -> bool:
+        """Whether both are equal but for positions and comments."""
+        return isinstance(other, Part) and self.essence == other.essence
+
+
 class ImageUnit:
     """A descriptor set that is a contract.
 
@@ -83,17 +115,13 @@ class ImageUnit:
         """The same unit with only those of its files compiled."""
         return ImageUnit(self.source, self.parts, chosen=names)
 
-    def contents(self) -> Mapping[str, bytes]:
-        """What each file says, imports included, by import path."""
+    def contents(self) -> Mapping[str, Part]:
+        """What is known of each file without compiling it, imports included, by import path."""
         return self._contents
 
     @cached_property
-    def _contents(self) -> dict[str, bytes]:
-        return {name: descriptor_sets.without_source_info(part) for name, part in self.parts.items()}
-
-    def imports(self, name: str) -> Iterable[str]:
-        """The import paths that a file of `contents` names."""
-        return descriptor_sets.imports(self.parts[name])
+    def _contents(self) -> dict[str, Part]:
+        return {name: Part(part) for name, part in self.parts.items()}
 
     def document(self, name: str) -> Document:
         """The document of a file by import path; it has no text."""

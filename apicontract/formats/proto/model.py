@@ -40,6 +40,28 @@ if TYPE_CHECKING:
     from apicontract.sources import Document
 
 
+class Content(Protocol):
+    """What is known of a file without compiling it."""
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The import paths it names, and perhaps some more."""
+
+    @property
+    def public_imports(self) -> tuple[str, ...]:
+        """Those whose types can be used through it."""
+
+    @property
+    def declared(self) -> frozenset[bytes]:
+        """The short names of the types it declares, and perhaps some more."""
+
+    def mentions(self, names: Iterable[bytes]) -> bool:
+        """Whether it may use a type of one of these names."""
+
+    def says_the_same(self, other: Content) -> bool:
+        """Whether both mean the same, but for comments."""
+
+
 class Unit(Protocol):
     """Where a contract's files come from; `compiling.py` and `images.py` have the two kinds."""
 
@@ -65,11 +87,8 @@ class Unit(Protocol):
     def chosen(self, names: Iterable[str]) -> Unit:
         """The same unit with only those of its own files compiled."""
 
-    def contents(self) -> Mapping[str, bytes]:
-        """What each file says, imports included, by import path: equal bytes mean equal files."""
-
-    def imports(self, name: str) -> Iterable[str]:
-        """The import paths that a file of `contents` names."""
+    def contents(self) -> Mapping[str, Content]:
+        """What is known of each file without compiling it, imports included, by import path."""
 
     def document(self, name: str) -> Document:
         """The document of a file by its import path; its positions are read when asked."""

@@ -7,8 +7,15 @@ a file too many is looked for. What it misses the compiler asks for.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-_IMPORT = re.compile(rb"""\bimport\s+(?:(?:public|weak|option)\s+)?(?:"([^"\n]+)"|'([^'\n]+)')""")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Each begins with a plain word, which is what makes a search fast.
+_IMPORT = re.compile(rb"""import\s+(?:(?:public|weak|option)\s+)?(?:"([^"\n]+)"|'([^'\n]+)')""")
+_PUBLIC = re.compile(rb"""import\s+public\s+(?:"([^"\n]+)"|'([^'\n]+)')""")
+_DECLARED = tuple(re.compile(word + rb"\s+(\w+)") for word in (b"message", b"enum", b"group"))
 _PACKAGE = re.compile(rb"(?:^|[;}])\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _COMMENT = re.compile(rb"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|//[^\n]*|/\*.*?\*/""", re.DOTALL)
 _PROTO = re.compile(
@@ -29,6 +36,32 @@ def package(text: bytes) -> str:
     if found is not None and b"/*" in text[: found.end()]:
         found = _PACKAGE.search(without_comments(text))
     return found[1].decode("ascii") if found else ""
+
+
+def public_imports(text: bytes) -> list[str]:
+    """Those of `imports` that are public: what they declare can be used through this file."""
+    return [(double or single).decode("utf-8", "replace") for double, single in _PUBLIC.findall(text)]
+
+
+def declared(text: bytes) -> frozenset[bytes]:
+    """The short names of the messages, groups and enums it declares, and perhaps of some in comments."""
+    return frozenset(name for pattern in _DECLARED for name in pattern.findall(text))
+
+
+def mentions(text: bytes, names: Iterable[bytes]) -> bool:
+    """Whether one of the names stands in the text as a word, in a comment too."""
+    return any(
+        name in text and re.search(rb"\b" + re.escape(name) + rb"\b", text) is not None for name in names
+    )
+
+
+def essence(text: bytes) -> list[bytes]:
+    """Its lines without indentation, empty lines and lines of comment: equal ones mean equal files.
+
+    Of a text with a block comment, which may swallow such a line or end in one, they are all kept.
+    """
+    lines = [line for line in map(bytes.strip, text.split(b"\n")) if line]
+    return lines if b"/*" in text else [line for line in lines if not line.startswith(b"//")]
 
 
 def without_comments(text: bytes) -> bytes:

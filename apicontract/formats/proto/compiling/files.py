@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from apicontract.formats.proto import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -30,6 +33,26 @@ class Scanned:
     def package(self) -> str:
         """Its package."""
         return scan.package(self.text)
+
+    @cached_property
+    def public_imports(self) -> tuple[str, ...]:
+        """Those of its imports whose types can be used through it."""
+        return tuple(scan.public_imports(self.text))
+
+    @cached_property
+    def declared(self) -> frozenset[bytes]:
+        """The short names of the types it declares, and perhaps of some in comments."""
+        return scan.declared(self.text)
+
+    def mentions(self, names: Iterable[bytes]) -> bool:
+        """Whether it may use a type of one of these names."""
+        return scan.mentions(self.text, names)
+
+    def says_the_same(self, other: object) -> bool:
+        """Whether both differ at most in comments and blanks."""
+        return isinstance(other, Scanned) and (
+            self.text == other.text or scan.essence(self.text) == scan.essence(other.text)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

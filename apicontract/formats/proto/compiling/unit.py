@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from google.protobuf import descriptor_pb2
 
-    from apicontract.formats.proto.compiling.files import Finder, ProtoFile
+    from apicontract.formats.proto.compiling.files import Finder, ProtoFile, Scanned
 
 
 class TextUnit:
@@ -66,23 +66,19 @@ class TextUnit:
         """The same unit with only those of its files compiled."""
         return TextUnit(self.source, self.files, self.find, chosen=names, dependencies=self.dependencies)
 
-    def contents(self) -> Mapping[str, bytes]:
-        """What each file says, imports from elsewhere included, by import path."""
-        return {name: file.text for name, file in self._closure.items()}
-
-    def imports(self, name: str) -> Iterable[str]:
-        """The import paths that a file of `contents` names."""
-        return self._closure[name].imports
+    def contents(self) -> Mapping[str, Scanned]:
+        """What is known of each file without compiling it, imports included, by import path."""
+        return self._contents
 
     @cached_property
-    def _closure(self) -> dict[str, ProtoFile]:
-        found: dict[str, ProtoFile] = {}
+    def _contents(self) -> dict[str, Scanned]:
+        found: dict[str, Scanned] = {}
         waiting = list(self.files)
         while waiting:
             name = waiting.pop()
             file = None if name in found else self.find(name)
             if file is not None:
-                found[name] = file
+                found[name] = file.scanned
                 waiting += file.imports
         return found
 
