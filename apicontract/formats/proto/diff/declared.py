@@ -81,7 +81,7 @@ def _moved(context: Context, kind: str, old: Message | Enum, new: Message | Enum
     """Another file of one package: seen by those who import files (C++, Python, protos)."""
     if old.parent is not None:
         return
-    level = _MAJOR if context.options.per_file else Level.PATCH
+    level = _MAJOR if context.options.per_file else Level.NONE
     text = f"{kind} `{old.name}` moved to another file"
     found = Difference(
         f"{kind}-moved", text, fixed(source=level), old.place, new.place, old.file.name, new.file.name

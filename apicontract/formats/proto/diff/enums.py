@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference, deprecation
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
+from apicontract.formats.proto.diff.options import compare_options, compare_visibility
+from apicontract.formats.proto.diff.reservations import compare_reservations
 from apicontract.formats.proto.witness import Proof
 
 if TYPE_CHECKING:
@@ -37,8 +39,12 @@ def compare_enums(context: Context, old: Enum, new: Enum) -> Iterator[Difference
             yield _added(context, old, new, number)
     for name, value in old.by_name.items():
         if name in new.by_name:
-            yield from deprecation("enum-value", f"`{old.name}`: value `{name}`", value, new.by_name[name])
+            label = f"enum `{new.name}`: value `{name}`"
+            yield from deprecation("enum-value", label, value, new.by_name[name])
+            yield from compare_options("enum-value", label, value, new.by_name[name])
     yield from _reservations(old, new)
+    yield from compare_visibility("enum", f"enum `{new.name}`", old, new)
+    yield from compare_options("enum", f"enum `{new.name}`", old, new, ("allow_alias",))
 
 
 def _openness(old: Enum, new: Enum) -> Iterator[Difference]:
@@ -195,8 +201,6 @@ def _added(context: Context, old: Enum, new: Enum, number: int) -> Difference:
 
 
 def _reservations(old: Enum, new: Enum) -> Iterator[Difference]:
-    from apicontract.formats.proto.diff.reservations import compare_reservations
-
     used = {value.number for value in new.values}, {value.name for value in new.values}
     yield from compare_reservations("enum", old, new, *used)
 

@@ -11,6 +11,7 @@ from apicontract.changes import Level
 from apicontract.formats.proto.annotations import FIELD_BEHAVIOR, field_behaviors
 from apicontract.formats.proto.diff.difference import Difference
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
+from apicontract.formats.proto.diff.options import compare_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ _REPRESENTATIONS = {
     "jstype": ("field-js-type-changed", "JavaScript code gets it as another type"),
     "ctype": ("field-cpp-type-changed", "C++ code gets it as another type"),
 }
-_TOLD = frozenset({"jstype", "ctype", "packed", "deprecated", "features"})
+_TOLD = ("jstype", "ctype", "packed")
 
 
 def compare_field_options(old: Field, new: Field, label: str) -> Iterator[Difference]:
@@ -55,14 +56,9 @@ def compare_field_options(old: Field, new: Field, label: str) -> Iterator[Differ
             )
     behaviours = list(_behaviours(old, new, label))
     yield from behaviours
-    if not behaviours and _others(old) != _others(new):
-        yield Difference(
-            "field-option-changed",
-            f"{label}: an option changed that changes neither bytes nor code",
-            Verdict(),
-            old.at("options"),
-            new.at("options"),
-        )
+    for found in compare_options("field", label, old, new, _TOLD):
+        if not behaviours or found.rule != "field-option-changed":
+            yield found
 
 
 def _behaviours(old: Field, new: Field, label: str) -> Iterator[Difference]:
@@ -82,12 +78,3 @@ def _behaviours(old: Field, new: Field, label: str) -> Iterator[Difference]:
             ", ".join(before),
             ", ".join(after),
         )
-
-
-def _others(field: Field) -> bytes:
-    """The options that nothing else looks at."""
-    options = type(field.options)()
-    options.CopyFrom(field.options)
-    for name in _TOLD:
-        options.ClearField(name)  # type: ignore[arg-type]  # the names are those of the message
-    return options.SerializeToString(deterministic=True)

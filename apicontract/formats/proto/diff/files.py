@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference
 from apicontract.formats.proto.diff.effects import Flow, Verdict, fixed
+from apicontract.formats.proto.diff.options import compare_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def compare_files(context: Context) -> None:
             pairs.append((file, twin))
             _report(context, _moved(context, file, twin), file)
     for file in gone:
-        level = _MAJOR if context.options.per_file else Level.PATCH
+        level = _MAJOR if context.options.per_file else Level.NONE
         text = f"file `{file.name}` is gone"
         _report(context, Difference("file-removed", text, fixed(source=level), file.element.place), file)
     for file in come:
@@ -79,7 +80,7 @@ def _same_file(context: Context, old: File, new: File) -> bool:
 
 
 def _moved(context: Context, old: File, new: File) -> Difference:
-    level = _MAJOR if context.options.per_file else Level.PATCH
+    level = _MAJOR if context.options.per_file else Level.NONE
     text = f"file `{old.name}` is `{new.name}` now"
     return Difference(
         "file-moved", text, fixed(source=level), old.element.place, new.element.place, old.name, new.name
@@ -128,6 +129,16 @@ def _compare_file(old: File, new: File) -> Iterator[Difference]:
             new.element.place,
             was=", ".join(gone),
         )
+    come = [name for name in new.public_imports if name not in old.public_imports]
+    if come:
+        yield Difference(
+            "public-import-added",
+            f"file `{new.name}` passes on {', '.join(come)} to those who import it",
+            fixed(source=Level.MINOR),
+            old.element.place,
+            new.element.at("public_dependency"),
+            now=", ".join(come),
+        )
 
 
 def _options(old: File, new: File) -> Iterator[Difference]:
@@ -145,6 +156,9 @@ def _options(old: File, new: File) -> Iterator[Difference]:
                 was,
                 now,
             )
+    places = old.element.at("options"), new.element.at("options")
+    label = f"file `{new.name}`"
+    yield from compare_stated("file", label, old.options, new.options, *places, told=tuple(LANGUAGES))
     if old.options.deprecated != new.options.deprecated:
         now_deprecated = new.options.deprecated
         minor = Level.MINOR

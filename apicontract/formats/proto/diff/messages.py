@@ -14,6 +14,7 @@ from apicontract.formats.proto.diff.difference import Difference, deprecation
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed, level_of
 from apicontract.formats.proto.diff.fields import compare_fields, shown_type, verdict_on_values
 from apicontract.formats.proto.diff.oneofs import compare_oneofs
+from apicontract.formats.proto.diff.options import compare_options, compare_visibility
 from apicontract.formats.proto.diff.reservations import compare_reservations, shown, without
 from apicontract.formats.proto.elements import Cardinality
 from apicontract.formats.proto.witness import Proof
@@ -251,6 +252,9 @@ def _of_message(old: Message, new: Message) -> Iterator[Difference]:
             new.at("options", "no_standard_descriptor_accessor"),
         )
     yield from _extension_ranges(old, new, label)
+    yield from compare_visibility("message", label, old, new)
+    told = "message_set_wire_format", "no_standard_descriptor_accessor", "map_entry"
+    yield from compare_options("message", label, old, new, told)
 
 
 def _extension_ranges(old: Message, new: Message, label: str) -> Iterator[Difference]:

@@ -8,6 +8,7 @@ from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference, deprecation
 from apicontract.formats.proto.diff.effects import Flow, Verdict, everywhere, fixed
 from apicontract.formats.proto.diff.http import compare_routes
+from apicontract.formats.proto.diff.options import compare_options
 from apicontract.formats.proto.witness import Proof
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def _compare_service(context: Context, old: Service, new: Service) -> None:
     elif old.proto == new.proto:
         return
     for found in deprecation("service", f"service `{new.name}`", old, new):
+        _report(context, found, old, new)
+    for found in compare_options("service", f"service `{new.name}`", old, new):
         _report(context, found, old, new)
     methods, gone, come = _recognise(context, old, new)
     for before, after in methods:
@@ -94,8 +97,13 @@ def _compare_methods(context: Context, old: Method, new: Method) -> Iterator[tup
     for found in deprecation("rpc", label, old, new):
         yield found, Flow.BOTH
     yield from _types(context, old, new, label)
-    for found in (*_streams(old, new, label), *_promise(old, new, label), *compare_routes(old, new)):
+    routes = list(compare_routes(old, new))
+    options = compare_options("rpc", label, old, new, ("idempotency_level",))
+    for found in (*_streams(old, new, label), *_promise(old, new, label), *routes):
         yield found, Flow.BOTH
+    for found in options:
+        if not routes or found.rule != "rpc-option-changed":
+            yield found, Flow.BOTH
 
 
 def _types(context: Context, old: Method, new: Method, label: str) -> Iterator[tuple[Difference, Flow]]:
