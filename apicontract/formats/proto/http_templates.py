@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import zip_longest
 
 _LITERAL = re.compile(r"[A-Za-z0-9\-._~!$&'()+,;@:%]+")
 _FIELD_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
-_ONE, _REST = "*", "**"
+ONE, REST = "*", "**"
+_LONGEST = 100  # segments; the longest of public APIs have 20
 
 
 class MalformedTemplate(ValueError):  # noqa: N818  # the name says what happened
@@ -63,44 +63,55 @@ def parse(text: str) -> Template:
             segments += variable.segments
         else:
             segments.append(_segment(part))
-    if _REST in segments[:-1]:
-        raise MalformedTemplate("has `**` before its end, where it could match anything")
+    if len(segments) > _LONGEST:
+        raise MalformedTemplate(f"has more than {_LONGEST} segments")
+    if segments.count(REST) > 1:
+        raise MalformedTemplate("has `**` twice, so that it cannot be told which of them matches what")
     return Template(text, tuple(segments), tuple(variables), verb)
 
 
 def matched_by_both(one: Template, other: Template) -> str | None:
-    """A path that both templates match, or None if there is none."""
+    """A path that both templates match, the shortest, or None if there is none."""
     if one.verb != other.verb:
         return None
-    path: list[str] = []
-    for left, right in zip_longest(one.segments, other.segments):
-        if left is None or right is None:
-            if _REST not in (left, right):
-                return None
-            continue  # `**` matches no segment as well
-        if _REST in (left, right):
-            longer = other.segments if left == _REST else one.segments
-            path += (each.replace(_REST, _ONE) for each in longer[len(path) :])
-            break
-        if left != right and _ONE not in (left, right):
-            return None
-        path.append(right if left == _ONE else left)
-    filled = "/".join("x" if segment == _ONE else segment for segment in path)
+    found = _common(one.segments, other.segments)
+    if found is None:
+        return None
+    filled = "/".join("x" if segment == ONE else segment for segment in found)
     return f"/{filled}:{one.verb}" if one.verb else f"/{filled}"
 
 
 def contains(wide: Template, narrow: Template) -> bool:
-    """Whether every path that `narrow` matches is matched by `wide`."""
-    if wide.verb != narrow.verb:
-        return False
-    for at, segment in enumerate(wide.segments):
-        if segment == _REST:
-            return True
-        if at == len(narrow.segments) or narrow.segments[at] == _REST:
-            return False
-        if segment not in (_ONE, narrow.segments[at]):
-            return False
-    return len(wide.segments) == len(narrow.segments)
+    """Whether every path that `narrow` matches is matched by `wide`, as far as each segment shows it."""
+    return wide.verb == narrow.verb and _covers(wide.segments, narrow.segments)
+
+
+def _common(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The shortest sequence of literals and `*` that both match."""
+    if REST in left[:1] or REST in right[:1]:
+        rest, plain = (left, right) if left[:1] == (REST,) else (right, left)
+        none = _common(rest[1:], plain)  # `**` matches no segment
+        if none is not None or not plain:
+            return none
+        if plain[0] == REST:
+            return _common(rest, plain[1:])
+        more = _common(rest, plain[1:])
+        return None if more is None else (plain[0], *more)
+    if not left or not right:
+        return () if left == right else None
+    if left[0] != right[0] and ONE not in (left[0], right[0]):
+        return None
+    more = _common(left[1:], right[1:])
+    return None if more is None else (right[0] if left[0] == ONE else left[0], *more)
+
+
+def _covers(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    """Whether the segments of `narrow`, taken as they are written, fit `wide`."""
+    if wide[:1] == (REST,):
+        return _covers(wide[1:], narrow) or (bool(narrow) and _covers(wide, narrow[1:]))
+    if not wide or not narrow:
+        return wide == narrow
+    return narrow[0] != REST and wide[0] in (ONE, narrow[0]) and _covers(wide[1:], narrow[1:])
 
 
 def _without_verb(text: str) -> tuple[str, str]:
@@ -139,14 +150,14 @@ def _variable(part: str) -> Variable:
     field, equals, pattern = part[1:-1].partition("=")
     if not _FIELD_PATH.fullmatch(field):
         raise MalformedTemplate(f"has a variable that is no field path: `{part}`")
-    segments = pattern.split("/") if equals else [_ONE]
+    segments = pattern.split("/") if equals else [ONE]
     return Variable(field, tuple(_segment(segment) for segment in segments))
 
 
 def _segment(segment: str) -> str:
     if not segment:
         raise MalformedTemplate("has an empty segment")
-    if segment not in (_ONE, _REST) and not _LITERAL.fullmatch(segment):
+    if segment not in (ONE, REST) and not _LITERAL.fullmatch(segment):
         raise MalformedTemplate(
             f"has a segment that is neither a literal nor `*`, `**` or one `{{field}}`: `{segment}`"
         )

@@ -1,6 +1,7 @@
 """The names of packages: which part of one is its version.
 
-`acme.orders.v1` has the major `v1`, `acme.orders.v1beta1` has `v1beta1`, which is unstable.
+`acme.orders.v1` has the major `v1`, `acme.orders.v1beta1` has `v1beta1`, which is unstable; in
+`acme.ads.v19.enums` it is `v19`.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ _VERSION = re.compile(r"v[1-9]\d*(?:(?:alpha|beta)\d*|p[1-9]\d*(?:alpha|beta)\d*
 
 
 def major(package: str) -> str:
-    """The last component if it is a version, else an empty text."""
-    last = package.rpartition(".")[2]
-    return last if _VERSION.fullmatch(last) else ""
+    """The last component that is a version, or an empty text if there is none."""
+    return next((part for part in reversed(package.split(".")) if _VERSION.fullmatch(part)), "")
 
 
 def is_unstable(package: str) -> bool:

@@ -40,7 +40,8 @@ def zero_value(view: View) -> Iterator[Finding]:
         names = enum.names_by_number[0]
         if any(name.upper().endswith(_SUFFIX) for name in names):
             continue
-        neutral = first.name.upper().endswith(_SAYS_NOTHING)
+        said = first.name.upper()
+        neutral = said.endswith(_SAYS_NOTHING) or said.startswith((_SUFFIX, *_SAYS_NOTHING))
         yield view.finding(
             "enum-zero-value-has-meaning",
             first.place,
@@ -91,7 +92,10 @@ def names(view: View) -> Iterator[Finding]:
 
 
 def _bare(name: str, prefix: str) -> str:
-    """The name as generators that strip the enum's prefix see it (descriptor.cc, PrefixRemover)."""
+    """The name as generators see it that strip the enum's prefix and write camel case.
+
+    The compiler compares in the same way where it does: `CHECK_BOX` and `CHECKBOX` stay apart.
+    """
     rest, wanted = name.lstrip("_"), prefix
     while rest and wanted:
         if rest[0] == "_":
@@ -102,7 +106,7 @@ def _bare(name: str, prefix: str) -> str:
             break
     rest = rest.lstrip("_")
     kept = name if wanted or not rest or rest[0].isdigit() else rest
-    return kept.replace("_", "").lower()
+    return "".join(part[:1].upper() + part[1:].lower() for part in kept.split("_"))
 
 
 def numbers(view: View) -> Iterator[Finding]:

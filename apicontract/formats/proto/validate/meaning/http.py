@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from apicontract.findings import Severity
 from apicontract.formats.proto.annotations import HTTP, http_bindings
 from apicontract.formats.proto.elements import Cardinality, Kind
-from apicontract.formats.proto.http_templates import MalformedTemplate, parse
+from apicontract.formats.proto.http_templates import REST, MalformedTemplate, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ _NO_TEXT = (
     "google.protobuf.ListValue",
     "google.protobuf.Any",
 )
+_NAMED = 3  # fields that a message names
 _DEPTH = 16  # of messages in messages in a query
 
 
@@ -72,6 +73,10 @@ def _rule(binding: Binding, method: Method, view: View) -> Iterator[Finding]:
     except MalformedTemplate as error:
         yield view.finding("http-path-malformed", place, f"`{binding.path}` of `{name}` {error}")
         return
+    if REST in template.segments[:-1]:
+        yield view.finding(
+            "http-path-wildcard-not-last", place, f"`{binding.path}` of `{name}` has `**` before its end"
+        )
     if request is not None:
         yield from _variables(template, request, place, view)
         yield from _body(binding, template, method, request, view)
@@ -155,11 +160,12 @@ def _body(
     if not body:
         left = [field.name for field in request.fields if field.name not in in_path]
         if binding.verb in _WITH_BODY and left:
-            names = ", ".join(f"`{name}`" for name in left[:3]) + (", ..." if len(left) > 3 else "")  # noqa: PLR2004
+            names = ", ".join(f"`{name}`" for name in left[:_NAMED]) + (", ..." if len(left) > _NAMED else "")
+            go = "goes" if len(left) == 1 else "go"
             yield view.finding(
                 "http-body-missing",
                 place,
-                f"{binding.verb} `{binding.path}` of `{method.name}` has no body: {names} go into the query",
+                f"{binding.verb} `{binding.path}` of `{method.name}` has no body: {names} {go} into the query",
             )
         return
     if binding.verb in _WITHOUT_BODY:

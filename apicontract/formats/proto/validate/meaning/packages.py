@@ -27,7 +27,7 @@ def missing(view: View) -> Iterator[Finding]:
 
 
 def unversioned(view: View) -> Iterator[Finding]:
-    """Packages whose last part is no version; each once, at its first file."""
+    """Packages without a version in their names; each once, at its first file."""
     for package, files in view.by_package.items():
         if package and not major(package):
             others = f" (and {len(files) - 1} more files)" if len(files) > 1 else ""

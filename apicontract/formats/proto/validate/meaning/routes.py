@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.findings import Severity
 from apicontract.formats.proto.annotations import default_host, http_bindings
-from apicontract.formats.proto.http_templates import contains, matched_by_both
+from apicontract.formats.proto.http_templates import ONE, REST, contains, matched_by_both
 from apicontract.formats.proto.validate.meaning.http import template_of, where
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.elements import Method
     from apicontract.formats.proto.http_templates import Template
     from apicontract.formats.proto.validate.view import View
-
-_ONE, _REST = "*", "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,15 @@ class _Route:
 
 @dataclass(slots=True)
 class _Node:
-    """Routes by their segments: those that end here, and those that go on."""
+    """Routes by their segments: those that end here, and those that go on.
+
+    A root also has them in a list: those with `**` before their end are not among its segments.
+    """
 
     ends: list[_Route] = field(default_factory=list)
     below: dict[str, _Node] = field(default_factory=dict)
+    all: list[_Route] = field(default_factory=list)
+    inner: list[_Route] = field(default_factory=list)
 
 
 def overlaps(view: View) -> Iterator[Finding]:
@@ -47,10 +50,14 @@ def overlaps(view: View) -> Iterator[Finding]:
     for route, host in _routes(view):
         root = roots[host, route.verb, route.template.verb]
         told = set[str]()
-        for other in _meeting(root, route.template.segments):
+        for other in _meeting(root, route.template):
             if other.method is not route.method and other.method.full_name not in told:
                 told.add(other.method.full_name)
                 yield from _told(route, other, view)
+        root.all.append(route)
+        if REST in route.template.segments[:-1]:
+            root.inner.append(route)
+            continue
         node = root
         for segment in route.template.segments:
             node = node.below.setdefault(segment, _Node())
@@ -67,27 +74,32 @@ def _routes(view: View) -> Iterator[tuple[_Route, str]]:
                     yield _Route(binding.verb, template, method), host
 
 
-def _meeting(root: _Node, segments: tuple[str, ...]) -> Iterator[_Route]:
-    """The routes that match some path that these segments match."""
+def _meeting(root: _Node, template: Template) -> Iterator[_Route]:
+    """The routes that match some path that the template matches."""
+    segments = template.segments
+    if REST in segments[:-1]:
+        yield from (other for other in root.all if matched_by_both(template, other.template) is not None)
+        return
+    yield from (other for other in root.inner if matched_by_both(template, other.template) is not None)
     waiting = [(root, 0)]
     while waiting:
         node, at = waiting.pop()
         if at == len(segments):
             yield from node.ends
-            yield from node.below.get(_REST, _Node()).ends
+            yield from node.below.get(REST, _Node()).ends
             continue
         segment = segments[at]
-        if segment == _REST:
+        if segment == REST:
             yield from node.ends
             waiting += ((below, at) for below in node.below.values())
             continue
-        rest = node.below.get(_REST)
+        rest = node.below.get(REST)
         if rest is not None:
             yield from rest.ends
-        if segment == _ONE:
-            waiting += ((below, at + 1) for name, below in node.below.items() if name != _REST)
+        if segment == ONE:
+            waiting += ((below, at + 1) for name, below in node.below.items() if name != REST)
         else:
-            waiting += ((node.below[name], at + 1) for name in (segment, _ONE) if name in node.below)
+            waiting += ((node.below[name], at + 1) for name in (segment, ONE) if name in node.below)
 
 
 def _told(route: _Route, other: _Route, view: View) -> Iterator[Finding]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.formats.proto.annotations import is_resource
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +19,7 @@ _MADE_FOR_ALL = (
     "google.rpc.",
     "google.type.",
 )
+_MADE_FOR_A_CALL = ("Response", "Reply", "Result", "Output", "Res", "Rsp", "Resp")
 _NAMED = 3  # calls that a message names
 
 
@@ -28,7 +27,8 @@ def shared_types(view: View) -> Iterator[Finding]:
     """Messages that are the request of several calls, or the response of several that do not return a thing.
 
     A response that is the thing itself (`GetBook` and `CreateBook` return `Book`; AIP-131, 133) is shared
-    on purpose, and so is what is made for all, such as `google.protobuf.Empty`.
+    on purpose, and so is what is made for all, such as `google.protobuf.Empty`. A response that is made
+    for one call says so in its name.
     """
     requests: dict[str, list[Method]] = {}
     responses: dict[str, list[Method]] = {}
@@ -40,7 +40,7 @@ def shared_types(view: View) -> Iterator[Finding]:
         asking, answering = requests.get(message.full_name, []), responses.get(message.full_name, [])
         if message.full_name.startswith(_MADE_FOR_ALL):
             continue
-        several = len(answering) > 1 and not _is_thing(message, answering)
+        several = len(answering) > 1 and message.name.endswith(_MADE_FOR_A_CALL)
         if len(asking) > 1 or (asking and answering) or several:
             yield _shared(view, message, asking, answering)
 
@@ -52,10 +52,6 @@ def _shared(view: View, message: Message, asking: list[Method], answering: list[
         if methods
     ]
     return view.finding("rpc-type-shared", message.place, f"`{message.full_name}` is {' and '.join(roles)}")
-
-
-def _is_thing(message: Message, answering: list[Method]) -> bool:
-    return is_resource(message) or any(method.name.endswith(message.name) for method in answering)
 
 
 def _names(methods: list[Method]) -> str:

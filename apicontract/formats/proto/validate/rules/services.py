@@ -90,9 +90,19 @@ RULES = (
         "The path of an HTTP rule is no path template.",
         _ERROR,
         "Gateways refuse to start with it.",
-        "Write `/v1/orders/{id}` or `/v1/{name=orders/*}:cancel`: a slash first, braces in pairs, `**` last.",
+        "Write `/v1/orders/{id}` or `/v1/{name=orders/*}:cancel`: a slash first, braces in pairs, `**` once.",
         _rule('patch: "/v1/orders/{id" body: "*"'),
         _GOOD,
+    ),
+    FindingRule(
+        "http-path-wildcard-not-last",
+        "The path of an HTTP rule has `**` before its end.",
+        _WARNING,
+        "The definition of HTTP rules (google/api/http.proto) allows `**` as the last segment only; some gateways go beyond"
+        " that, others refuse the path or match less than is meant.",
+        "Put `*` for each segment, or move what follows in front.",
+        _rule('patch: "/v1/{id=orders/**}/state" body: "*"'),
+        _rule('patch: "/v1/{id=orders/*}/state" body: "*"'),
     ),
     FindingRule(
         "http-path-field-unknown",
