@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.proto.recognition import Nature, nature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from apicontract.changes import Change, Rule
     from apicontract.findings import Finding, FindingRule
@@ -40,12 +40,17 @@ class ProtoFormat:
 
         return validate(contract)
 
-    def diff(self, old: Proto, new: Proto, options: DiffOptions) -> Iterable[Change]:
+    def diff(self, old: Proto, new: Proto, options: DiffOptions) -> Iterator[Change]:
         """Every change from `old` to `new`; CompileError if something that differs does not compile."""
         from apicontract.formats.proto.diff import diff
         from apicontract.formats.proto.narrowing import narrowed
 
-        return diff(*narrowed(old, new), options)
+        before, after = narrowed(old, new)
+        try:
+            yield from diff(before, after, options)
+        finally:
+            before.unit.stop()
+            after.unit.stop()
 
     def change_rules(self) -> Iterable[Rule]:
         """The catalogue of changes."""

@@ -104,6 +104,12 @@ class ImageUnit:
         """A file that everybody imports, unless the set has its own."""
         return None if name in self.parts else builtin(name)
 
+    def stop(self) -> None:
+        """End the compiling that nobody waits for."""
+        if self._work is not None:
+            self._work.stop()
+            self._work = None
+
     @cached_property
     def compiled(self) -> Compiled:
         """Its files and what it lacked, and every mistake in them."""

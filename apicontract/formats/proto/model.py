@@ -80,6 +80,9 @@ class Unit(Protocol):
     def start(self) -> None:
         """Begin to compile, without waiting for it."""
 
+    def stop(self) -> None:
+        """End the compiling that nobody waits for."""
+
     @property
     def compiled(self) -> Compiled:
         """What compiles, and every mistake of what does not."""

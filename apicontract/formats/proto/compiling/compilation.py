@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -22,13 +23,13 @@ from apicontract.formats.proto.compiling.errors import Mistake, mistakes, not_fo
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future, ThreadPoolExecutor
 
     from apicontract.formats.proto.compiling.files import Finder
     from apicontract.formats.proto.compiling.protoc import Remark, Run
 
-_SHARE = 500  # files; more in one compiler cost more than linear time
+_SHARE = 10_000_000  # bytes of text that one compiler is given; it needs twenty times as much memory
 _GROWTH, _ROOM = 8, 1 << 24  # bytes of descriptors by byte of text, and what is left free besides
 _LONGEST_PATH = 1000
 _STRANGE = frozenset("\0\n\r\\")  # in no import path
@@ -55,7 +56,8 @@ class Compilation:
         self._find = find
         self._written: set[str] = set()
         self._lock = Lock()
-        self._pool: ThreadPoolExecutor | None = None
+        self._runs: list[Run] = []
+        self._stopped = False
         self._futures: list[Future[tuple[dict[str, bytes], list[Remark]]]] = []
         self._first: Run | None = None
         self._names = list(names)
@@ -68,24 +70,18 @@ class Compilation:
             if self._given is not None and given is not None:
                 self._given.write_bytes(given)
             self._write(texts)
-            self._begin()
+            self._begin(texts)
         except BaseException:
             self.stop()
             raise
 
-    def _begin(self) -> None:
-        if len(self._names) <= _SHARE:
-            self._first = self._start(self._names) if self._names else None
-            return
-        from concurrent.futures import ThreadPoolExecutor
-
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
-        shares = -(-len(self._names) // _SHARE)
-        size = -(-len(self._names) // shares)
-        self._futures = [
-            self._pool.submit(self._share, self._names[at : at + size])
-            for at in range(0, len(self._names), size)
-        ]
+    def _begin(self, texts: Mapping[str, bytes]) -> None:
+        shares = list(_shares(self._names, texts))
+        if len(shares) == 1:
+            self._first = self._start(shares[0])
+        elif shares:
+            pool = _pool()
+            self._futures = [pool.submit(self._share, share) for share in shares]
 
     def result(self) -> Compiled:
         """Wait for it. ContractError if a compiler died."""
@@ -106,14 +102,21 @@ class Compilation:
 
     def stop(self) -> None:
         """End what is at work and take the folder away."""
-        if self._first is not None:
-            self._first.stop()
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        with self._lock:
+            self._stopped = True
+            for run in self._runs:
+                run.stop()
+        for future in self._futures:
+            future.cancel()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _start(self, names: Sequence[str]) -> Run:
-        return protoc.start(self._folder, names, Path(tempfile.mkdtemp(dir=self._scratch)), given=self._given)
+        with self._lock:
+            if self._stopped:
+                raise ContractError("compiling was stopped")
+            run = protoc.start(self._scratch, self._folder, names, given=self._given)
+            self._runs.append(run)
+        return run
 
     def _share(self, names: Sequence[str], begun: Run | None = None) -> tuple[dict[str, bytes], list[Remark]]:
         """(descriptors of the names that compile, what was said of all of them)."""
@@ -198,6 +201,30 @@ def scratch_folder(size: int) -> Path:
         free = os.statvfs(memory)
         roomy = os.access(memory, os.W_OK) and free.f_bavail * free.f_frsize > _ROOM + _GROWTH * size
     return Path(tempfile.mkdtemp(prefix="apicontract-", dir=memory if roomy else None))
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Threads that wait for compilers, as many as there are processors, for all that is compiled."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(os.cpu_count() or 1)
+
+
+def _shares(names: Sequence[str], texts: Mapping[str, bytes]) -> Iterator[list[str]]:
+    """The names in groups of about one size; neighbours, which import the same, stay together."""
+    total = sum(len(texts.get(name, b"")) for name in names)
+    size = total // -(-total // _SHARE) + 1 if total else 1
+    share: list[str] = []
+    held = 0
+    for name in names:
+        share.append(name)
+        held += len(texts.get(name, b""))
+        if held >= size:
+            yield share
+            share, held = [], 0
+    if share:
+        yield share
 
 
 def is_import_path(name: str) -> bool:

@@ -55,6 +55,12 @@ class TextUnit:
         if self._work is None:
             self._work = Compilation(self.own, self.find)
 
+    def stop(self) -> None:
+        """End the compiling that nobody waits for."""
+        if self._work is not None:
+            self._work.stop()
+            self._work = None
+
     @cached_property
     def compiled(self) -> Compiled:
         """What compiles, and every mistake of what does not."""

@@ -1,12 +1,14 @@
-"""Runs protoc in a process of its own: `worker.py FOLDER ARGUMENT...`, with grpc_tools below FOLDER.
+"""Runs protoc in a process of its own: `worker.py PACKAGES SCRATCH ARGUMENT...`, grpc_tools below PACKAGES.
 
 A script, not a module: it is started by its path, without the site packages, so that it is compiling
 a few milliseconds after it was asked to. It imports nothing of ours. protoc writes its messages to
-standard error and may die of what it reads; here neither can harm the one who asked.
+standard error and may die of what it reads; here neither can harm the one who asked. If that one dies,
+SCRATCH, the folder with all that was handed over, is taken away here.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 _MEMORY = 6 << 30  # bytes; the largest public API collections need a tenth of that
@@ -25,13 +27,19 @@ def main() -> int:
             ceiling = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(limit, (ceiling, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    sys.path.append(sys.argv[1])
+    asker = os.getppid()
+    _, packages, scratch, *asked = sys.argv
+    sys.path.append(packages)
     from grpc_tools import _protoc_compiler
 
-    arguments = ["protoc", *sys.argv[2:]]
+    arguments = ["protoc", *asked]
     code: int = _protoc_compiler.run_main(
         [argument.encode("utf-8", "surrogateescape") for argument in arguments]
     )
+    if os.getppid() != asker:
+        import shutil
+
+        shutil.rmtree(scratch, ignore_errors=True)
     return code
 
 
