@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_VERSION = re.compile(r"v[1-9]\d*(?:(?:alpha|beta)\d*|p[1-9]\d*(?:alpha|beta)\d*|test\w*|main)?", re.ASCII)
+_VERSION = re.compile(r"v(?:0|[1-9]\d*)(?:(?:alpha|beta)\d*|p[1-9]\d*(?:alpha|beta)\d*|test\w*|main)?", re.ASCII)
 
 
 def major(package: str) -> str:
@@ -17,5 +17,6 @@ def major(package: str) -> str:
 
 
 def is_unstable(package: str) -> bool:
-    """Whether the package says that it may still change: `v1alpha`, `v1p1beta2`, `v1test`."""
-    return any(word in major(package) for word in ("alpha", "beta", "test"))
+    """Whether the package says that it may still change: `v0`, `v1alpha`, `v1p1beta2`, `v1test`."""
+    version = major(package)
+    return version == "v0" or any(word in version for word in ("alpha", "beta", "test"))

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
 _LEGACY = "LEGACY_BEST_EFFORT"
 _SUFFIX = "UNSPECIFIED"
-_SAYS_NOTHING = ("UNKNOWN", "UNSET", "NOT_SET", "UNDEFINED", "INVALID", "NONE", "DEFAULT", "NIL", "NULL")
+_SAYS_NOTHING = (
+    "UNKNOWN",
+    "NOT_KNOWN",
+    "UNSET",
+    "NOT_SET",
+    "UNDEFINED",
+    "INVALID",
+    "NONE",
+    "DEFAULT",
+    "NIL",
+    "NULL",
+)
 
 
 def first_value(view: View) -> Iterator[Finding]:

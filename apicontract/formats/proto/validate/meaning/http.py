@@ -160,12 +160,14 @@ def _body(
     if not body:
         left = [field.name for field in request.fields if field.name not in in_path]
         if binding.verb in _WITH_BODY and left:
-            names = ", ".join(f"`{name}`" for name in left[:_NAMED]) + (", ..." if len(left) > _NAMED else "")
+            named = [f"`{name}`" for name in left[:_NAMED]]
+            names = ", ".join([*named, "..."] if len(left) > _NAMED else named)
             go = "goes" if len(left) == 1 else "go"
             yield view.finding(
                 "http-body-missing",
                 place,
-                f"{binding.verb} `{binding.path}` of `{method.name}` has no body: {names} {go} into the query",
+                f"{binding.verb} `{binding.path}` of `{method.name}` has no body:"
+                f" {names} {go} into the query",
             )
         return
     if binding.verb in _WITHOUT_BODY:

@@ -30,7 +30,7 @@ def unversioned(view: View) -> Iterator[Finding]:
     """Packages without a version in their names; each once, at its first file."""
     for package, files in view.by_package.items():
         if package and not major(package):
-            others = f" (and {len(files) - 1} more files)" if len(files) > 1 else ""
+            others = f" ({len(files)} files)" if len(files) > 1 else ""
             yield view.finding(
                 "package-unversioned",
                 _statement(files[0]),

@@ -7,7 +7,7 @@ Routes are compared where one server answers them: among the services of one hos
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from apicontract.findings import Severity
@@ -51,8 +51,10 @@ def overlaps(view: View) -> Iterator[Finding]:
         root = roots[host, route.verb, route.template.verb]
         told = set[str]()
         for other in _meeting(root, route.template):
-            if other.method is not route.method and other.method.full_name not in told:
-                told.add(other.method.full_name)
+            same = other.template.shape == route.template.shape
+            name = "" if same else other.method.full_name  # one call that has the route already is enough
+            if other.method is not route.method and name not in told:
+                told.add(name)
                 yield from _told(route, other, view)
         root.all.append(route)
         if REST in route.template.segments[:-1]:
@@ -102,6 +104,12 @@ def _meeting(root: _Node, template: Template) -> Iterator[_Route]:
             waiting += ((node.below[name], at + 1) for name in (segment, ONE) if name in node.below)
 
 
+def _filled(template: Template) -> Template:
+    """The template with at least one segment for `**`."""
+    segments = (each for one in template.segments for each in ((ONE, REST) if one == REST else (one,)))
+    return replace(template, segments=tuple(segments))
+
+
 def _told(route: _Route, other: _Route, view: View) -> Iterator[Finding]:
     mine, theirs = route.template, other.template
     both = f"{route.verb} `{mine.text}`"
@@ -115,7 +123,9 @@ def _told(route: _Route, other: _Route, view: View) -> Iterator[Finding]:
             severity=None if same_package else Severity.WARNING,
         )
         return
-    example = matched_by_both(mine, theirs)
+    example = matched_by_both(_filled(mine), _filled(theirs))
+    if example is None:
+        return  # `**` would have to match no segment at all, which nobody means by it
     nested = contains(mine, theirs) or contains(theirs, mine)
     yield view.finding(
         "http-routes-overlap",
