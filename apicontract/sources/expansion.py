@@ -34,7 +34,7 @@ def is_collection(spec: str) -> bool:
 
 
 def expand(spec: str) -> list[str]:
-    """The documents that `spec` stands for, sorted: itself, or what looks like a contract in a folder or glob."""
+    """The documents that `spec` stands for, sorted: itself, or those below it that look like contracts."""
     if not is_collection(spec):
         return [spec]
     return sorted(_in_git(spec) if spec.startswith("git:") else _on_disk(spec))

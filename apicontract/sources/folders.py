@@ -60,7 +60,7 @@ class Disk:
         seen = 0
         while waiting:
             try:
-                entries = list(os.scandir(waiting.pop()))  # noqa: PTH208
+                entries = list(os.scandir(waiting.pop()))
             except OSError:  # a folder that may not be read, or that has just gone
                 continue
             seen += len(entries)

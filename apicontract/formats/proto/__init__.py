@@ -42,11 +42,12 @@ class ProtoFormat:
 
     def diff(self, old: Proto, new: Proto, options: DiffOptions) -> Iterator[Change]:
         """Every change from `old` to `new`; CompileError if something that differs does not compile."""
-        from apicontract.formats.proto.diff import diff
         from apicontract.formats.proto.narrowing import narrowed
 
         before, after = narrowed(old, new)
         try:
+            from apicontract.formats.proto.diff import diff  # while the compilers are at work
+
             yield from diff(before, after, options)
         finally:
             before.unit.stop()

@@ -42,7 +42,7 @@ class Module:
 
 def is_below(path: str, folder: str) -> bool:
     """Whether a file or folder is in `folder`, or is that."""
-    return folder == "/" or path == folder or path.startswith(f"{folder}/")
+    return folder in ("/", path) or path.startswith(f"{folder}/")
 
 
 def modules_around(folders: Folders, folder: str) -> list[Module]:

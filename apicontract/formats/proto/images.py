@@ -160,7 +160,7 @@ def image(data: bytes, source: str, most: int) -> ImageUnit:
         raise ContractError(
             f"this is no descriptor set: {error}",
             file=source,
-            hint="write one with `protoc --include_imports --include_source_info -o FILE` or `buf build -o FILE`",
+            hint="write one with `protoc --include_imports --include_source_info -o` or `buf build -o`",
         ) from None
     strange = next((name for name in parts if not is_import_path(name)), None)
     if strange is not None or not parts:

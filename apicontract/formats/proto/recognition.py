@@ -27,16 +27,24 @@ class Nature(Enum):
 
 def nature(spec: str) -> Nature | None:
     """What `spec` is made of; None if it is nothing of protobuf."""
-    if spec == "-":
-        return _of_head(sys.stdin.buffer.peek(_HEAD)[:_HEAD]) if hasattr(sys.stdin.buffer, "peek") else None
     if spec.endswith(SETS):
         return Nature.SET
-    if is_url(spec):
-        return Nature.TEXT if spec.endswith(TEXT) else None
     if spec.endswith(TEXT):
-        return Nature.FILES
+        return Nature.TEXT if is_url(spec) else Nature.FILES
+    if is_url(spec):
+        return None
     if spec.startswith("git:"):
         return _in_git(spec)
+    return _of_head(_stdin()) if spec == "-" else _on_disk(spec)
+
+
+def _stdin() -> bytes:
+    """The first bytes of standard input, which stay there to be read."""
+    peek = getattr(sys.stdin.buffer, "peek", None)
+    return peek(_HEAD)[:_HEAD] if peek is not None else b""
+
+
+def _on_disk(spec: str) -> Nature | None:
     if os.path.isdir(spec):  # noqa: PTH112
         return Nature.FILES
     if not os.path.exists(spec):  # noqa: PTH110

@@ -8,16 +8,12 @@ a time on two cores; the memory of one share is what a compiler needs.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from apicontract.formats.proto.compiling import protoc
+from apicontract.formats.proto.compiling import protoc, scratch
 from apicontract.formats.proto.compiling.descriptor_sets import split
 from apicontract.formats.proto.compiling.errors import Mistake, mistakes, not_found
 from apicontract.sources import ContractError
@@ -30,7 +26,6 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.compiling.protoc import Remark, Run
 
 _SHARE = 10_000_000  # bytes of text that one compiler is given; it needs twenty times as much memory
-_GROWTH, _ROOM = 8, 1 << 24  # bytes of descriptors by byte of text, and what is left free besides
 _LONGEST_PATH = 1000
 _STRANGE = frozenset("\0\n\r\\")  # in no import path
 
@@ -62,7 +57,7 @@ class Compilation:
         self._first: Run | None = None
         self._names = list(names)
         texts = self._closure([*names, *also])
-        self._scratch = scratch_folder(sum(map(len, texts.values())) + len(given or b""))
+        self._scratch = scratch.make(sum(map(len, texts.values())) + len(given or b""))
         self._folder = self._scratch / "in"
         self._given = self._scratch / "given" if given is not None else None
         try:
@@ -108,7 +103,7 @@ class Compilation:
                 run.stop()
         for future in self._futures:
             future.cancel()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        scratch.remove(self._scratch)
 
     def _start(self, names: Sequence[str]) -> Run:
         with self._lock:
@@ -191,16 +186,6 @@ class Compilation:
                 raise ContractError(
                     f"it cannot be handed to the compiler: {error.strerror}", file=name
                 ) from None
-
-
-def scratch_folder(size: int) -> Path:
-    """A new folder for texts of `size` bytes and what comes out: in memory, where there is room, or on disk."""
-    memory = Path("/dev/shm")  # noqa: S108  # files there are written ten times as fast
-    roomy = False
-    with suppress(OSError, AttributeError):
-        free = os.statvfs(memory)
-        roomy = os.access(memory, os.W_OK) and free.f_bavail * free.f_frsize > _ROOM + _GROWTH * size
-    return Path(tempfile.mkdtemp(prefix="apicontract-", dir=memory if roomy else None))
 
 
 @cache

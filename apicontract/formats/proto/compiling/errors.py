@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apicontract.formats.proto.complaints import Complaint, explain
 from apicontract.formats.proto.positions import code_points
 from apicontract.sources import ContractError
 
@@ -43,6 +42,8 @@ class CompileError(ContractError):
     """Protos do not compile; `mistakes` has all that the compiler found, the first is the message."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        from apicontract.formats.proto.complaints import Complaint, explain
+
         first, *rest = (mistake for mistake in mistakes if not mistake.is_warning)
         complaint = explain(first.text) or Complaint("", first.text)
         further = (
@@ -64,6 +65,10 @@ def mistakes(remarks: Sequence[Remark], find: Finder) -> list[Mistake]:
     An import that only fails since the file has mistakes is none of its own, and a file that was not
     found is said where it is imported.
     """
+    if not remarks:
+        return []
+    from apicontract.formats.proto.complaints import explain
+
     missing = not_found(remarks)
     found = (_mistake(one, find, missing) for one in remarks if explain(one.message))
     return list(dict.fromkeys(one for one in found if one is not None))

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apicontract.formats.proto.compiling.scratch import part
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 # protoc allocates many small things: that they are kept at hand saves a tenth of its time
 _MALLOC = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=65000:glibc.malloc.mxfast=0"}
-_TIMEOUT = 900  # seconds
+_LIMITS = ("SIGXCPU", "SIGALRM")  # of the worker: processor time, time
 _WORKER = Path(__file__).with_name("worker.py")
 _SAID = re.compile(r"(?P<file>.+?\.\w+|[^:]+):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)")
 _WARNING = "warning: "
@@ -57,10 +58,7 @@ class Run:
     def wait(self) -> tuple[bytes | None, list[Remark]]:
         """(the descriptor set, or None if it failed; what was said). ContractError if it died."""
         try:
-            code = self.process.wait(_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self.stop()
-            raise ContractError(f"compiling took more than {_TIMEOUT} seconds") from None
+            code = self.process.wait()  # the worker bounds its own time
         except BaseException:
             self.stop()
             raise
@@ -85,7 +83,7 @@ def start(scratch: Path, folder: Path, files: Sequence[str], *, given: Path | No
     scratch: the folder that all of it is in; it is taken away if we die meanwhile. given: a descriptor
     set that holds what `folder` does not.
     """
-    own = Path(tempfile.mkdtemp(dir=scratch))
+    own = part(scratch)
     output, said, asked = own / "set", own / "said", own / "asked"
     arguments = [f"--proto_path={folder}", f"--descriptor_set_out={output}", "--include_imports"]
     arguments += ["--include_source_info", "--retain_options"]
@@ -135,6 +133,8 @@ def _packages() -> str:
 
 
 def _died(code: int, said: str) -> ContractError:
+    if code < 0 and signal.Signals(-code).name in _LIMITS:
+        return ContractError("compiling took too long", hint="compile fewer files at once")
     if code < 0:
         return ContractError(
             f"the protobuf compiler ended by signal {-code}",

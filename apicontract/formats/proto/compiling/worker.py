@@ -9,6 +9,7 @@ SCRATCH, the folder with all that was handed over, is taken away here.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 _MEMORY = 6 << 30  # bytes; the largest public API collections need a tenth of that
@@ -27,6 +28,7 @@ def main() -> int:
             ceiling = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(limit, (ceiling, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        signal.alarm(_SECONDS)
     asker = os.getppid()
     _, packages, scratch, *asked = sys.argv
     sys.path.append(packages)
