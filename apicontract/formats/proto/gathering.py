@@ -1,4 +1,7 @@
-"""From what the user names to the files of one contract: on disk or in git, by folder, glob or name.
+"""From what the user names to the files of a contract: on disk or in git, by folder, glob or name.
+
+All files are one contract. Only where two of them would be imported by one path, as copies or versions that
+stand side by side are, each root of import paths is a contract of its own.
 
 What is imported is looked for among the contract's own files, below the folders of `-I`, below the roots
 that were found or guessed, in the folders around, and last among the files that everybody imports.
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Folders, ReadOptions
 
 SUFFIX = ".proto"
+ALL = f"*{SUFFIX}"  # the path of a contract that is made of many files
 _MOST_BYTES = 1 << 30  # of all files of a contract
 
 
@@ -45,8 +49,8 @@ def select(specs: Sequence[str], options: ReadOptions) -> Selection | None:
     return _on_disk(specs, options)
 
 
-def gather(selection: Selection, source: str, options: ReadOptions) -> TextUnit:
-    """The contract of the selected files. ContractError if two of them have one import path."""
+def gather(selection: Selection, source: str, options: ReadOptions) -> dict[str, TextUnit]:
+    """The contracts of the selected files, by what their paths below the folder have in common."""
     folders = selection.folders
     includes = [_include(name, folders, options) for name in options.includes]
     modules = modules_around(folders, selection.folder) or modules_below(folders, selection.folder)
@@ -60,11 +64,22 @@ def gather(selection: Selection, source: str, options: ReadOptions) -> TextUnit:
             raise ContractError(f"there are more than {_MOST_BYTES:,} bytes of protos here", file=source)
         texts[path] = Scanned(text)
     roots = _roots(texts, selection, modules, [root for place, root in includes if place is folders])
-    files = _by_import_path(texts, roots, folders)
     around = [*dict.fromkeys([*(module.root for module in modules), *roots.values()])]
     search = [*includes, *((folders, root) for root in around)]
     search += [(folders, root) for root in _outwards(selection.folder, folders.top) if root not in around]
-    return TextUnit(source, files, Search(files, search), dependencies=_dependencies(modules))
+    dependencies = _dependencies(modules)
+    files = _by_import_path(texts, roots, folders)
+    if len(files) == len(texts):
+        return {ALL: TextUnit(source, files, Search(files, search), dependencies=dependencies)}
+    units = {}
+    for root in sorted(set(roots.values())):
+        own = {path: text for path, text in texts.items() if roots[path] == root}
+        files = _by_import_path(own, roots, folders)
+        nearest = [*includes, (folders, root), *search[len(includes) :]]
+        units[_below(selection.folder, root)] = TextUnit(
+            folders.shown(root), files, Search(files, nearest), dependencies=dependencies
+        )
+    return units
 
 
 class Search:
@@ -112,18 +127,13 @@ def _roots(
 def _by_import_path(
     texts: Mapping[str, Scanned], roots: Mapping[str, str], folders: Folders
 ) -> dict[str, ProtoFile]:
-    files: dict[str, ProtoFile] = {}
-    for path, text in texts.items():
-        name = path[len(roots[path].rstrip("/")) + 1 :]
-        known = files.get(name)
-        if known is not None:
-            raise ContractError(
-                f"{known.name} and this file would both be imported as `{name}`",
-                file=folders.shown(path),
-                hint="name the folder that import paths start below with -I, or one folder at a time",
-            )
-        files[name] = ProtoFile(name, folders.shown(path), text)
-    return files
+    names = {path: path[len(roots[path].rstrip("/")) + 1 :] for path in texts}
+    return {name: ProtoFile(name, folders.shown(path), texts[path]) for path, name in names.items()}
+
+
+def _below(folder: str, root: str) -> str:
+    """What the paths of the files below `root` have in common, seen from `folder`."""
+    return ALL if root == folder else f"{posixpath.relpath(root, folder)}/{ALL}"
 
 
 def _outwards(folder: str, top: str) -> Iterable[str]:
