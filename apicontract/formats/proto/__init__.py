@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.model import Proto
     from apicontract.sources import ReadOptions
 
-_KEY = "*.proto"  # the path of a contract that is made of many files
-
 
 class ProtoFormat:
     """The `Format` of Protocol Buffers; each method imports what it runs."""
@@ -25,14 +23,13 @@ class ProtoFormat:
     gathers = True
 
     def find(self, specs: Sequence[str], options: ReadOptions) -> Mapping[str, Proto]:
-        """The one contract of all protos that the sources lead to; none if they lead to none."""
+        """The contract of all protos that the sources lead to, one for each of copies side by side."""
         natures = [nature(spec) for spec in specs]
         if not any(natures):
             return {}
         from apicontract.formats.proto.load import load
 
-        found = load(specs, natures, options)
-        return {} if found is None else {_KEY: found}
+        return load(specs, natures, options)
 
     def validate(self, contract: Proto) -> Iterable[Finding]:
         """Every problem of the contract: what the compiler objects to, and what it lets through."""
