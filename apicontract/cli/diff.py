@@ -22,7 +22,7 @@ from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
 from apicontract.cli.output import Format, emit, style_for
 
 if TYPE_CHECKING:
-    from apicontract import Comparison, Diff, DiffOptions, Surface
+    from apicontract import Comparison, Diff, Surface
 
 
 class Threshold(StrEnum):
@@ -62,6 +62,19 @@ def diff(  # noqa: PLR0913  # one parameter per option
     strict: Annotated[
         bool, typer.Option("--strict", help="Doubtful changes are breaks: a changed default.")
     ] = False,
+    strict_json: Annotated[
+        bool,
+        typer.Option(
+            "--strict-json", help="JSON readers of protos refuse unknown keys and names: additions break."
+        ),
+    ] = False,
+    per_file: Annotated[
+        bool, typer.Option("--per-file", help="A proto type that moves to another file breaks code.")
+    ] = False,
+    allow_unstable: Annotated[
+        bool,
+        typer.Option("--allow-unstable", help="Breaks in packages like v1alpha or v1beta1 need a minor."),
+    ] = False,
     allow_remote: RemoteOption = False,
     root: RootOption = "",
     include: IncludeOption = None,
@@ -80,10 +93,18 @@ def diff(  # noqa: PLR0913  # one parameter per option
       apicontract diff git:main:proto proto --surface wire,json
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
+    from apicontract import DiffOptions
 
     if old == new == "-":
         raise UsageProblem("OLD and NEW cannot both be standard input")
-    options = _options(surfaces, path_prefix, strict=strict)
+    options = DiffOptions(
+        surfaces=_surfaces(surfaces),
+        path_prefix=_prefixes(path_prefix),
+        strict=strict,
+        strict_json=strict_json,
+        per_file=per_file,
+        allow_unstable=allow_unstable,
+    )
     read = reading(allow_remote=allow_remote, root=root, includes=include)
     result = apicontract.compare(old, new, options=options, read_options=read)
     _write(result, fmt, output, quiet=quiet, verbose=verbose > 0)
@@ -114,12 +135,6 @@ def _gate(result: Diff | Comparison, fail_on: Threshold, *, quiet: bool) -> int:
     if not quiet:
         sys.stderr.write(f"apicontract: this needs a {result.level} version (--fail-on {fail_on})\n")
     return GATE
-
-
-def _options(surfaces: str, path_prefix: str, *, strict: bool) -> DiffOptions:
-    from apicontract import DiffOptions
-
-    return DiffOptions(surfaces=_surfaces(surfaces), path_prefix=_prefixes(path_prefix), strict=strict)
 
 
 def _surfaces(text: str) -> frozenset[Surface] | None:

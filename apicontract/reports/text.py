@@ -134,7 +134,7 @@ def _effects(change: Change) -> Iterator[str]:
 
 
 def _proof(change: Change) -> Iterator[str]:
-    """What shows the break: of a binary format the whole story per surface, else the value with its meaning."""
+    """What shows the break: of a binary format a story per surface, else the value and its meaning."""
     if change.witnesses:
         for witness in change.witnesses:
             yield from (shortened(line) for line in witness.text.split("\n"))

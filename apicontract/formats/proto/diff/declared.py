@@ -6,7 +6,7 @@ it. What follows from a renamed package or message around it is told there, once
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference
@@ -17,33 +17,43 @@ from apicontract.formats.proto.diff.messages import compare_messages
 from apicontract.formats.proto.witness import Proof
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from apicontract.formats.proto.diff.difference import Context
     from apicontract.formats.proto.diff.pairing import Pairs
     from apicontract.formats.proto.elements import Enum, Extension, Message
     from apicontract.formats.proto.model import Proto
 
+T = TypeVar("T", "Message", "Enum")
 _MINOR, _MAJOR = Level.MINOR, Level.MAJOR
 _SAME, _LOST = Effect.SAME, Effect.LOST
 
 
 def compare_declared(context: Context) -> None:
     """Every message, enum and extension that one of the contracts declares."""
-    for kind, pairs, compare in (
-        ("message", context.pairing.messages, compare_messages),
-        ("enum", context.pairing.enums, compare_enums),
-    ):
-        for name, other in pairs.forth.items():
-            old, new = pairs.old[name], pairs.new[other]
-            _name(context, kind, old, new)
-            report(context, compare(context, old, new), old, new)  # type: ignore[operator]  # each takes its own kind
-        _came_and_went(context, kind, pairs)
+    _compare_pairs(context, "message", context.pairing.messages, compare_messages)
+    _compare_pairs(context, "enum", context.pairing.enums, compare_enums)
     _extensions(context)
 
 
+def _compare_pairs(
+    context: Context,
+    kind: str,
+    pairs: Pairs[T],
+    compare: Callable[[Context, T, T], Iterable[Difference]],
+) -> None:
+    for name, other in pairs.forth.items():
+        old, new = pairs.old[name], pairs.new[other]
+        _name(context, kind, old, new)
+        report(context, compare(context, old, new), old, new)
+    _came_and_went(context, kind, pairs)
+
+
 def report(
-    context: Context, differences: Iterable[Difference], old: Message | Enum | None, new: Message | Enum | None
+    context: Context,
+    differences: Iterable[Difference],
+    old: Message | Enum | None,
+    new: Message | Enum | None,
 ) -> None:
     """Note differences of a message or enum, with the RPCs that carry it."""
     names = old.full_name if old is not None else "", new.full_name if new is not None else ""
@@ -55,7 +65,7 @@ def report(
 
 def _name(context: Context, kind: str, old: Message | Enum, new: Message | Enum) -> None:
     if old.full_name == new.full_name:
-        if old.file.name != new.file.name:
+        if context.pairing.files.get(old.file.name) != new.file.name:
             _moved(context, kind, old, new)
         return
     if _follows(context, old, new):
@@ -89,7 +99,7 @@ def _moved(context: Context, kind: str, old: Message | Enum, new: Message | Enum
     report(context, [found], old, new)
 
 
-def _came_and_went(context: Context, kind: str, pairs: Pairs) -> None:
+def _came_and_went(context: Context, kind: str, pairs: Pairs[T]) -> None:
     gone = {one.full_name for one in pairs.gone}
     for one in pairs.gone:
         if one.parent is None or one.parent.full_name not in gone:
@@ -129,9 +139,7 @@ def _extensions(context: Context) -> None:
 
 
 def _extensions_of(contract: Proto) -> dict[tuple[str, int], Extension]:
-    return {
-        (one.extendee, one.number): one for file in contract.own_files for one in file.all_extensions
-    }
+    return {(one.extendee, one.number): one for file in contract.own_files for one in file.all_extensions}
 
 
 def _extension_gone(old: Extension, before: Message, after: Message) -> Difference:

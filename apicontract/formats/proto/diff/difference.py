@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.diff.pairing import Pairing
     from apicontract.formats.proto.diff.recorder import Recorder
     from apicontract.formats.proto.diff.structure import Structure
-    from apicontract.formats.proto.elements import Element, Message
+    from apicontract.formats.proto.elements import Element, Field
     from apicontract.formats.proto.model import Proto
     from apicontract.formats.proto.witness import Proof, Prover
     from apicontract.sources import Place
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A difference: `rule` tells of it, `verdict` what it does. `proof`: what a message must hold to show it.
+    """A difference: `rule` tells of it, `verdict` what it does.
 
-    Without a proof the verdict is true by definition or by policy.
+    proof: what a message must hold to show it; without one the verdict is true by definition or policy.
     """
 
     rule: str
@@ -45,7 +45,7 @@ class Difference:
     proof: Proof | None = None
 
     def met(self, context: Context, flow: Flow, reaches: tuple[str, ...], holder: Element | None) -> Found:
-        """It as a change, met in messages that go those ways through those RPCs; `holder` is where it stood."""
+        """It as a change, met in messages that go those ways through those RPCs; `holder` stood there."""
         return Found(
             self.rule,
             self.message,
@@ -91,6 +91,11 @@ class Context:
         if old is None or not self.options.allow_unstable or not is_unstable(old.file.package):
             return ""
         return f"package {old.file.package} is unstable"
+
+
+def named(field: Field) -> str:
+    """A field with its message, `Order.id`; an extension by its full name."""
+    return f"{field.message.name}.{field.name}" if field.message is not None else field.full_name
 
 
 def deprecation(kind: str, label: str, old: Element, new: Element) -> Iterator[Difference]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, Flag, IntEnum
+
 from apicontract.changes import Level, Surface
 
 

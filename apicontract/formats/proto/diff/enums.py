@@ -58,7 +58,9 @@ def _openness(old: Enum, new: Enum) -> Iterator[Difference]:
         part = (_SAME, _PART)
         verdict = Verdict(part, part, _MINOR)
         rule, text = "enum-became-open", "its fields keep numbers that it does not list"
-    unlisted = next(number for number in range(1, 1 << 20) if number not in old.names_by_number | new.names_by_number)
+    unlisted = next(
+        number for number in range(1, 1 << 20) if number not in old.names_by_number | new.names_by_number
+    )
     proof = Proof(old, new, (unlisted,), (unlisted,))
     yield Difference(rule, f"enum `{new.name}`: {text}", verdict, old.place, new.place, proof=proof)
 
@@ -94,7 +96,11 @@ def _renumbered(old: Enum, new: Enum) -> Iterator[Difference]:
             "",
         )
         told |= {name, swapped}
-        text = f"values `{name}` and `{swapped}` swapped their numbers" if swapped else f"value `{name}` has another number"
+        text = (
+            f"values `{name}` and `{swapped}` swapped their numbers"
+            if swapped
+            else f"value `{name}` has another number"
+        )
         yield Difference(
             "enum-values-swapped" if swapped else "enum-value-renumbered",
             f"enum `{new.name}`: {text}",
@@ -132,7 +138,6 @@ def _same_number(old: Enum, new: Enum, number: int) -> Iterator[Difference]:
             _value(old, name).place,
             places[1],
             *shown,
-            proof,
         )
     if kept and before[0] != after[0] and before[0] in after:
         unknown = after[0] not in before
@@ -163,7 +168,13 @@ def _removed(context: Context, old: Enum, new: Enum, number: int) -> Difference:
     wire = _MINOR if by_number else _MAJOR
     json = _MINOR if by_name and not context.options.strict_json else _MAJOR
     safe = by_number and by_name
-    told = "and reserved" if safe else "and not reserved" if not (by_number or by_name) else "and reserved in part"
+    told = (
+        "and reserved"
+        if safe
+        else "and not reserved"
+        if not (by_number or by_name)
+        else "and reserved in part"
+    )
     return Difference(
         "enum-value-removed-reserved" if safe else "enum-value-removed",
         f"enum `{new.name}`: value `{names[0]}` is gone {told}",
@@ -180,7 +191,10 @@ def _added(context: Context, old: Enum, new: Enum, number: int) -> Difference:
     value = _value(new, name)
     strict = _LOST if context.options.strict_json else _PART
     if old.reserves(number) or name in old.reserved_names:
-        wire, json = (_MAJOR if old.reserves(number) else _MINOR), (_MAJOR if name in old.reserved_names else _MINOR)
+        wire, json = (
+            (_MAJOR if old.reserves(number) else _MINOR),
+            (_MAJOR if name in old.reserved_names else _MINOR),
+        )
         return Difference(
             "reserved-enum-value-used",
             f"enum `{new.name}`: value `{name}` takes a number or name that was reserved",
@@ -207,5 +221,3 @@ def _reservations(old: Enum, new: Enum) -> Iterator[Difference]:
 
 def _value(enum: Enum, name: str) -> EnumValue:
     return enum.by_name[name]
-
-

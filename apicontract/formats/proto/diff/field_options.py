@@ -44,15 +44,14 @@ def compare_field_options(old: Field, new: Field, label: str) -> Iterator[Differ
     for option, (rule, text) in _REPRESENTATIONS.items():
         was, now = getattr(old.options, option), getattr(new.options, option)
         if was != now:
-            kind = old.options.DESCRIPTOR.fields_by_name[option].enum_type.values_by_number
             yield Difference(
                 rule,
                 f"{label}: {text}",
                 fixed(source=Level.MAJOR),
                 old.at("options", option),
                 new.at("options", option),
-                kind[was].name,
-                kind[now].name,
+                _name(option, was),
+                _name(option, now),
             )
     behaviours = list(_behaviours(old, new, label))
     yield from behaviours
@@ -78,3 +77,10 @@ def _behaviours(old: Field, new: Field, label: str) -> Iterator[Difference]:
             ", ".join(before),
             ", ".join(after),
         )
+
+
+def _name(option: str, value: int) -> str:
+    from google.protobuf import descriptor_pb2
+
+    enum = descriptor_pb2.FieldOptions.JSType if option == "jstype" else descriptor_pb2.FieldOptions.CType
+    return enum.Name(value)  # type: ignore[arg-type]  # the value is one of this enum

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
 from apicontract.formats.proto.diff import kinds
-from apicontract.formats.proto.diff.cardinality import occurrence, turn, verdict as turned
-from apicontract.formats.proto.diff.difference import Difference, deprecation
+from apicontract.formats.proto.diff.cardinality import occurrence, turn
+from apicontract.formats.proto.diff.cardinality import verdict as turned
+from apicontract.formats.proto.diff.difference import Difference, deprecation, named
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
 from apicontract.formats.proto.diff.field_options import compare_field_options
 from apicontract.formats.proto.diff.sorts import is_plain, json_sort_of, sort_of
@@ -26,12 +27,14 @@ _NESTED = (Kind.MESSAGE, Kind.GROUP)
 _TEXT_OF = {("quoted", "string"), ("string", "quoted"), ("name", "string"), ("string", "name")}
 
 
-def compare_fields(context: Context, old: Field, new: Field, owners: tuple[Message, Message]) -> Iterator[Difference]:
+def compare_fields(
+    context: Context, old: Field, new: Field, owners: tuple[Message, Message]
+) -> Iterator[Difference]:
     """Every difference between two versions of a field but its name, its number and its oneof.
 
     owners: the messages that hold it, of an extension those that it extends.
     """
-    label = f"field `{new.name}`"
+    label = f"field `{named(new)}`"
     yield from _kind(context, old, new, owners, label)
     yield from _occurrence(old, new, owners, label)
     yield from _default(old, new, owners, label)
@@ -75,7 +78,9 @@ def _of_messages(context: Context, old: Field, new: Field) -> Verdict:
     inner = context.structure.of_messages(context, old.type_message, new.type_message)
     if not (is_plain(old) and is_plain(new)):
         forms = json_sort_of(old), json_sort_of(new)
-        inner = Verdict(inner.wire, (kinds.in_json(*forms)[0], kinds.in_json(*reversed(forms))[0]), inner.source)
+        inner = Verdict(
+            inner.wire, (kinds.in_json(*forms)[0], kinds.in_json(*reversed(forms))[0]), inner.source
+        )
     return verdict | inner | Verdict(source=_MAJOR)
 
 
@@ -112,28 +117,33 @@ def _kind(
 def _rule_of_kind(old: Field, new: Field, verdict: Verdict) -> tuple[str, str]:
     if old.entry is not None and new.entry is not None:
         return "map-type-changed", "the type of its keys or values changed"
-    if old.kind in _NESTED and new.kind in _NESTED:
-        if old.kind is not new.kind:
-            return "field-encoding-changed", "its messages are written in another way"
-        return "field-message-type-changed", "it holds messages of another type"
-    if old.kind is Kind.ENUM is new.kind:
-        return "field-enum-type-changed", "it holds values of another enum"
-    if old.kind is Kind.STRING is new.kind:
-        if new.checks_utf8:
-            return "field-utf8-check-added", "readers refuse bytes that are not UTF-8"
-        return "field-utf8-check-removed", "readers take bytes that are not UTF-8"
+    kinds_now = {old.kind, new.kind}
+    if kinds_now == set(_NESTED):
+        return "field-encoding-changed", "its messages are written in another way"
+    if kinds_now == {Kind.STRING}:
+        added = new.checks_utf8
+        return (
+            f"field-utf8-check-{'added' if added else 'removed'}",
+            f"readers {'refuse' if added else 'take'} bytes that are not UTF-8",
+        )
+    if len(kinds_now) == 1 and old.type_name:
+        what = "enum" if old.kind is Kind.ENUM else "message"
+        return f"field-{what}-type-changed", f"it holds another {what} type"
     if verdict.wire[0] <= Effect.ODD and verdict.wire[1] <= Effect.PART:
         return "field-type-widened", "its new type has all the values of the old one"
     return "field-type-changed", "its type changed"
 
 
-def _occurrence(
-    old: Field, new: Field, owners: tuple[Message, Message], label: str
-) -> Iterator[Difference]:
+def _occurrence(old: Field, new: Field, owners: tuple[Message, Message], label: str) -> Iterator[Difference]:
     found = turn(old, new)
     if found is None or _follows_from_kind(found.rule, old, new):
         return
-    several = found.rule in ("field-became-singular", "field-became-repeated", "repeated-became-map", "map-became-repeated")
+    several = found.rule in (
+        "field-became-singular",
+        "field-became-repeated",
+        "repeated-became-map",
+        "map-became-repeated",
+    )
     yield Difference(
         found.rule,
         f"{label}: {_TURNED[found.rule]}",
@@ -142,7 +152,13 @@ def _occurrence(
         new.place,
         occurrence(old),
         occurrence(new),
-        Proof(*owners, ((old, None),), ((new, None),), times=2 if several else 1, empty="required" in found.rule or found.wire[1] is _LOST),
+        Proof(
+            *owners,
+            ((old, None),),
+            ((new, None),),
+            times=2 if several else 1,
+            empty="required" in found.rule or found.wire[1] is _LOST,
+        ),
     )
 
 
@@ -169,9 +185,7 @@ _TURNED = {
 }
 
 
-def _default(
-    old: Field, new: Field, owners: tuple[Message, Message], label: str
-) -> Iterator[Difference]:
+def _default(old: Field, new: Field, owners: tuple[Message, Message], label: str) -> Iterator[Difference]:
     """What is read where the field is absent; of an enum without a stated default its first value tells."""
     many = (Cardinality.REPEATED, Cardinality.MAP)
     if old.cardinality in many or new.cardinality in many or {old.kind, new.kind} & set(_NESTED):

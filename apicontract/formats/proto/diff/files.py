@@ -13,6 +13,7 @@ from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference
 from apicontract.formats.proto.diff.effects import Flow, Verdict, fixed
 from apicontract.formats.proto.diff.options import compare_stated
+from apicontract.formats.proto.diff.pairing import named_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,16 +49,13 @@ def compare_files(context: Context) -> None:
     _packages(context)
     before = {file.name: file for file in context.old.own_files}
     after = {file.name: file for file in context.new.own_files}
-    pairs = [(file, after[name]) for name, file in before.items() if name in after]
-    gone = [file for name, file in before.items() if name not in after]
-    come = [file for name, file in after.items() if name not in before]
-    for file in list(gone):
-        twin = next((other for other in come if _same_file(context, file, other)), None)
-        if twin is not None:
-            gone.remove(file)
-            come.remove(twin)
-            pairs.append((file, twin))
-            _report(context, _moved(context, file, twin), file)
+    files = context.pairing.files
+    gone = [file for name, file in before.items() if name not in files]
+    come = [file for name, file in after.items() if name not in files.values()]
+    pairs = [(before[was], after[now]) for was, now in files.items()]
+    for old, new in pairs:
+        if old.name != new.name and not named_apart(context.old, context.new):
+            _report(context, _moved(context, old, new), old)
     for file in gone:
         level = _MAJOR if context.options.per_file else Level.NONE
         text = f"file `{file.name}` is gone"
@@ -68,15 +66,6 @@ def compare_files(context: Context) -> None:
     for old, new in pairs:
         for found in _compare_file(old, new):
             _report(context, found, old)
-
-
-def _same_file(context: Context, old: File, new: File) -> bool:
-    """Whether what stands first in the one is in the other."""
-    named = {context.pairing.messages.forth.get(one.full_name) for one in old.messages}
-    named |= {context.pairing.services.forth.get(one.full_name) for one in old.services}
-    named |= {context.pairing.enums.forth.get(one.full_name) for one in old.enums}
-    there = {one.full_name for group in (new.messages, new.services, new.enums) for one in group}
-    return bool(named & there) and len(named & there) * 2 >= len(named)
 
 
 def _moved(context: Context, old: File, new: File) -> Difference:
@@ -111,7 +100,7 @@ def _compare_file(old: File, new: File) -> Iterator[Difference]:
     if old.syntax != new.syntax:
         yield Difference(
             "syntax-changed",
-            f"file `{new.name}` is written in {_syntax(new)} instead of {_syntax(old)}; what that implies is told apart",
+            f"file `{new.name}` is written in another syntax or edition; what that implies is told apart",
             Verdict(),
             old.element.at("syntax"),
             new.element.at("syntax"),
@@ -175,9 +164,11 @@ def effective_option(file: File, option: str) -> str:
     """What the option amounts to, stated or not."""
     if option == "java_package" and not file.options.HasField("java_package"):
         return file.package
+    from google.protobuf import descriptor_pb2
+
     value = getattr(file.options, option)
     if option == "optimize_for":
-        return str(file.options.DESCRIPTOR.fields_by_name[option].enum_type.values_by_number[value].name)
+        return descriptor_pb2.FileOptions.OptimizeMode.Name(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

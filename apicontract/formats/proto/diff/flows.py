@@ -86,7 +86,8 @@ class Flows:
         """The paths of the RPCs that carry a message or enum, in the order of the contract."""
         known = self._reached.get(name)
         if known is None:
-            seen, waiting, found = {name}, [name], dict.fromkeys(())
+            seen, waiting = {name}, [name]
+            found: dict[str, None] = {}
             while waiting:
                 one = waiting.pop(0)
                 found |= dict.fromkeys((*self._requests.get(one, ()), *self._responses.get(one, ())))

@@ -151,8 +151,7 @@ def _of_text(writer: Sort, reader: Sort) -> Outcome:
     known = _TEXTS.get((writer.kind, reader.kind))
     if known is not None:
         return known
-    first = {Kind.STRING: "abc", Kind.BYTES: b"abc"}.get(writer.kind)
-    return Effect.LOST, first if first is not None else next((v for v in writer.samples() if v), None)
+    return Effect.LOST, _sample(writer)
 
 
 def _wire_type(form: str) -> str:
@@ -236,7 +235,7 @@ def as_key(writer: Sort, reader: Sort) -> Outcome:
     if wrote in ("number", "quoted") and reads in ("number", "quoted"):
         broken = next((value for value in writer.samples() if not reader.has(value)), None)
         return (Effect.SAME, None) if broken is None else (Effect.PART, broken)
-    if wrote == reads or reads == "string":
+    if reads in {wrote, "string"}:
         return Effect.SAME, None
     return (Effect.PART if wrote == "string" else Effect.LOST), _sample(writer)
 

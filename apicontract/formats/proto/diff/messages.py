@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
-from apicontract.formats.proto.diff.difference import Difference, deprecation
+from apicontract.formats.proto.diff.difference import Difference, deprecation, named
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed, level_of
 from apicontract.formats.proto.diff.fields import compare_fields, shown_type, verdict_on_values
 from apicontract.formats.proto.diff.oneofs import compare_oneofs
@@ -31,7 +31,10 @@ _SAME, _PART, _LOST = Effect.SAME, Effect.PART, Effect.LOST
 
 @dataclass(frozen=True, slots=True)
 class _Fields:
-    """pairs: fields that are the same; gone, come: what only one side has; reused: (old, new) of one number."""
+    """Which is which.
+
+    pairs: fields that are the same. gone, come: what only one side has. reused: (old, new) of one number.
+    """
 
     pairs: list[tuple[Field, Field]]
     gone: list[Field]
@@ -104,7 +107,7 @@ def _names(
         json = (_SAME, _PART) if kept else (_LOST, _LOST)
         yield Difference(
             "field-renamed-json-kept" if kept else "field-renamed",
-            f"field `{old.name}` is called `{new.name}`" + (", and JSON keeps its key" if kept else ""),
+            f"field `{named(old)}` is called `{new.name}`" + (", and JSON keeps its key" if kept else ""),
             Verdict(json=json, source=_MAJOR),
             old.at("name"),
             new.at("name"),
@@ -115,7 +118,7 @@ def _names(
     elif old.json_name != new.json_name:
         yield Difference(
             "field-json-name-changed",
-            f"field `{new.name}` has another key in JSON",
+            f"field `{named(new)}` has another key in JSON",
             Verdict(json=(_LOST, _LOST)),
             old.at("json_name"),
             new.at("json_name"),
@@ -125,9 +128,7 @@ def _names(
         )
 
 
-def _renumbered(
-    old: Field, new: Field, owners: tuple[Message, Message], swapped: set[str]
-) -> Difference:
+def _renumbered(old: Field, new: Field, owners: tuple[Message, Message], swapped: set[str]) -> Difference:
     before, after = owners
     other = before.by_number.get(new.number)
     twin = after.by_name.get(other.name) if other is not None else None
@@ -136,7 +137,7 @@ def _renumbered(
         swapped |= {old.name, other.name}
         return Difference(
             "fields-swapped",
-            f"fields `{old.name}` and `{other.name}` swapped their numbers",
+            f"fields `{named(old)}` and `{other.name}` swapped their numbers",
             fixed(_MAJOR),
             old.at("number"),
             new.at("number"),
@@ -146,7 +147,7 @@ def _renumbered(
         )
     return Difference(
         "field-renumbered",
-        f"field `{new.name}` has another number",
+        f"field `{named(new)}` has another number",
         fixed(_MAJOR),
         old.at("number"),
         new.at("number"),
@@ -159,7 +160,7 @@ def _renumbered(
 def _reused(old: Field, new: Field, owners: tuple[Message, Message]) -> Difference:
     return Difference(
         "field-number-reused",
-        f"number {new.number} of field `{old.name}` is used for `{new.name}`, which is something else",
+        f"number {new.number} of field `{named(old)}` is used for `{new.name}`, which is something else",
         fixed(_MAJOR, _MAJOR, _MAJOR),
         old.place,
         new.place,
@@ -185,7 +186,7 @@ def _removed(context: Context, old: Field, owners: tuple[Message, Message]) -> D
         rule, told = "field-removed", "neither its number nor its name is reserved"
     return Difference(
         rule,
-        f"field `{old.name}` is gone; {told}",
+        f"field `{named(old)}` is gone; {told}",
         fixed(wire, json, _MAJOR),
         old.place,
         new.place,
@@ -199,15 +200,15 @@ def _added(context: Context, new: Field, owners: tuple[Message, Message]) -> Dif
     strict = _LOST if context.options.strict_json else _PART
     verdict = Verdict((_SAME, _PART), (_SAME, strict), _MINOR)
     proof = Proof(*owners, (), ((new, None),)) if context.options.strict_json else None
-    rule, text = "field-added", f"field `{new.name}` was added"
+    rule, text = "field-added", f"field `{named(new)}` was added"
     before = old.by_number.get(new.number)
     if new.cardinality is Cardinality.REQUIRED:
-        rule, text = "required-field-added", f"required field `{new.name}` was added"
+        rule, text = "required-field-added", f"required field `{named(new)}` was added"
         verdict |= Verdict((_LOST, _SAME), (_LOST, _SAME), _MAJOR)
         proof = Proof(*owners, (), ((new, None),), empty=True)
     elif before is not None:
         rule = "field-number-reused"
-        text = f"field `{new.name}` was added with the number that `{before.name}` had"
+        text = f"field `{named(new)}` was added with the number that `{before.name}` had"
         verdict |= fixed(_MAJOR)
         proof = Proof(*owners, ((before, None),), ((new, None),), by_name=True, definite=True)
     elif old.reserves(new.number) or new.name in old.reserved_names:
@@ -215,20 +216,26 @@ def _added(context: Context, new: Field, owners: tuple[Message, Message]) -> Dif
         verdict |= reserved
         proof = None
     elif new.oneof:
-        rule, text = "oneof-member-added", f"field `{new.name}` was added to oneof `{new.oneof}`"
+        rule, text = "oneof-member-added", f"field `{named(new)}` was added to oneof `{new.oneof}`"
     return Difference(
-        rule, text, verdict, old.place, new.place, now=f"{shown_type(new)} {new.name} = {new.number}", proof=proof
+        rule,
+        text,
+        verdict,
+        old.place,
+        new.place,
+        now=f"{shown_type(new)} {new.name} = {new.number}",
+        proof=proof,
     )
 
 
 def _reserved(new: Field, old: Message) -> tuple[str, str, Verdict]:
     """A field that takes what was reserved: data of the past is read as what it never was."""
     if old.reserves(new.number):
-        text = f"field `{new.name}` was added with number {new.number}, which was reserved"
+        text = f"field `{named(new)}` was added with number {new.number}, which was reserved"
         json = _MAJOR if new.name in old.reserved_names else _NONE
-        return "reserved-number-used", text, fixed(_MAJOR, json)
-    text = f"field `{new.name}` was added under a name that was reserved"
-    return "reserved-name-used", text, fixed(_NONE, _MAJOR)
+        return "reserved-field-number-used", text, fixed(_MAJOR, json)
+    text = f"field `{named(new)}` was added under a name that was reserved"
+    return "reserved-field-name-used", text, fixed(_NONE, _MAJOR)
 
 
 def _of_message(old: Message, new: Message) -> Iterator[Difference]:
@@ -265,6 +272,4 @@ def _extension_ranges(old: Message, new: Message, label: str) -> Iterator[Differ
         found = list(without(ones.extension_ranges, others.extension_ranges))
         if found:
             numbers = ", ".join(shown(each) for each in found)
-            yield Difference(
-                rule, f"{label}: {numbers} {word}", fixed(source=level), old.place, new.place
-            )
+            yield Difference(rule, f"{label}: {numbers} {word}", fixed(source=level), old.place, new.place)

@@ -11,9 +11,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
-from apicontract.formats.proto.diff.difference import Difference
+from apicontract.formats.proto.diff.difference import Difference, named
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
-
 from apicontract.formats.proto.witness import Proof
 
 if TYPE_CHECKING:
@@ -25,16 +24,14 @@ _MAJOR = Level.MAJOR
 _SAME, _PART = Effect.SAME, Effect.PART
 
 
-def compare_oneofs(
-    pairs: list[tuple[Field, Field]], owners: tuple[Message, Message]
-) -> Iterator[Difference]:
+def compare_oneofs(pairs: list[tuple[Field, Field]], owners: tuple[Message, Message]) -> Iterator[Difference]:
     """What happened to the oneofs of the fields that both sides have."""
     before = _groups(pairs, 0)
     after = _groups(pairs, 1)
     for name, members in after.items():
         yield from _joined(name, members, owners)
     for name, members in before.items():
-        yield from _freed(name, members, owners)
+        yield from _freed(name, members)
     yield from _renamed(before, after)
 
 
@@ -49,10 +46,14 @@ def _groups(pairs: list[tuple[Field, Field]], side: int) -> dict[str, list[tuple
 def _joined(
     name: str, members: list[tuple[Field, Field]], owners: tuple[Message, Message]
 ) -> Iterator[Difference]:
-    apart = [(one, two) for one, two in combinations(members, 2) if not one[0].oneof or one[0].oneof != two[0].oneof]
+    apart = [
+        (one, two)
+        for one, two in combinations(members, 2)
+        if not one[0].oneof or one[0].oneof != two[0].oneof
+    ]
     if apart:
         (one, _), (two, _) = apart[0]
-        names = _listed(dict.fromkeys(pair[1].name for couple in apart for pair in couple))
+        names = _listed(dict.fromkeys(named(pair[1]) for couple in apart for pair in couple))
         yield Difference(
             "fields-joined-in-oneof",
             f"fields {names} exclude each other in oneof `{name}`; they could be set together",
@@ -65,20 +66,22 @@ def _joined(
         old, new = members[0]
         yield Difference(
             "field-moved-into-oneof",
-            f"field `{new.name}` is in oneof `{name}`, with no field that it was ever set together with",
+            f"field `{named(new)}` is in oneof `{name}`, with no field that it was ever set together with",
             fixed(source=_MAJOR),
             old.place,
             new.place,
         )
 
 
-def _freed(
-    name: str, members: list[tuple[Field, Field]], owners: tuple[Message, Message]
-) -> Iterator[Difference]:
-    apart = [(one, two) for one, two in combinations(members, 2) if not one[1].oneof or one[1].oneof != two[1].oneof]
+def _freed(name: str, members: list[tuple[Field, Field]]) -> Iterator[Difference]:
+    apart = [
+        (one, two)
+        for one, two in combinations(members, 2)
+        if not one[1].oneof or one[1].oneof != two[1].oneof
+    ]
     if apart:
         one = apart[0][0]
-        names = _listed(dict.fromkeys(pair[1].name for couple in apart for pair in couple))
+        names = _listed(dict.fromkeys(named(pair[1]) for couple in apart for pair in couple))
         yield Difference(
             "fields-freed-from-oneof",
             f"fields {names} do not exclude each other any more; they were in oneof `{name}`",
@@ -90,7 +93,7 @@ def _freed(
         old, new = members[0]
         yield Difference(
             "field-moved-out-of-oneof",
-            f"field `{new.name}` is not in oneof `{name}` any more, of which nothing else is left",
+            f"field `{named(new)}` is not in oneof `{name}` any more, of which nothing else is left",
             fixed(source=_MAJOR),
             old.place,
             new.place,
@@ -103,13 +106,15 @@ def _renamed(
     for name, members in before.items():
         names = {new.oneof for _, new in members}
         other = next(iter(names))
-        if len(names) == 1 and other not in ("", name) and not any(
-            not old.oneof or old.oneof != name for old, _ in after.get(other, ())
+        if (
+            len(names) == 1
+            and other not in ("", name)
+            and not any(not old.oneof or old.oneof != name for old, _ in after.get(other, ()))
         ):
             old, new = members[0]
             yield Difference(
                 "oneof-renamed",
-                f"oneof `{name}` is called `{other}`",
+                f"oneof `{name}` of `{named(new)}` is called `{other}`",
                 fixed(source=_MAJOR),
                 old.place,
                 new.place,

@@ -69,7 +69,9 @@ def compare_stated(
         )
 
 
-def compare_visibility(kind: str, label: str, old: Message | Enum, new: Message | Enum) -> Iterator[Difference]:
+def compare_visibility(
+    kind: str, label: str, old: Message | Enum, new: Message | Enum
+) -> Iterator[Difference]:
     """Whether other files may use the name (edition 2024)."""
     was, now = is_local(old), is_local(new)
     if was != now:

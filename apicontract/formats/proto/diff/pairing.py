@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     Named: TypeAlias = Message | Enum | Service
 
+T = TypeVar("T", bound="Named")
+
 
 @dataclass(slots=True)
-class Pairs:
+class Pairs(Generic[T]):
     """The elements of one sort: `forth` maps full names of the old contract to those of the new."""
 
-    old: Mapping[str, Named]
-    new: Mapping[str, Named]
+    old: Mapping[str, T]
+    new: Mapping[str, T]
     forth: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
 
@@ -46,24 +48,25 @@ class Pairs:
         )
 
     @property
-    def gone(self) -> Iterator[Named]:
+    def gone(self) -> Iterator[T]:
         """What only the old contract has."""
         return (one for name, one in self.old.items() if name not in self.forth)
 
     @property
-    def come(self) -> Iterator[Named]:
+    def come(self) -> Iterator[T]:
         """What only the new contract has."""
         return (one for name, one in self.new.items() if name not in self.taken)
 
 
 @dataclass(slots=True)
 class Pairing:
-    """Pairs of every sort, and the packages that were renamed (old -> new)."""
+    """Pairs of every sort; renamed packages, and files by their import paths, both old -> new."""
 
-    messages: Pairs
-    enums: Pairs
-    services: Pairs
+    messages: Pairs[Message]
+    enums: Pairs[Enum]
+    services: Pairs[Service]
     packages: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
 
     def same_type(self, old: str, new: str) -> bool:
         """Whether two type names stand for one message or enum; imports are known by their name."""
@@ -80,18 +83,50 @@ def pair(old: Proto, new: Proto) -> Pairing:
         Pairs(_named(_services(olds)), _named(_services(news))),
         _renamed_packages(olds, news),
     )
-    sorts = (pairing.messages, pairing.enums, pairing.services)
-    for pairs in sorts:
-        for name in pairs.old.keys() & pairs.new.keys():
-            pairs.add(name, name)
-    for pairs in sorts:
-        _by_package(pairs, pairing.packages)
-        _by_short_name(pairs)
+    _by_name(pairing.messages, pairing.packages)
+    _by_name(pairing.enums, pairing.packages)
+    _by_name(pairing.services, pairing.packages)
     _by_use(pairing)
-    for pairs in sorts:
-        _by_shape(pairs)
+    _by_shape(pairing.messages)
+    _by_shape(pairing.enums)
+    _by_shape(pairing.services)
     _in_order(pairing)
+    _pair_files(pairing, olds, news)
     return pairing
+
+
+def named_apart(old: Proto, new: Proto) -> bool:
+    """Whether each side is one file that the user named: then its name says nothing of the contract."""
+    return old.source.endswith(".proto") and new.source.endswith(".proto")
+
+
+def _pair_files(pairing: Pairing, olds: list[File], news: list[File]) -> None:
+    """Files of one path, then those of which most went to one file that only the new side has."""
+    paths = {file.name for file in news}
+    pairing.files |= {file.name: file.name for file in olds if file.name in paths}
+    come = {file.name: file for file in news if file.name not in pairing.files}
+    for file in olds:
+        if file.name in pairing.files:
+            continue
+        twin = next((other for other in come.values() if _mostly(pairing, file, other)), None)
+        if twin is not None:
+            pairing.files[file.name] = twin.name
+            del come[twin.name]
+
+
+def _mostly(pairing: Pairing, old: File, new: File) -> bool:
+    named = [
+        pairs.forth.get(one.full_name)
+        for pairs, group in (
+            (pairing.messages, old.messages),
+            (pairing.enums, old.enums),
+            (pairing.services, old.services),
+        )
+        for one in group
+    ]
+    there = {one.full_name for group in (new.messages, new.enums, new.services) for one in group}
+    kept = sum(name in there for name in named)
+    return bool(kept) and kept * 2 >= len(named)
 
 
 def _messages(files: Iterable[File]) -> Iterator[Message]:
@@ -106,7 +141,7 @@ def _services(files: Iterable[File]) -> Iterator[Service]:
     return (one for file in files for one in file.services)
 
 
-def _named(elements: Iterable[Named]) -> dict[str, Named]:
+def _named(elements: Iterable[T]) -> dict[str, T]:
     return {one.full_name: one for one in elements}
 
 
@@ -141,7 +176,14 @@ def _contents(files: list[File]) -> dict[str, set[str]]:
     return found
 
 
-def _by_package(pairs: Pairs, packages: Mapping[str, str]) -> None:
+def _by_name(pairs: Pairs[T], packages: Mapping[str, str]) -> None:
+    for name in pairs.old.keys() & pairs.new.keys():
+        pairs.add(name, name)
+    _by_package(pairs, packages)
+    _by_short_name(pairs)
+
+
+def _by_package(pairs: Pairs[T], packages: Mapping[str, str]) -> None:
     for one in list(pairs.gone):
         package = one.file.package
         if package in packages:
@@ -151,8 +193,8 @@ def _by_package(pairs: Pairs, packages: Mapping[str, str]) -> None:
                 pairs.add(one.full_name, target)
 
 
-def _by_short_name(pairs: Pairs) -> None:
-    """Moved to another package, or into or out of another message; a name that is there twice pairs nothing."""
+def _by_short_name(pairs: Pairs[T]) -> None:
+    """Moved to another package, into or out of a message; a name that is there twice pairs nothing."""
     gone, come = _singles(pairs.gone), _singles(pairs.come)
     for short, one in gone.items():
         other = come.get(short)
@@ -160,7 +202,7 @@ def _by_short_name(pairs: Pairs) -> None:
             pairs.add(one.full_name, other.full_name)
 
 
-def _singles(elements: Iterable[Named]) -> dict[str, Named]:
+def _singles(elements: Iterable[T]) -> dict[str, T]:
     listed = list(elements)
     counts = Counter(one.name for one in listed)
     return {one.name: one for one in listed if counts[one.name] == 1}
@@ -180,21 +222,20 @@ def _uses(pairing: Pairing) -> Iterator[tuple[str, str]]:
     ]
     for name, other in pairing.services.forth.items():
         old, new = pairing.services.old[name], pairing.services.new[other]
-        for method in old.methods:  # type: ignore[union-attr]  # services have methods
-            twin = new.by_name.get(method.name)  # type: ignore[union-attr]
+        for method in old.methods:
+            twin = new.by_name.get(method.name)
             if twin is not None:
                 yield method.request_type, twin.request_type
                 yield method.response_type, twin.response_type
     seen = set(waiting)
     while waiting:
-        name, other = waiting.pop()
-        old, new = pairing.messages.old[name], pairing.messages.new[other]
-        for before, after in _field_types(old, new):
-            yield before, after
-            pair = before, after
-            if pairing.messages.forth.get(before) == after and pair not in seen:
-                seen.add(pair)
-                waiting.append(pair)
+        pair = waiting.pop()
+        before, after = pairing.messages.old[pair[0]], pairing.messages.new[pair[1]]
+        for types in _field_types(before, after):
+            yield types
+            if pairing.messages.forth.get(types[0]) == types[1] and types not in seen:
+                seen.add(types)
+                waiting.append(types)
 
 
 def _may_refer(pairing: Pairing, name: str, other: str) -> bool:
@@ -202,9 +243,9 @@ def _may_refer(pairing: Pairing, name: str, other: str) -> bool:
     return bool(pairing.messages.old[name].proto != pairing.messages.new[other].proto)
 
 
-def _field_types(old: Named, new: Named) -> Iterator[tuple[str, str]]:
-    for each in old.fields:  # type: ignore[union-attr]  # messages have fields
-        twin = new.by_number.get(each.number)  # type: ignore[union-attr]
+def _field_types(old: Message, new: Message) -> Iterator[tuple[str, str]]:
+    for each in old.fields:
+        twin = new.by_number.get(each.number)
         if twin is None or not each.type_name or not twin.type_name:
             continue
         if each.entry is not None and twin.entry is not None:
@@ -215,7 +256,7 @@ def _field_types(old: Named, new: Named) -> Iterator[tuple[str, str]]:
             yield each.type_name, twin.type_name
 
 
-def _by_shape(pairs: Pairs) -> None:
+def _by_shape(pairs: Pairs[T]) -> None:
     """What is equal but for its name, and the only one of that shape on each side."""
     gone, come = _shapes(pairs.gone), _shapes(pairs.come)
     for shape, ones in gone.items():
@@ -224,8 +265,8 @@ def _by_shape(pairs: Pairs) -> None:
             pairs.add(ones[0].full_name, others[0].full_name)
 
 
-def _shapes(elements: Iterable[Named]) -> dict[frozenset[object], list[Named]]:
-    found: dict[frozenset[object], list[Named]] = {}
+def _shapes(elements: Iterable[T]) -> dict[frozenset[object], list[T]]:
+    found: dict[frozenset[object], list[T]] = {}
     for one in elements:
         shape = frozenset(_parts(one))
         if shape:

@@ -26,7 +26,7 @@ def compare_reservations(
     if gone:
         yield Difference(
             "reservation-removed",
-            f"{kind} `{new.name}`: {', '.join(gone)} not reserved any more; who uses it again misreads old data",
+            f"{kind} `{new.name}`: {', '.join(gone)} not reserved any more; using it again misreads data",
             Verdict(),
             old.place,
             new.place,

@@ -9,13 +9,14 @@ from apicontract.formats.proto.diff.difference import Difference, deprecation
 from apicontract.formats.proto.diff.effects import Flow, Verdict, everywhere, fixed
 from apicontract.formats.proto.diff.http import compare_routes
 from apicontract.formats.proto.diff.options import compare_options
+from apicontract.formats.proto.elements import Method
 from apicontract.formats.proto.witness import Proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.formats.proto.diff.difference import Context
-    from apicontract.formats.proto.elements import Element, Message, Method, Service
+    from apicontract.formats.proto.elements import Element, Message, Service
 
 _MINOR, _MAJOR = Level.MINOR, Level.MAJOR
 _PROMISES = ("IDEMPOTENCY_UNKNOWN", "IDEMPOTENT", "NO_SIDE_EFFECTS")  # each promises more than the one before
@@ -29,7 +30,9 @@ def compare_services(context: Context) -> None:
         _compare_service(context, old, new)
     for service in pairs.gone:
         text = f"service `{service.full_name}` is gone; calls of its methods fail with UNIMPLEMENTED"
-        _report(context, Difference("service-removed", text, everywhere(_MAJOR), service.place), service, service)
+        _report(
+            context, Difference("service-removed", text, everywhere(_MAJOR), service.place), service, service
+        )
     for service in pairs.come:
         text = f"service `{service.full_name}` was added"
         found = Difference("service-added", text, everywhere(_MINOR), None, service.place)
@@ -38,7 +41,7 @@ def compare_services(context: Context) -> None:
 
 def _compare_service(context: Context, old: Service, new: Service) -> None:
     if old.full_name != new.full_name:
-        text = f"service `{old.full_name}` is called `{new.full_name}`; calls under the old paths fail with UNIMPLEMENTED"
+        text = f"service `{old.full_name}` is called `{new.full_name}`; calls of old paths get UNIMPLEMENTED"
         found = Difference(
             "service-renamed", text, everywhere(_MAJOR), old.place, new.place, old.full_name, new.full_name
         )
@@ -55,7 +58,12 @@ def _compare_service(context: Context, old: Service, new: Service) -> None:
             _report(context, found, before, before, flow)
     for method in gone:
         text = f"method `{method.name}` is gone; calls of it fail with UNIMPLEMENTED"
-        _report(context, Difference("rpc-removed", text, everywhere(_MAJOR), method.place, new.place), method, method)
+        _report(
+            context,
+            Difference("rpc-removed", text, everywhere(_MAJOR), method.place, new.place),
+            method,
+            method,
+        )
     for method in come:
         text = f"method `{method.name}` was added"
         found = Difference("rpc-added", text, everywhere(_MINOR), old.place, method.place)
@@ -93,7 +101,10 @@ def _compare_methods(context: Context, old: Method, new: Method) -> Iterator[tup
     label = f"method `{new.name}`"
     if old.name != new.name:
         text = f"method `{old.name}` is called `{new.name}`; calls under the old path fail with UNIMPLEMENTED"
-        yield Difference("rpc-renamed", text, everywhere(_MAJOR), old.place, new.place, old.path, new.path), Flow.BOTH
+        yield (
+            Difference("rpc-renamed", text, everywhere(_MAJOR), old.place, new.place, old.path, new.path),
+            Flow.BOTH,
+        )
     for found in deprecation("rpc", label, old, new):
         yield found, Flow.BOTH
     yield from _types(context, old, new, label)
@@ -128,7 +139,8 @@ def _streams(old: Method, new: Method, label: str) -> Iterator[Difference]:
     for side in ("client", "server"):
         was, now = getattr(old, f"{side}_streaming"), getattr(new, f"{side}_streaming")
         if was != now:
-            text = f"{label}: the {side} sends {'a stream' if now else 'one message'} instead of {'a stream' if was else 'one'}"
+            shapes = ("one message", "a stream")
+            text = f"{label}: the {side} sends {shapes[now]} instead of {shapes[was]}"
             part = f"{side}_streaming"
             yield Difference(
                 f"rpc-{side}-streaming-changed",
@@ -174,5 +186,5 @@ def _report(
     flow: Flow = Flow.BOTH,
 ) -> None:
     """Note a difference with the methods that it reaches: one, or all of a service."""
-    methods = getattr(reached, "methods", (reached,))
+    methods = (reached,) if isinstance(reached, Method) else reached.methods
     context.recorder.add(found.met(context, flow, tuple(method.path for method in methods), old))

@@ -38,19 +38,19 @@ class Structure:
         self._leaned = 0  # the outermost of them that an answer since then has leaned on
 
     def of_messages(self, context: Context, old: Message | None, new: Message | None) -> Verdict:
-        """What becomes of messages of the one type, read as the other. Unknown types are taken to be alike."""
+        """What becomes of messages of one type, read as the other; unknown types are alike."""
         if old is None or new is None:
             return _NOTHING
-        return self._judge(context, (old.full_name, new.full_name), self._messages(context, old, new))
+        return self._judge((old.full_name, new.full_name), self._messages(context, old, new))
 
     def of_enums(self, context: Context, old: Enum | None, new: Enum | None) -> Verdict:
         """The same for values of enums."""
         if old is None or new is None:
             return _NOTHING
-        return self._judge(context, (old.full_name, new.full_name), self._enums(context, old, new))
+        return self._judge((old.full_name, new.full_name), self._enums(context, old, new))
 
-    def _judge(self, context: Context, key: tuple[str, str], found: Iterable[Difference]) -> Verdict:
-        """The verdict; one that leaned on a pair still under question is not kept, as that may turn out worse."""
+    def _judge(self, key: tuple[str, str], found: Iterable[Difference]) -> Verdict:
+        """The verdict; one that leaned on a pair under question is not kept: that may turn out worse."""
         if key in self._known:
             return self._known[key]
         if key in self._open:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
+from apicontract.formats.proto.witness.runtime import entry_of
 from apicontract.formats.proto.witness.values import is_map
 
 if TYPE_CHECKING:
-    from google.protobuf.descriptor import FieldDescriptor
     from google.protobuf.descriptor_pool import DescriptorPool
     from google.protobuf.message import Message as AnyMessage
+
+    from apicontract.formats.proto.witness.runtime import FieldInfo
 
     Said: TypeAlias = "dict[int | str, list[object]]"
 
@@ -28,16 +30,16 @@ def said(message: AnyMessage, *, by_name: bool = False) -> Said:
     return found
 
 
-def _values(field: FieldDescriptor, value: object, *, by_name: bool) -> list[object]:
+def _values(field: FieldInfo, value: object, *, by_name: bool) -> list[object]:
     if is_map(field):
         return sorted((_entry(field, key, held, by_name=by_name) for key, held in value.items()), key=repr)  # type: ignore[attr-defined]
     listed = list(value) if field.is_repeated else [value]  # type: ignore[call-overload]
     return [_one(field, each, by_name=by_name) for each in listed]
 
 
-def _entry(field: FieldDescriptor, key: object, held: object, *, by_name: bool) -> object:
+def _entry(field: FieldInfo, key: object, held: object, *, by_name: bool) -> object:
     """A map's entry as the message that it is on the wire, zeros left out."""
-    parts = (field.message_type.fields_by_number[1], key), (field.message_type.fields_by_number[2], held)
+    parts = zip(entry_of(field), (key, held), strict=True)
     return {
         (part.name if by_name else part.number): [_one(part, value, by_name=by_name)]
         for part, value in parts
@@ -45,11 +47,11 @@ def _entry(field: FieldDescriptor, key: object, held: object, *, by_name: bool) 
     }
 
 
-def _one(field: FieldDescriptor, value: object, *, by_name: bool) -> object:
+def _one(field: FieldInfo, value: object, *, by_name: bool) -> object:
     if field.message_type is not None:
         return Held(value, by_name=by_name)  # type: ignore[arg-type]
     if field.enum_type is not None and by_name:
-        known = field.enum_type.values_by_number.get(value)
+        known = field.enum_type.values_by_number.get(int(value))  # type: ignore[call-overload]
         return known.name if known is not None else value
     return value
 
@@ -73,7 +75,9 @@ class Held:
         if isinstance(other, dict):
             return alike(_without_zeros(said(self.message, by_name=self._by_name)), other)
         if isinstance(other, Held):
-            return alike(said(self.message, by_name=self._by_name), said(other.message, by_name=self._by_name))
+            return alike(
+                said(self.message, by_name=self._by_name), said(other.message, by_name=self._by_name)
+            )
         return NotImplemented
 
 
@@ -84,7 +88,8 @@ def _without_zeros(found: Said) -> Said:
 def alike(wrote: Said, read: Said) -> bool:
     """Whether what was read is what was written."""
     return wrote.keys() == read.keys() and all(
-        len(values) == len(read[key]) and all(_same(one, other) for one, other in zip(values, read[key], strict=True))
+        len(values) == len(read[key])
+        and all(_same(one, other) for one, other in zip(values, read[key], strict=True))
         for key, values in wrote.items()
     )
 

@@ -139,7 +139,10 @@ def _set(
         yield message, _length_delimited(fields[0].number, hints[0])
         return
     choices = [
-        [*([hint] if hint is not None and descriptor.message_type is None else []), *islice(samples(descriptor), 60)]
+        [
+            *([hint] if hint is not None and descriptor.message_type is None else []),
+            *islice(samples(descriptor), 60),
+        ]
         for descriptor, hint in zip(descriptors, hints, strict=True)
     ]
     for at in range(max(len(values) for values in choices)):

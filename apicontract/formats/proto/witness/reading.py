@@ -80,7 +80,8 @@ def in_json(attempt: Attempt, *, strict: bool) -> Witness | None:
 def _incomplete(got: AnyMessage) -> str:
     if got.IsInitialized():
         return ""
-    return f"required {', '.join(got.FindInitializationErrors())} is missing"
+    missing: list[str] = got.FindInitializationErrors()  # type: ignore[attr-defined]
+    return f"required {', '.join(missing)} is missing"
 
 
 def _reads_alike(attempt: Attempt) -> bool:
@@ -108,7 +109,9 @@ def _defaults_alike(attempt: Attempt) -> bool:
     fields = _fields(attempt)
     if fields is None or any(field.message is None for field in fields):
         return True
-    seen = [getattr(one, field.name) for one, field in zip((attempt.message, attempt.got), fields, strict=True)]
+    seen = [
+        getattr(one, field.name) for one, field in zip((attempt.message, attempt.got), fields, strict=True)
+    ]
     return all(isinstance(value, int | float | str | bytes) for value in seen) and seen[0] == seen[1]
 
 
@@ -161,7 +164,9 @@ def _read(attempt: Attempt) -> str:
     absent = _absent(attempt)
     if absent:
         return absent
-    return f"`{_shown(attempt.got)}`" if attempt.got.ListFields() else "nothing: the field is not there for it"
+    return (
+        f"`{_shown(attempt.got)}`" if attempt.got.ListFields() else "nothing: the field is not there for it"
+    )
 
 
 def _read_json(attempt: Attempt, written: str) -> str:
@@ -180,7 +185,7 @@ def _absent(attempt: Attempt) -> str:
     return f"`{name}` as {getattr(attempt.got, name)!r}, which it takes where nothing is sent"
 
 
-# What readers say when they refuse, by a part of the runtime's message; the rest of its words are about itself.
+# Why readers refuse, by a part of the runtime's message; the rest of its words are about itself.
 _REASONS = {
     "UTF-8": "the text is no UTF-8",
     "corrupt": "the bytes are no message of its type",

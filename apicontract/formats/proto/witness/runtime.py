@@ -6,20 +6,26 @@ are added when a message of them is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from google.protobuf.descriptor import FieldDescriptor
+    from google._upb import _message as upb
+    from google.protobuf.descriptor import Descriptor, FieldDescriptor
     from google.protobuf.message import Message as AnyMessage
 
     from apicontract.formats.proto.elements import Enum, Field
     from apicontract.formats.proto.model import Proto
 
+    FieldInfo: TypeAlias = (
+        FieldDescriptor | upb.FieldDescriptor
+    )  # the one that the runtime uses, and its twin
+    MessageInfo: TypeAlias = Descriptor | upb.Descriptor
+
 HOLDER = "value"  # the field of a message that is made to hold an enum
 
 
 class UnusableError(Exception):
-    """The runtime does not take the contract's descriptors: an import is missing, or it knows less than protoc."""
+    """The runtime does not take the descriptors: an import is missing, or it knows less than protoc."""
 
 
 class Runtime:
@@ -30,7 +36,7 @@ class Runtime:
 
         self._contract = contract
         self._added: set[str] = set()
-        self.pool = DescriptorPool()  # type: ignore[no-untyped-call]
+        self.pool = DescriptorPool()
 
     def new(self, full_name: str) -> AnyMessage:
         """An empty message of that type."""
@@ -61,7 +67,7 @@ class Runtime:
             self._added.add(name)
         return GetMessageClass(self.pool.FindMessageTypeByName(f"holder.{enum.full_name}.Holder"))()
 
-    def field(self, message: AnyMessage, field: Field) -> FieldDescriptor:
+    def field(self, message: AnyMessage, field: Field) -> FieldInfo:
         """The runtime's descriptor of a field or extension of a message."""
         if field.message is None:
             self.add(field.file.name)
@@ -94,3 +100,11 @@ class Runtime:
             self.pool.AddSerializedFile(serialized)
         except TypeError as error:
             raise UnusableError(str(error)) from error
+
+
+def entry_of(field: FieldInfo) -> tuple[FieldInfo, FieldInfo]:
+    """The key and the value of a map; KeyError of what is none."""
+    described = field.message_type
+    if described is None:
+        raise KeyError(field.name)
+    return described.fields_by_name["key"], described.fields_by_name["value"]

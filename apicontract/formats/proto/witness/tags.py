@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from google.protobuf.descriptor import Descriptor, FieldDescriptor
+    from apicontract.formats.proto.witness.runtime import FieldInfo, MessageInfo
+
 
 _VARINT, _FIXED64, _LENGTH, _START, _END, _FIXED32 = range(6)
 _MORE = 0x80
@@ -23,12 +24,12 @@ def spelled(data: bytes) -> str:
     return data.hex(" ") or "no bytes"
 
 
-def read_out(data: bytes, descriptor: Descriptor | None) -> str:
+def read_out(data: bytes, descriptor: MessageInfo | None) -> str:
     """What each byte is, in words."""
     return "; ".join(_fields(data, descriptor)) or "no field"
 
 
-def _fields(data: bytes, descriptor: Descriptor | None) -> Iterator[str]:
+def _fields(data: bytes, descriptor: MessageInfo | None) -> Iterator[str]:
     at = 0
     while at < len(data):
         tag, at = _varint(data, at)
@@ -58,7 +59,7 @@ def _fields(data: bytes, descriptor: Descriptor | None) -> Iterator[str]:
             return
 
 
-def _text(data: bytes, field: FieldDescriptor | None) -> str:
+def _text(data: bytes, field: FieldInfo | None) -> str:
     if field is not None and field.message_type is not None:
         return f" [{read_out(data, field.message_type)}]" if data else ""
     if field is not None and field.cpp_type not in (field.CPPTYPE_STRING, field.CPPTYPE_MESSAGE):

@@ -5,21 +5,22 @@ Yields few messages, the likeliest first, and never many: a proof is searched fo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apicontract.formats.proto.diff.kinds import Sort
 from apicontract.formats.proto.elements import Kind
+from apicontract.formats.proto.witness.runtime import entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from google.protobuf.descriptor import Descriptor, FieldDescriptor
     from google.protobuf.message import Message as AnyMessage
 
     from apicontract.formats.proto.diff.kinds import Value
+    from apicontract.formats.proto.witness.runtime import FieldInfo, MessageInfo
 
 _DEPTH = 4  # of messages in messages that are filled
-_KINDS = tuple(Kind)  # FieldDescriptor.type counts from 1 in this order
+_KINDS = tuple(Kind)  # FieldInfo.type counts from 1 in this order
 _TEXTS: dict[Kind, tuple[Value, ...]] = {
     Kind.STRING: ("abc", "5", "", "é"),
     Kind.BYTES: (b"\xff\xfe", b"abc", b""),
@@ -40,27 +41,27 @@ def complete(message: AnyMessage, depth: int = _DEPTH) -> None:
                 complete(one, depth - 1)
 
 
-def _each(field: FieldDescriptor, value: object) -> Iterator[AnyMessage]:
+def _each(field: FieldInfo, value: object) -> Iterator[AnyMessage]:
     if not field.is_repeated:
         yield value  # type: ignore[misc]  # a message
     elif is_map(field):
-        if field.message_type.fields_by_name["value"].message_type is not None:
+        if entry_of(field)[1].message_type is not None:
             yield from value.values()  # type: ignore[attr-defined]
     else:
         yield from value  # type: ignore[misc]
 
 
-def is_map(field: FieldDescriptor) -> bool:
+def is_map(field: FieldInfo) -> bool:
     """Whether it is a map."""
     return bool(field.message_type is not None and field.message_type.GetOptions().map_entry)
 
 
-def kind_of(field: FieldDescriptor) -> Kind:
+def kind_of(field: FieldInfo) -> Kind:
     """Its kind as the contract's views name it."""
     return _KINDS[field.type - 1]
 
 
-def samples(field: FieldDescriptor, depth: int = _DEPTH) -> Iterator[object]:
+def samples(field: FieldInfo, depth: int = _DEPTH) -> Iterator[object]:
     """Values of one element of a field, the telling ones first; of a message builders that fill one."""
     if field.message_type is not None:
         yield from _fillings(field.message_type, depth)
@@ -74,7 +75,7 @@ def samples(field: FieldDescriptor, depth: int = _DEPTH) -> Iterator[object]:
         yield from _TEXTS.get(kind) or Sort(kind).samples()
 
 
-def _fillings(descriptor: Descriptor, depth: int) -> Iterator[dict[str, object]]:
+def _fillings(descriptor: MessageInfo, depth: int) -> Iterator[dict[str, object]]:
     """Contents of a message, as field name to value: each field alone, then none."""
     if depth:
         for field in descriptor.fields:
@@ -83,24 +84,22 @@ def _fillings(descriptor: Descriptor, depth: int) -> Iterator[dict[str, object]]
     yield {}
 
 
-def assign(message: AnyMessage, field: FieldDescriptor, value: object, depth: int = _DEPTH) -> None:
-    """Set a field to one value, or add it to a repeated field or a map; ValueError where it has no such value."""
+def assign(message: AnyMessage, field: FieldInfo, value: object, depth: int = _DEPTH) -> None:
+    """Set a field to one value, or add it to a list or a map; ValueError where it has no such value."""
     if is_map(field):
         _assign_entry(message, field, value, depth)
         return
+    held = _held(message, field)
     if field.message_type is not None:
-        target = _held(message, field)
-        one = target.add() if field.is_repeated else target
+        one = held.add() if field.is_repeated else held
         one.SetInParent()
         fill(one, value if isinstance(value, dict) else {}, depth - 1)
-        return
-    native = _native(field, value)
-    if field.is_repeated:
-        _held(message, field).append(native)
+    elif field.is_repeated:
+        held.append(_native(field, value))
     elif field.is_extension:
-        message.Extensions[field] = native  # type: ignore[attr-defined]
+        message.Extensions[field] = _native(field, value)  # type: ignore[index, type-var]
     else:
-        setattr(message, field.name, native)
+        setattr(message, field.name, _native(field, value))
 
 
 def fill(message: AnyMessage, contents: dict[str, object], depth: int = _DEPTH) -> None:
@@ -109,15 +108,16 @@ def fill(message: AnyMessage, contents: dict[str, object], depth: int = _DEPTH) 
         assign(message, message.DESCRIPTOR.fields_by_name[name], value, depth)
 
 
-def _held(message: AnyMessage, field: FieldDescriptor) -> AnyMessage:
+def _held(message: AnyMessage, field: FieldInfo) -> Any:
+    """What the field holds: a message, a list, a value; the runtime has no one type for these."""
     if field.is_extension:
-        return message.Extensions[field]  # type: ignore[attr-defined, no-any-return]
-    return getattr(message, field.name)  # type: ignore[no-any-return]
+        return message.Extensions[field]  # type: ignore[index]
+    return getattr(message, field.name)
 
 
-def _assign_entry(message: AnyMessage, field: FieldDescriptor, value: object, depth: int) -> None:
+def _assign_entry(message: AnyMessage, field: FieldInfo, value: object, depth: int) -> None:
     contents = value if isinstance(value, dict) else {}
-    key_field, value_field = (field.message_type.fields_by_name[name] for name in ("key", "value"))
+    key_field, value_field = entry_of(field)
     key = _native(key_field, contents.get("key", next(samples(key_field))))
     entries = getattr(message, field.name)
     if value_field.message_type is not None:
@@ -127,7 +127,7 @@ def _assign_entry(message: AnyMessage, field: FieldDescriptor, value: object, de
         entries[key] = _native(value_field, contents.get("value", next(samples(value_field))))
 
 
-def _native(field: FieldDescriptor, value: object) -> object:
+def _native(field: FieldInfo, value: object) -> object:
     """The value as the runtime wants it for this field."""
     kind = kind_of(field)
     if kind is Kind.BOOL:

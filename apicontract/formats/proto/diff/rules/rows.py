@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 _LEVELS = {"M": Level.MAJOR, "m": Level.MINOR, "-": Level.NONE}
 _SURFACES = (Surface.WIRE, Surface.JSON, Surface.SOURCE)
 _SAFE = "Nothing to do."
-NEW_FIELD = "Add a field with a new number instead, deprecate this one, and remove it with the next major version."
+NEW_FIELD = (
+    "Add a field with a new number instead, deprecate this one, and remove it with the next major version."
+)
 _NEW_MAJOR = "Make the change in a package of a new major version, and serve the old one beside it."
 _CODE = "Do it with a new major version, or tell those who generate code what to replace."
-PROTO3 = 'syntax = "proto3";\npackage shop.v1;\n'
-PROTO2 = 'syntax = "proto2";\npackage shop.v1;\n'
-EDITION = 'edition = "2023";\npackage shop.v1;\n'
-EDITION_2024 = 'edition = "2024";\npackage shop.v1;\n'
+PROTO3 = 'syntax = "proto3";\npackage acme.orders.v1;\n'
+PROTO2 = 'syntax = "proto2";\npackage acme.orders.v1;\n'
+EDITION = 'edition = "2023";\npackage acme.orders.v1;\n'
+EDITION_2024 = 'edition = "2024";\npackage acme.orders.v1;\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def rule(row: Row) -> Rule:
 
 
 def _written(head: str, text: str) -> str:
-    """The text of an example; several files are parted by lines like `// shop/v1/a.proto`."""
+    """The text of an example; several files are parted by lines like `// acme/orders/v1/a.proto`."""
     if text.startswith("// "):
         return text
     return f"{head}{text}\n"
@@ -71,7 +73,7 @@ def _written(head: str, text: str) -> str:
 def example_files(text: str) -> dict[str, str]:
     """The files of an example, by import path."""
     files: dict[str, list[str]] = {}
-    name = "shop/v1/shop.proto"
+    name = "acme/orders/v1/orders.proto"
     for line in text.splitlines():
         if line.startswith("// ") and line.endswith(".proto"):
             name = line.removeprefix("// ")
