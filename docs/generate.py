@@ -31,8 +31,8 @@ FORMATS = {
         "one": "an OpenAPI contract",
         "plural": "OpenAPI contracts",
         "language": "yaml",
-        "verdicts": "for schemas the verdict on a given pair comes from [containment](../how-verdicts-are-made.md),"
-        " so that an edit that\nrefuses nothing is never a break.",
+        "verdicts": "for schemas the verdict on a given pair comes from"
+        " [containment](../how-verdicts-are-made.md), so that an edit that\nrefuses nothing is never a break.",
         "examples": "",
     },
     "proto": {
