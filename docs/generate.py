@@ -32,7 +32,7 @@ FORMATS = {
         "plural": "OpenAPI contracts",
         "language": "yaml",
         "verdicts": "for schemas the verdict on a given pair comes from"
-        " [containment](../how-verdicts-are-made.md), so that an edit that\nrefuses nothing is never a break.",
+        " [containment](../how-verdicts-are-made.md), so that an edit that\nrefuses nothing is no break.",
         "examples": "",
     },
     "proto": {
