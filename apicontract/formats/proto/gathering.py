@@ -54,7 +54,8 @@ def gather(selection: Selection, source: str, options: ReadOptions) -> dict[str,
     folders = selection.folders
     includes = [_include(name, folders, options) for name in options.includes]
     modules = modules_around(folders, selection.folder) or modules_below(folders, selection.folder)
-    modules = [module for module in modules if any(module.holds(path) for path in selection.named)]
+    if not any(module.holds(path) for module in modules for path in selection.named):
+        modules = []  # a configuration of something else
     paths = [path for path in selection.named if not modules or any(one.holds(path) for one in modules)]
     texts: dict[str, Scanned] = {}
     total = 0

@@ -77,6 +77,10 @@ class Unit(Protocol):
     def packages(self) -> tuple[str, ...]:
         """The packages of these files, sorted; known before anything is compiled."""
 
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        """Modules of Buf's registry that its configuration asks for."""
+
     def start(self) -> None:
         """Begin to compile, without waiting for it."""
 
@@ -144,7 +148,7 @@ class Proto:
     def files(self) -> Mapping[str, File]:
         """Every file by its import path, imports included; compiles at the first use."""
         if not self._tolerant and any(not mistake.is_warning for mistake in self.mistakes):
-            raise CompileError(self.mistakes)
+            raise CompileError(self.mistakes, self.unit.dependencies)
         from google.protobuf import descriptor_pb2
 
         parse = descriptor_pb2.FileDescriptorProto.FromString

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.compiling.protoc import Remark
 
 _NOT_FOUND = re.compile(r'Import "(?P<path>.*)" was not found or had errors\.')
-_MISSING = "File not found."
+_MISSING = ("File not found.", "Backslashes, consecutive slashes, ")  # also a path that can be no import path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,17 @@ class Mistake:
 
 
 class CompileError(ContractError):
-    """Protos do not compile; `mistakes` has all that the compiler found, the first is the message."""
+    """Protos do not compile; `mistakes` has all that the compiler found, the first is the message.
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+    dependencies: modules of Buf's registry that the contract's configuration asks for.
+    """
+
+    def __init__(self, mistakes: Sequence[Mistake], dependencies: Sequence[str] = ()) -> None:
         from apicontract.formats.proto.complaints import Complaint, explain
 
         first, *rest = (mistake for mistake in mistakes if not mistake.is_warning)
         complaint = explain(first.text) or Complaint("", first.text)
+        advice = _where_to_find(dependencies) if _NOT_FOUND.fullmatch(first.text) else complaint.advice
         further = (
             f"{len(rest)} further mistake{'s' if len(rest) > 1 else ''}: `apicontract validate` lists all"
         )
@@ -54,9 +58,17 @@ class CompileError(ContractError):
             file=first.file,
             line=first.line,
             column=first.column,
-            hint="; ".join(filter(None, (complaint.advice, further if rest else ""))),
+            hint="; ".join(filter(None, (advice, further if rest else ""))),
         )
         self.mistakes = tuple(mistakes)
+
+
+def _where_to_find(dependencies: Sequence[str]) -> str:
+    """What to do about an import that was not found; `dependencies` are modules of Buf's registry."""
+    if not dependencies:
+        return "name the folder that import paths start below with -I"
+    fetched = " or ".join(f"`buf export {name} -o DIR`" for name in dependencies)
+    return f"fetch what buf's configuration depends on with {fetched}, and name it with -I DIR"
 
 
 def mistakes(remarks: Sequence[Remark], find: Finder) -> list[Mistake]:
@@ -76,11 +88,11 @@ def mistakes(remarks: Sequence[Remark], find: Finder) -> list[Mistake]:
 
 def not_found(remarks: Sequence[Remark]) -> set[str]:
     """The import paths that the compiler looked for and was not given."""
-    return {one.file for one in remarks if one.message == _MISSING}
+    return {one.file for one in remarks if one.message.startswith(_MISSING)}
 
 
 def _mistake(remark: Remark, find: Finder, missing: set[str]) -> Mistake | None:
-    if remark.message == _MISSING:
+    if remark.message.startswith(_MISSING):
         return None
     imported = _NOT_FOUND.fullmatch(remark.message)
     if imported is not None and imported["path"] not in missing:
