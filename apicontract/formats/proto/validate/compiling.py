@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from apicontract.findings import Finding, Severity
+from apicontract.formats.proto import scan
 from apicontract.formats.proto.complaints import explain
 from apicontract.sources import Document, Place
 
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
 _OF_IMPLEMENTATIONS = re.compile(r"=\s*(?P<number>19\d{3})\s*[;\[]")  # the compiler does not say where
 
 _NOT_FOUND = re.compile(r'Import "(?P<path>.+)" was not found or had errors\.')
-_CIRCLE = re.compile(r"File recursively imports itself: (?P<paths>.+)")
 _UNKNOWN = re.compile(r'"(?P<type>[^"]+)" is (?:not defined\.|resolved to .*)')
 
 
 def check_compiling(contract: Proto, view: View) -> Iterator[Finding]:
     """The compiler's objections, each in our words."""
-    broken = _broken_imports(contract.mistakes)
+    broken = _Broken(contract)
     for mistake in contract.mistakes:
         complaint = explain(mistake.text)
         if complaint is None or _follows(mistake, broken):
@@ -35,27 +35,46 @@ def check_compiling(contract: Proto, view: View) -> Iterator[Finding]:
             yield view.finding(complaint.rule, place, complaint.message, complaint.advice, severity=severity)
 
 
-def _broken_imports(mistakes: Iterable[Mistake]) -> dict[str, set[str]]:
-    """By file, the imports that could not be read."""
-    broken: dict[str, set[str]] = {}
-    for mistake in mistakes:
-        found = _NOT_FOUND.match(mistake.text)
-        circle = _CIRCLE.match(mistake.text)
-        if found:
-            broken.setdefault(mistake.path, set()).add(found["path"])
-        paths = circle["paths"].split(" -> ") if circle else []
-        for path in paths:
-            broken.setdefault(path, set()).update(paths)
-    return broken
+class _Broken:
+    """Which imports of a file could not be read: not found, with mistakes, or with such imports."""
+
+    def __init__(self, contract: Proto) -> None:
+        self._contract = contract
+        self._known: dict[str, bool] = {}
+        for mistake in contract.mistakes:
+            missing = _NOT_FOUND.match(mistake.text)
+            if missing:
+                self._known[missing["path"]] = True
+            elif not mistake.is_warning and not _UNKNOWN.fullmatch(mistake.text):
+                self._known[mistake.path] = True
+
+    def imports(self, path: str) -> list[str]:
+        """Those of the file at `path`."""
+        text = self._contract.unit.document(path).text
+        return [imported for imported in scan.imports(text) if self._is_broken(imported)]
+
+    def _is_broken(self, path: str) -> bool:
+        waiting, seen = [path], {path}
+        while waiting:
+            at = waiting.pop()
+            if self._known.get(at):
+                self._known[path] = True
+                return True
+            further = [] if at in self._known else scan.imports(self._contract.unit.document(at).text)
+            waiting += (one for one in further if one not in seen)
+            seen.update(further)
+        self._known[path] = False
+        return False
 
 
-def _follows(mistake: Mistake, broken: dict[str, set[str]]) -> bool:
+def _follows(mistake: Mistake, broken: _Broken) -> bool:
     """Whether a type is only unknown since the import that should bring it could not be read.
 
     The type of another package may come from any of the imports; one of the file's own package comes
     from the same directory.
     """
-    unknown, imports = _UNKNOWN.fullmatch(mistake.text), broken.get(mistake.path, ())
+    unknown = _UNKNOWN.fullmatch(mistake.text)
+    imports = broken.imports(mistake.path) if unknown else []
     if unknown is None or not imports:
         return False
     own = mistake.path.rpartition("/")[0]

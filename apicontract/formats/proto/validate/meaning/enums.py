@@ -95,11 +95,16 @@ def names(view: View) -> Iterator[Finding]:
             if other.number != value.number:
                 yield view.finding(
                     "enum-value-name-collision",
-                    value.place,
+                    value.at("name"),
                     f"`{value.name}` and `{other.name}` are the same name once case and the enum's prefix"
                     " are taken away",
-                    severity=Severity.WARNING if enum.features.json_format == _LEGACY else None,
+                    severity=Severity.WARNING if _is_legacy(enum) else None,
                 )
+
+
+def _is_legacy(enum: Enum) -> bool:
+    """Whether its JSON only has to work as far as it did in proto2."""
+    return enum.features.json_format == _LEGACY or enum.options.deprecated_legacy_json_field_conflicts
 
 
 def _bare(name: str, prefix: str) -> str:

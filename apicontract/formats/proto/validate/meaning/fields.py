@@ -137,11 +137,17 @@ def json_names(view: View) -> Iterator[Finding]:
             if other is not field:
                 yield view.finding(
                     "json-name-collision",
-                    field.place,
+                    field.at("name"),
                     f"the fields `{other.name}` and `{field.name}` have the same name in JSON:"
                     f" `{field.json_name}`",
-                    severity=Severity.WARNING if message.features.json_format == _LEGACY else None,
+                    severity=Severity.WARNING if _is_legacy(message) else None,
                 )
+
+
+def _is_legacy(message: Message) -> bool:
+    """Whether its JSON only has to work as far as it did in proto2."""
+    legacy = message.features.json_format == _LEGACY
+    return legacy or message.options.deprecated_legacy_json_field_conflicts
 
 
 def behaviors(view: View) -> Iterator[Finding]:

@@ -188,8 +188,8 @@ RULES = (
         "enum-value-name-collision",
         "Two values of an enum differ in case, underscores or the enum's name alone.",
         _ERROR,
-        "Many languages strip the enum's name and change the case: both become one constant. proto2 lets it pass, as a warning"
-        " here.",
+        "Many languages strip the enum's name and change the case: both become one constant. Compilers let it pass only where"
+        " the enum says `deprecated_legacy_json_field_conflicts`; then it is a warning.",
         "Rename one of the values.",
         orders("enum State {\n  STATE_UNSPECIFIED = 0;\n  STATE_OPEN = 1;\n  OPEN = 2;\n}"),
         orders("enum State {\n  STATE_UNSPECIFIED = 0;\n  STATE_OPEN = 1;\n  STATE_REOPENED = 2;\n}"),
