@@ -89,7 +89,8 @@ class Sort:
             return value in self.listed
         if row.json == "real" and isinstance(value, int | float):
             return self.kind is Kind.DOUBLE or _as_float(value) == value
-        return isinstance(value, int) and row.low <= value <= row.high
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        return whole and isinstance(value, int | float) and row.low <= value <= row.high
 
     def samples(self) -> Iterable[Value]:
         """Values at its edges: enough of them to tell every two kinds apart."""
@@ -122,7 +123,8 @@ def on_wire(writer: Sort, reader: Sort) -> Outcome:
     for value in values:
         found = _decode(reader, _encode(writer, value))
         if found is not None and found == value:
-            unnamed = reader.listed is not None and value not in reader.listed
+            of_number = reader.listed is not None and writer.listed is None  # enums are compared by value
+            unnamed = of_number and value not in (reader.listed or ())
             effect = Effect.ODD if unnamed and not reader.closed else Effect.SAME
         else:
             effect = Effect.LOST if reader.has(value) else Effect.PART
@@ -199,7 +201,6 @@ _JSON: dict[tuple[str, str], Effect] = {
     ("quoted", "string"): Effect.SAME,
     ("string", "quoted"): Effect.PART,
     ("string", "name"): Effect.PART,
-    ("number", "name"): Effect.ODD,  # readers of an enum take its number as well
     ("object", "struct"): Effect.SAME,
     ("struct", "object"): Effect.PART,
     **{(form, "string"): Effect.SAME for form in _TEXT_FORMS},
@@ -219,12 +220,16 @@ def in_json(writer: Sort, reader: Sort) -> Outcome:
         broken = [value for value in values if not reader.has(value)]
         # of many the last: the first real that a float lacks is only rounded, the last is out of range
         return (Effect.PART, broken[-1 if forms[0] == "real" else 0]) if broken else (Effect.SAME, None)
+    if forms == ("name", "name") and reader.closed and not writer.closed:
+        return Effect.PART, 77
     if forms[0] == forms[1]:
         return Effect.SAME, None
     if forms == ("name", "string"):
         return (Effect.SAME, None) if writer.closed else (Effect.PART, 77)
     if "value" in forms:  # google.protobuf.Value is any JSON
         return (Effect.SAME, None) if forms[1] == "value" else (Effect.PART, None)
+    if forms == ("number", "name"):  # an enum's reader takes the number, and calls it by its name again
+        return Effect.LOST, max(reader.listed or (0,), key=abs)
     effect = _JSON.get(forms, Effect.LOST)
     return effect, None if effect is Effect.SAME else _sample(writer)
 
