@@ -52,9 +52,7 @@ def own(contract):
     return list(contract.own)
 
 
-@pytest.mark.parametrize(
-    "spec", [".", "proto", "proto/acme", "proto/acme/", "proto/**/*.proto", "./proto"]
-)
+@pytest.mark.parametrize("spec", [".", "proto", "proto/acme", "proto/acme/", "proto/**/*.proto", "./proto"])
 def test_folders_and_globs_are_one_contract_with_its_import_paths(tmp_path, spec):
     write(tmp_path / "proto", TREE)
     contract = apicontract.load(spec)

@@ -93,7 +93,11 @@ class Compilation:
             for name, part in made.items():
                 parts.setdefault(name, part)
             remarks += said
-        return Compiled(parts, tuple(mistakes(remarks, self._find)))
+        found = mistakes(remarks, self._find)
+        failed = [name for name in self._names if name not in parts]
+        if failed and all(one.is_warning for one in found):
+            raise ContractError("the compiler refuses this file and does not say why", file=failed[0])
+        return Compiled(parts, tuple(found))
 
     def stop(self) -> None:
         """End what is at work and take the folder away."""

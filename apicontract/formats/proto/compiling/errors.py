@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.compiling.protoc import Remark
 
 _NOT_FOUND = re.compile(r'Import "(?P<path>.*)" was not found or had errors\.')
+_UNKNOWN = re.compile(r" is not defined\.|seems to be defined in|is resolved to .+ which is not defined")
 _MISSING = ("File not found.", "Backslashes, consecutive slashes, ")  # also a path that can be no import path
 
 
@@ -74,16 +75,22 @@ def _where_to_find(dependencies: Sequence[str]) -> str:
 def mistakes(remarks: Sequence[Remark], find: Finder) -> list[Mistake]:
     """The remarks as mistakes, each once and without those that only follow up on others.
 
-    An import that only fails since the file has mistakes is none of its own, and a file that was not
-    found is said where it is imported.
+    An import that only fails since the file has mistakes is none of its own, nor is a name that would
+    come with it; a file that was not found is said where it is imported.
     """
     if not remarks:
         return []
     from apicontract.formats.proto.complaints import explain
 
-    missing = not_found(remarks)
-    found = (_mistake(one, find, missing) for one in remarks if explain(one.message))
-    return list(dict.fromkeys(one for one in found if one is not None))
+    blamed = {one.file for one in remarks if not one.is_warning} - not_found(remarks)
+    unsure = {one.file for one in remarks if _NOT_FOUND.fullmatch(one.message)}
+    lines: dict[str, list[bytes]] = {}
+    found = [
+        _placed(one, find, lines)
+        for one in remarks
+        if explain(one.message) and not _follows(one, blamed, unsure)
+    ]
+    return list(dict.fromkeys(found))
 
 
 def not_found(remarks: Sequence[Remark]) -> set[str]:
@@ -91,18 +98,26 @@ def not_found(remarks: Sequence[Remark]) -> set[str]:
     return {one.file for one in remarks if one.message.startswith(_MISSING)}
 
 
-def _mistake(remark: Remark, find: Finder, missing: set[str]) -> Mistake | None:
+def _follows(remark: Remark, blamed: set[str], unsure: set[str]) -> bool:
+    """Whether it says nothing of its own: of files whose imports failed, names are not known either."""
     if remark.message.startswith(_MISSING):
-        return None
+        return True
     imported = _NOT_FOUND.fullmatch(remark.message)
-    if imported is not None and imported["path"] not in missing:
-        return None  # the mistake in that file is said where it stands
+    if imported is not None:
+        return imported["path"] in blamed
+    return remark.file in unsure and _UNKNOWN.search(remark.message) is not None
+
+
+def _placed(remark: Remark, find: Finder, lines: dict[str, list[bytes]]) -> Mistake:
+    """The remark with the name of its file as shown; `lines` holds those of the files met so far."""
     file = find(remark.file) if remark.file else None
     if file is None:
         return Mistake(
             remark.file, remark.file, remark.line, remark.column, remark.message, remark.is_warning
         )
-    lines = file.text.split(b"\n", remark.line)
+    if file.path not in lines:
+        lines[file.path] = file.text.split(b"\n")
     at = remark.line - 1
-    column = code_points(lines[at], remark.column - 1) + 1 if 0 <= at < len(lines) else remark.column
+    known = 0 <= at < len(lines[file.path])
+    column = code_points(lines[file.path][at], remark.column - 1) + 1 if known else remark.column
     return Mistake(file.path, file.name, remark.line, column, remark.message, remark.is_warning)

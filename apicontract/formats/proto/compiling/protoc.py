@@ -28,6 +28,7 @@ _LIMITS = ("SIGXCPU", "SIGALRM")  # of the worker: processor time, time
 _WORKER = Path(__file__).with_name("worker.py")
 _SAID = re.compile(r"(?P<file>.+?\.\w+|[^:]+):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)")
 _WARNING = "warning: "
+_MOST = 5000  # remarks of one run; a damaged file makes as many as it has words
 _LOG = re.compile(r"WARNING: All log messages|[IWEF]\d{4} ")  # of the library that protoc logs with
 
 
@@ -92,7 +93,16 @@ def start(scratch: Path, folder: Path, files: Sequence[str], *, given: Path | No
     asked.write_text("".join(f"{line}\n" for line in [*arguments, *files]), "utf-8", "surrogateescape")
     with said.open("wb") as stream:
         process = subprocess.Popen(  # noqa: S603  # our own script
-            [sys.executable, "-I", "-S", str(_WORKER), _packages(), str(scratch), f"@{asked}"],
+            [
+                sys.executable,
+                "-I",
+                "-S",
+                str(_WORKER),
+                _packages(),
+                str(scratch),
+                str(os.getpid()),
+                f"@{asked}",
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stream,
@@ -103,9 +113,11 @@ def start(scratch: Path, folder: Path, files: Sequence[str], *, given: Path | No
 
 
 def remarks(said: str) -> list[Remark]:
-    """What protoc wrote, line by line; lines of unknown shape continue the one before."""
+    """What protoc wrote, line by line, as far as anybody reads it; lines of other shapes are left out."""
     found: list[Remark] = []
     for line in said.splitlines():
+        if len(found) == _MOST:
+            break
         match = _SAID.fullmatch(line)
         if match is None or _LOG.match(line):
             continue

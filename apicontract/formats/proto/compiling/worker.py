@@ -1,9 +1,10 @@
-"""Runs protoc in a process of its own: `worker.py PACKAGES SCRATCH ARGUMENT...`, grpc_tools below PACKAGES.
+"""Runs protoc in a process of its own: `worker.py PACKAGES SCRATCH ASKER ARGUMENT...`.
 
 A script, not a module: it is started by its path, without the site packages, so that it is compiling
 a few milliseconds after it was asked to. It imports nothing of ours. protoc writes its messages to
-standard error and may die of what it reads; here neither can harm the one who asked. If that one dies,
-SCRATCH, the folder with all that was handed over, is taken away here.
+standard error and may die of what it reads; here neither can harm the one who asked. PACKAGES is the
+folder with grpc_tools. If the process ASKER dies, SCRATCH, the folder with all that was handed over, is
+taken away here.
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ def main() -> int:
             resource.setrlimit(limit, (ceiling, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(_SECONDS)
-    asker = os.getppid()
-    _, packages, scratch, *asked = sys.argv
+    _, packages, scratch, asker, *asked = sys.argv
     sys.path.append(packages)
     from grpc_tools import _protoc_compiler
 
@@ -38,7 +38,7 @@ def main() -> int:
     code: int = _protoc_compiler.run_main(
         [argument.encode("utf-8", "surrogateescape") for argument in arguments]
     )
-    if os.getppid() != asker:
+    if os.getppid() != int(asker):
         import shutil
 
         shutil.rmtree(scratch, ignore_errors=True)
