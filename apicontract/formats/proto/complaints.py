@@ -59,6 +59,11 @@ _ROWS = (
         "`{0}` is declared twice in `{1}`",
     ),
     _Row("name-declared-twice", r'"(.+)" is already defined.*', "`{0}` is declared twice"),
+    _Row(
+        "name-declared-twice",
+        r'Symbol name "(.+?)" conflicts with the existing symbol ".+?"\..*',
+        "`{0}` is declared in two files",
+    ),
     _Row("name-declared-twice", r"Multiple package definitions\.", "the file has two `package` statements"),
     # Numbers of fields
     _Row(
