@@ -200,7 +200,6 @@ _TEXT_FORMS = ("timestamp", "duration", "field mask")
 _JSON: dict[tuple[str, str], Effect] = {
     ("quoted", "string"): Effect.SAME,
     ("string", "quoted"): Effect.PART,
-    ("string", "name"): Effect.PART,
     ("object", "struct"): Effect.SAME,
     ("struct", "object"): Effect.PART,
     **{(form, "string"): Effect.SAME for form in _TEXT_FORMS},
@@ -220,18 +219,28 @@ def in_json(writer: Sort, reader: Sort) -> Outcome:
         broken = [value for value in values if not reader.has(value)]
         # of many the last: the first real that a float lacks is only rounded, the last is out of range
         return (Effect.PART, broken[-1 if forms[0] == "real" else 0]) if broken else (Effect.SAME, None)
-    if forms == ("name", "name") and reader.closed and not writer.closed:
-        return Effect.PART, 77
+    if "name" in forms:
+        return _of_names(writer, reader)
     if forms[0] == forms[1]:
         return Effect.SAME, None
-    if forms == ("name", "string"):
-        return (Effect.SAME, None) if writer.closed else (Effect.PART, 77)
     if "value" in forms:  # google.protobuf.Value is any JSON
         return (Effect.SAME, None) if forms[1] == "value" else (Effect.PART, None)
-    if forms == ("number", "name"):  # an enum's reader takes the number, and calls it by its name again
-        return Effect.LOST, max(reader.listed or (0,), key=abs)
     effect = _JSON.get(forms, Effect.LOST)
     return effect, None if effect is Effect.SAME else _sample(writer)
+
+
+def _of_names(writer: Sort, reader: Sort) -> Outcome:
+    """JSON where one side is an enum: open ones write numbers that they do not list, and read any number."""
+    forms = writer.form, reader.form
+    if forms[1] == "value" or (forms[0] == "name" and writer.closed and forms[1] in ("name", "string")):
+        return Effect.SAME, None
+    if forms == ("name", "name") and not reader.closed:
+        return Effect.SAME, None
+    if forms in (("name", "name"), ("name", "string")):
+        return Effect.PART, 77
+    if forms == ("number", "name"):  # the reader takes the number, and calls it by its name again
+        return Effect.LOST, max(reader.listed or (0,), key=abs)
+    return Effect.PART if forms[0] in ("string", "value") else Effect.LOST, _sample(writer)
 
 
 def as_key(writer: Sort, reader: Sort) -> Outcome:
