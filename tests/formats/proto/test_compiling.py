@@ -99,6 +99,14 @@ def test_a_crowd_of_values_is_compiled():
     assert len(from_texts({"m.proto": f"{HEAD}enum E {{ {values} }}"}).enums["E"].values) == 50_000
 
 
+def test_what_follows_from_a_failed_import_is_not_said_but_a_name_of_ones_own_is():
+    text = 'import "gone/x.proto";\nmessage M { gone.X x = 1; Typo y = 2; }'
+    mistakes = from_texts({"a/m.proto": HEAD + text}).mistakes
+    assert [(one.line, one.text.split()[0]) for one in mistakes] == [(2, "Import"), (3, '"Typo"')]
+    beside = from_texts({"a/m.proto": HEAD + text.replace("gone/x", "a/x")}).mistakes
+    assert [one.line for one in beside] == [2]
+
+
 def test_circles_of_imports_are_said_once():
     texts = {"a.proto": HEAD + 'import "b.proto";', "b.proto": HEAD + 'import "a.proto";'}
     with pytest.raises(CompileError, match="import each other"):

@@ -14,13 +14,13 @@ from apicontract.formats.proto.positions import code_points
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from apicontract.formats.proto.compiling.files import Finder
     from apicontract.formats.proto.compiling.protoc import Remark
 
 _NOT_FOUND = re.compile(r'Import "(?P<path>.*)" was not found or had errors\.')
-_UNKNOWN = re.compile(r" is not defined\.|seems to be defined in|is resolved to .+ which is not defined")
+_UNKNOWN = re.compile(r'"(?P<name>[^"]+)" (?:is not defined\.|seems to be defined in |is resolved to )')
 _MISSING = ("File not found.", "Backslashes, consecutive slashes, ")  # also a path that can be no import path
 
 
@@ -83,12 +83,16 @@ def mistakes(remarks: Sequence[Remark], find: Finder) -> list[Mistake]:
     from apicontract.formats.proto.complaints import explain
 
     blamed = {one.file for one in remarks if not one.is_warning} - not_found(remarks)
-    unsure = {one.file for one in remarks if _NOT_FOUND.fullmatch(one.message)}
+    failed: dict[str, set[str]] = {}
+    for one in remarks:
+        imported = _NOT_FOUND.fullmatch(one.message)
+        if imported is not None:
+            failed.setdefault(one.file, set()).add(imported["path"])
     lines: dict[str, list[bytes]] = {}
     found = [
         _placed(one, find, lines)
         for one in remarks
-        if explain(one.message) and not _follows(one, blamed, unsure)
+        if explain(one.message) and not _follows(one, blamed, failed)
     ]
     return list(dict.fromkeys(found))
 
@@ -98,14 +102,21 @@ def not_found(remarks: Sequence[Remark]) -> set[str]:
     return {one.file for one in remarks if one.message.startswith(_MISSING)}
 
 
-def _follows(remark: Remark, blamed: set[str], unsure: set[str]) -> bool:
-    """Whether it says nothing of its own: of files whose imports failed, names are not known either."""
+def _follows(remark: Remark, blamed: set[str], failed: Mapping[str, set[str]]) -> bool:
+    """Whether it says nothing of its own: where imports failed, names that come with them are unknown.
+
+    A name without a package comes from the file's own, which is in the file's own folder.
+    """
     if remark.message.startswith(_MISSING):
         return True
     imported = _NOT_FOUND.fullmatch(remark.message)
     if imported is not None:
         return imported["path"] in blamed
-    return remark.file in unsure and _UNKNOWN.search(remark.message) is not None
+    unknown = _UNKNOWN.match(remark.message)
+    if unknown is None or remark.file not in failed:
+        return False
+    here = remark.file.rpartition("/")[0]
+    return "." in unknown["name"] or any(path.rpartition("/")[0] == here for path in failed[remark.file])
 
 
 def _placed(remark: Remark, find: Finder, lines: dict[str, list[bytes]]) -> Mistake:

@@ -29,7 +29,8 @@ _WORKER = Path(__file__).with_name("worker.py")
 _SAID = re.compile(r"(?P<file>.+?\.\w+|[^:]+):(?:(?P<line>\d+):(?P<column>\d+):)? (?P<message>.*)")
 _WARNING = "warning: "
 _MOST = 5000  # remarks of one run; a damaged file makes as many as it has words
-_LOG = re.compile(r"WARNING: All log messages|[IWEF]\d{4} ")  # of the library that protoc logs with
+_LOG = re.compile(r"WARNING: All log messages|[IW]\d{4} ")  # of the library that protoc logs with
+_LOGGED = re.compile(r"[EF]\d{4} .*?\] (?P<message>.*)")  # the same, of mistakes in descriptor sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,10 @@ def remarks(said: str) -> list[Remark]:
     for line in said.splitlines():
         if len(found) == _MOST:
             break
+        logged = _LOGGED.fullmatch(line)
+        if logged is not None:
+            found.append(Remark("", 0, 0, logged["message"], is_warning=False))
+            continue
         match = _SAID.fullmatch(line)
         if match is None or _LOG.match(line):
             continue
