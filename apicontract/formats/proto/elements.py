@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from apicontract.formats.proto import features as feature
 from apicontract.formats.proto.defaults import Default, parse_default, zero
+from apicontract.formats.proto.lazily import lazily
 from apicontract.formats.proto.names import json_name
 from apicontract.sources import Place
 
@@ -125,7 +125,7 @@ class Message(Element):
         """Whether it has the wire format of a MessageSet."""
         return self.proto.options.message_set_wire_format
 
-    @cached_property
+    @lazily
     def fields(self) -> tuple[Field, ...]:
         """Its fields, in the order of the file."""
         return tuple(
@@ -146,22 +146,22 @@ class Message(Element):
             return feature.refine(self.features, self.proto.oneof_decl[found.oneof_index].options)
         return self.features
 
-    @cached_property
+    @lazily
     def by_number(self) -> dict[int, Field]:
         """Its fields by number."""
         return {field.number: field for field in self.fields}
 
-    @cached_property
+    @lazily
     def by_name(self) -> dict[str, Field]:
         """Its fields by name."""
         return {field.name: field for field in self.fields}
 
-    @cached_property
+    @lazily
     def by_json_name(self) -> dict[str, Field]:
         """Its fields by the key that ProtoJSON writes."""
         return {field.json_name: field for field in self.fields}
 
-    @cached_property
+    @lazily
     def oneofs(self) -> tuple[Oneof, ...]:
         """Its oneofs without those that a proto3 `optional` makes."""
         made = {field.oneof_index for field in self.proto.field if field.proto3_optional}
@@ -179,7 +179,7 @@ class Message(Element):
             if at not in made
         )
 
-    @cached_property
+    @lazily
     def messages(self) -> tuple[Message, ...]:
         """The messages in it, map entries included."""
         return messages_of(
@@ -191,14 +191,14 @@ class Message(Element):
             self,
         )
 
-    @cached_property
+    @lazily
     def enums(self) -> tuple[Enum, ...]:
         """The enums in it."""
         return enums_of(
             self.file, self.proto.enum_type, f"{self.pointer}/enum_type", self.full_name, self.features, self
         )
 
-    @cached_property
+    @lazily
     def extensions(self) -> tuple[Extension, ...]:
         """The extensions declared in it, of whatever message they extend."""
         return extensions_of(
@@ -242,7 +242,7 @@ class Field(Element):
         """Its number."""
         return self.proto.number
 
-    @cached_property
+    @lazily
     def kind(self) -> Kind:
         """What its values are."""
         kind = KINDS[self.proto.type - 1]
@@ -250,27 +250,27 @@ class Field(Element):
             return Kind.GROUP
         return kind
 
-    @cached_property
+    @lazily
     def _in_map(self) -> bool:
         """Whether it is a map or a part of its entry: those are never delimited."""
         return self.entry is not None or (self.message is not None and self.message.is_map_entry)
 
-    @cached_property
+    @lazily
     def type_name(self) -> str:
         """The full name of its message or enum, without a leading dot; empty for scalars."""
         return self.proto.type_name.removeprefix(".")
 
-    @cached_property
+    @lazily
     def type_message(self) -> Message | None:
         """The message that its type is, if it is one; of a map, the entry."""
         return self.file.contract.messages.get(self.type_name) if self.type_name else None
 
-    @cached_property
+    @lazily
     def type_enum(self) -> Enum | None:
         """The enum that its type is, if it is one."""
         return self.file.contract.enums.get(self.type_name) if self.type_name else None
 
-    @cached_property
+    @lazily
     def entry(self) -> Message | None:
         """The entry message, with the fields `key` and `value`, if it is a map."""
         if self.proto.label != _REPEATED or not self.type_name:
@@ -278,7 +278,7 @@ class Field(Element):
         found = self.type_message
         return found if found is not None and found.is_map_entry else None
 
-    @cached_property
+    @lazily
     def cardinality(self) -> Cardinality:
         """How often it occurs and whether its absence shows."""
         if self.proto.label == _REPEATED:
@@ -313,7 +313,7 @@ class Field(Element):
         """Whether it is a string whose bytes must be UTF-8 to be read."""
         return self.kind is Kind.STRING and self.features.utf8_validation == "VERIFY"
 
-    @cached_property
+    @lazily
     def default(self) -> Default:
         """What a reader sees where it is absent: of an enum the value's name, of messages and lists None."""
         if self.proto.label == _REPEATED:
@@ -330,12 +330,12 @@ class Field(Element):
         """Whether the file states the default."""
         return self.proto.HasField("default_value")
 
-    @cached_property
+    @lazily
     def json_name(self) -> str:
         """The key that ProtoJSON writes."""
         return self.proto.json_name or json_name(self.proto.name)
 
-    @cached_property
+    @lazily
     def oneof(self) -> str:
         """The name of its oneof; empty if it is in none or in one that `optional` made."""
         if self.message is None or self.proto.proto3_optional or not self.proto.HasField("oneof_index"):
@@ -381,7 +381,7 @@ class Oneof(Element):
         """Its name."""
         return self.proto.name
 
-    @cached_property
+    @lazily
     def fields(self) -> tuple[Field, ...]:
         """Its members."""
         return tuple(
@@ -403,7 +403,7 @@ class Enum(Element):
         """Its short name."""
         return self.proto.name
 
-    @cached_property
+    @lazily
     def values(self) -> tuple[EnumValue, ...]:
         """Its values in the order of the file, aliases included; the first is the default."""
         scope = self.full_name.rpartition(".")[0]
@@ -419,12 +419,12 @@ class Enum(Element):
             for at, found in enumerate(self.proto.value)
         )
 
-    @cached_property
+    @lazily
     def by_name(self) -> dict[str, EnumValue]:
         """Its values by name."""
         return {value.name: value for value in self.values}
 
-    @cached_property
+    @lazily
     def names_by_number(self) -> dict[int, tuple[str, ...]]:
         """The names of each number, in order: writers use the first."""
         names: dict[int, tuple[str, ...]] = {}
@@ -506,7 +506,7 @@ class Service(Element):
         """Its short name."""
         return self.proto.name
 
-    @cached_property
+    @lazily
     def methods(self) -> tuple[Method, ...]:
         """Its methods, in order."""
         return tuple(
@@ -521,7 +521,7 @@ class Service(Element):
             for at, found in enumerate(self.proto.method)
         )
 
-    @cached_property
+    @lazily
     def by_name(self) -> dict[str, Method]:
         """Its methods by name."""
         return {method.name: method for method in self.methods}
@@ -549,17 +549,17 @@ class Method(Element):
         """Its name."""
         return self.proto.name
 
-    @cached_property
+    @lazily
     def path(self) -> str:
         """The path of its calls in gRPC: `/acme.orders.v1.Orders/Get`."""
         return f"/{self.service.full_name}/{self.proto.name}"
 
-    @cached_property
+    @lazily
     def request_type(self) -> str:
         """The full name of the message it takes."""
         return self.proto.input_type.removeprefix(".")
 
-    @cached_property
+    @lazily
     def response_type(self) -> str:
         """The full name of the message it answers with."""
         return self.proto.output_type.removeprefix(".")

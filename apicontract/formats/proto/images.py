@@ -8,19 +8,17 @@ Source: descriptor.proto, message FileDescriptorSet; image.proto of Buf.
 from __future__ import annotations
 
 import zlib
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.builtin import builtin
 from apicontract.formats.proto.compiling import descriptor_sets
 from apicontract.formats.proto.compiling.compilation import Compilation, Compiled, is_import_path
+from apicontract.formats.proto.lazily import lazily
 from apicontract.formats.proto.positions import locator
 from apicontract.sources import ContractError, Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from google.protobuf import descriptor_pb2
 
     from apicontract.formats.proto.compiling.files import ProtoFile
 
@@ -35,7 +33,7 @@ class Part:
     def __init__(self, part: bytes) -> None:
         self._part = part
 
-    @cached_property
+    @lazily
     def imports(self) -> tuple[str, ...]:
         """The import paths it names."""
         return descriptor_sets.imports(self._part)
@@ -49,7 +47,7 @@ class Part:
         """Whether it may use a type of one of these names: whoever imports a file may use its types."""
         return True
 
-    @cached_property
+    @lazily
     def essence(self) -> bytes:
         """All that it says, without where and without comments."""
         return descriptor_sets.without_source_info(self._part)
@@ -77,14 +75,14 @@ class ImageUnit:
         self._work: Compilation | None = None
         self._documents: dict[str, Document] = {}
 
-    @cached_property
+    @lazily
     def _all_own(self) -> frozenset[str]:
         imported = {name for part in self.parts.values() for name in descriptor_sets.imports(part)}
         own = {name for name, part in self.parts.items() if not descriptor_sets.is_import(part)}
         theirs = {name for name in own & imported if builtin(name) is not None}
         return frozenset(own - theirs or own)
 
-    @cached_property
+    @lazily
     def packages(self) -> tuple[str, ...]:
         """The packages of its own files, sorted."""
         return tuple(sorted({descriptor_sets.package(self.parts[name]) for name in self._all_own} - {""}))
@@ -110,7 +108,7 @@ class ImageUnit:
             self._work.stop()
             self._work = None
 
-    @cached_property
+    @lazily
     def compiled(self) -> Compiled:
         """Its files and what it lacked, and every mistake in them."""
         self.start()
@@ -125,7 +123,7 @@ class ImageUnit:
         """What is known of each file without compiling it, imports included, by import path."""
         return self._contents
 
-    @cached_property
+    @lazily
     def _contents(self) -> dict[str, Part]:
         return {name: Part(part) for name, part in self.parts.items()}
 
@@ -137,11 +135,8 @@ class ImageUnit:
             self._documents[name] = known
         return known
 
-    def _source_info(self, name: str) -> descriptor_pb2.SourceCodeInfo:
-        from google.protobuf import descriptor_pb2
-
-        part = self.parts.get(name, b"")
-        return descriptor_pb2.FileDescriptorProto.FromString(part).source_code_info
+    def _source_info(self, name: str) -> bytes:
+        return descriptor_sets.source_info(self.parts.get(name, b""))
 
 
 def image(data: bytes, source: str, most: int) -> ImageUnit:

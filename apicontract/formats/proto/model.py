@@ -8,7 +8,6 @@ of which few matter. Knows nothing of where files come from or how they are comp
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +26,7 @@ from apicontract.formats.proto.elements import (
     messages_of,
     services_of,
 )
+from apicontract.formats.proto.lazily import lazily
 from apicontract.formats.proto.packages import major
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Proto:
         """Short enough for a failed test."""
         return f"Proto({self.source!r}, {len(self.own)} files)"
 
-    @cached_property
+    @lazily
     def title(self) -> str:
         """The package, or the part that all packages begin with."""
         packages = [package.split(".") for package in self.unit.packages]
@@ -138,13 +138,13 @@ class Proto:
             shared = shared[:length]
         return ".".join(shared)
 
-    @cached_property
+    @lazily
     def version(self) -> str:
         """`v1`, `v1beta1`, if all packages that have a version agree; else empty."""
         versions = {major(package) for package in self.unit.packages} - {""}
         return versions.pop() if len(versions) == 1 else ""
 
-    @cached_property
+    @lazily
     def files(self) -> Mapping[str, File]:
         """Every file by its import path, imports included; compiles at the first use."""
         if not self._tolerant and any(not mistake.is_warning for mistake in self.mistakes):
@@ -164,7 +164,7 @@ class Proto:
         """The same contract without the files that do not compile."""
         return Proto(self.unit, tolerant=True)
 
-    @cached_property
+    @lazily
     def own_names(self) -> frozenset[str]:
         """`own` as a set."""
         return frozenset(self.own)
@@ -174,22 +174,22 @@ class Proto:
         """The files that are the contract itself."""
         return (self.files[name] for name in self.own if name in self.files)
 
-    @cached_property
+    @lazily
     def messages(self) -> Mapping[str, Message]:
         """Every message of every file by full name, nested ones and map entries included."""
         return {one.full_name: one for file in self.files.values() for one in file.all_messages}
 
-    @cached_property
+    @lazily
     def enums(self) -> Mapping[str, Enum]:
         """Every enum of every file by full name."""
         return {one.full_name: one for file in self.files.values() for one in file.all_enums}
 
-    @cached_property
+    @lazily
     def services(self) -> Mapping[str, Service]:
         """Every service of every file by full name."""
         return {one.full_name: one for file in self.files.values() for one in file.services}
 
-    @cached_property
+    @lazily
     def extensions(self) -> Mapping[str, Extension]:
         """Every extension of every file by full name."""
         return {one.full_name: one for file in self.files.values() for one in file.all_extensions}
@@ -216,7 +216,7 @@ class File:
         """Its package, empty if it has none."""
         return self.proto.package
 
-    @cached_property
+    @lazily
     def syntax(self) -> str:
         """`proto2`, `proto3`, or the edition: `2023`, `2024`."""
         if self.proto.syntax == "editions":
@@ -225,7 +225,7 @@ class File:
             return descriptor_pb2.Edition.Name(self.proto.edition).removeprefix("EDITION_").lower()
         return self.proto.syntax or "proto2"
 
-    @cached_property
+    @lazily
     def features(self) -> Features:
         """What its syntax and its options make the rule for everything in it."""
         return feature.refine(feature.of_syntax(self.syntax), self.proto.options)
@@ -260,27 +260,27 @@ class File:
         """The document it was read from."""
         return self.contract.unit.document(self.name)
 
-    @cached_property
+    @lazily
     def element(self) -> Element:
         """The file itself as an element: places of `package`, `syntax`, imports and options."""
         return Element(self, "", self.proto.package, self.features)
 
-    @cached_property
+    @lazily
     def messages(self) -> tuple[Message, ...]:
         """The messages at the top of the file, in order."""
         return messages_of(self, self.proto.message_type, "/message_type", self.package, self.features)
 
-    @cached_property
+    @lazily
     def enums(self) -> tuple[Enum, ...]:
         """The enums at the top of the file, in order."""
         return enums_of(self, self.proto.enum_type, "/enum_type", self.package, self.features)
 
-    @cached_property
+    @lazily
     def services(self) -> tuple[Service, ...]:
         """The services, in order."""
         return services_of(self, self.proto.service, "/service", self.package, self.features)
 
-    @cached_property
+    @lazily
     def extensions(self) -> tuple[Extension, ...]:
         """The extensions at the top of the file, in order."""
         return extensions_of(self, self.proto.extension, "/extension", self.package, self.features)

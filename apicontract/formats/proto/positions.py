@@ -9,58 +9,68 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from apicontract.formats.proto.compiling.descriptor_sets import read_varint, varint
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from google.protobuf import descriptor_pb2
     from google.protobuf.descriptor import Descriptor
 
     from apicontract.sources import Json, Locator
 
+_PATH, _SPAN = b"\x0a", b"\x12"  # the tags of SourceCodeInfo.Location.path and .span, one after the other
 _TAB = 8  # protoc's tabulator stops
 
 
-def locator(
-    read: Callable[[], descriptor_pb2.SourceCodeInfo],
-) -> Callable[[bytes, Json], Locator]:
-    """What makes the locator of a document; `read` gives the source info when it is first needed."""
+def locator(read: Callable[[], bytes]) -> Callable[[bytes, Json], Locator]:
+    """What makes the locator of a document; `read` gives the bytes of its source info when first needed."""
     return lambda text, _value: ProtoLocator(text, read())
 
 
 class ProtoLocator:
-    """Finds parts by the source info of their file; the text, if there is one, corrects the columns."""
+    """Finds parts in the source info of their file; the text, if there is one, corrects the columns.
 
-    def __init__(self, text: bytes, info: descriptor_pb2.SourceCodeInfo) -> None:
-        self._spans = {
-            tuple(location.path): (location.span[0], location.span[1])
-            for location in info.location
-            if len(location.span) > 1
-        }
-        self._comments = {
-            tuple(location.path): location.leading_comments or location.trailing_comments
-            for location in info.location
-            if location.leading_comments or location.trailing_comments
-        }
-        self._lines = text.split(b"\n") if text else None
+    info: the bytes of a SourceCodeInfo. They are searched, not parsed: a report asks for a few of the
+    thousands of positions that a file has.
+    """
+
+    def __init__(self, text: bytes, info: bytes) -> None:
+        self._info = info
+        plain = text.isascii() and b"\t" not in text
+        self._lines = text.split(b"\n") if not plain else None
 
     def offset(self, pointer: str, *, key: bool) -> tuple[int, int]:
         """(line, column) of the part, or of the nearest around it; with `key`, of its name."""
         path = path_of(pointer)
         if key:
             path = (*path, 1)
-        while path and path not in self._spans:
+        while path:
+            found = self._span(path)
+            if found is not None:
+                line, column = found
+                return line + 1, self._column(line, column) + 1
             path = path[:-1]
-        line, column = self._spans.get(path, (0, 0)) if path else (0, 0)
-        return line + 1, self._column(line, column)
+        return 1, 1
 
-    def comment(self, pointer: str) -> str:
-        """The comment on the part, before it or behind it on its line; empty if it has none."""
-        return self._comments.get(path_of(pointer), "")
+    def _span(self, path: tuple[int, ...]) -> tuple[int, int] | None:
+        """Line and column, from 0, of the part with that path; None if the source info has none."""
+        told = b"".join(varint(number) for number in path)
+        sought = b"".join((_PATH, varint(len(told)), told, _SPAN))
+        at = self._info.find(sought)
+        if at < 0:
+            return None
+        try:
+            _, at = read_varint(self._info, at + len(sought))
+            line, at = read_varint(self._info, at)
+            column, _ = read_varint(self._info, at)
+        except ValueError:  # bytes that only look like it, in a comment
+            return None
+        return line, column
 
     def _column(self, line: int, column: int) -> int:
         if self._lines is None or line >= len(self._lines):
-            return column + 1
-        return code_points(self._lines[line], column) + 1
+            return column
+        return code_points(self._lines[line], column)
 
 
 def code_points(line: bytes, column: int) -> int:

@@ -29,11 +29,22 @@ def split(descriptor_set: bytes) -> dict[str, bytes]:
 
 def framed(part: bytes) -> bytes:
     """A file as it stands in a set."""
-    length, head = len(part), bytearray([_FILE << 3 | _BYTES])
-    while length > 0x7F:  # noqa: PLR2004  # what the last byte of a varint can hold
-        head.append(length & 0x7F | 0x80)
-        length >>= 7
-    return bytes([*head, length]) + part
+    return b"".join((bytes([_FILE << 3 | _BYTES]), varint(len(part)), part))
+
+
+def source_info(part: bytes) -> bytes:
+    """The source info of a file, as bytes; empty if it has none."""
+    return b"".join(part[start:end] for number, start, end in fields(part) if number == _SOURCE_INFO)
+
+
+def varint(value: int) -> bytes:
+    """A number as it is encoded."""
+    encoded = bytearray()
+    while value > 0x7F:  # noqa: PLR2004  # what the last byte of a varint can hold
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)
 
 
 def without_source_info(part: bytes) -> bytes:
@@ -88,16 +99,16 @@ def fields(data: bytes) -> Iterator[tuple[int, int, int]]:
     at = 0
     size = len(data)
     while at < size:
-        tag, at = _varint(data, at)
+        tag, at = read_varint(data, at)
         wire = tag & 7
         if tag >> 3 == 0:
             msg = "a field of number 0"
             raise ValueError(msg)
         if wire == _BYTES:
-            length, at = _varint(data, at)
+            length, at = read_varint(data, at)
             end = at + length
         elif wire == _VARINT:
-            _, end = _varint(data, at)
+            _, end = read_varint(data, at)
         elif wire in (_FIXED64, _FIXED32):
             end = at + (8 if wire == _FIXED64 else 4)
         else:
@@ -110,7 +121,8 @@ def fields(data: bytes) -> Iterator[tuple[int, int, int]]:
         at = end
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
+def read_varint(data: bytes, at: int) -> tuple[int, int]:
+    """The number at `at` and where the next byte stands; ValueError if it does not end."""
     value = shift = 0
     while True:
         if at >= len(data) or shift > 63:  # noqa: PLR2004  # bits of the longest varint

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from apicontract.formats.proto import scan
+from apicontract.formats.proto.lazily import lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,22 +24,22 @@ class Scanned:
     def __init__(self, text: bytes) -> None:
         self.text = text.removeprefix(_BOM)
 
-    @cached_property
+    @lazily
     def imports(self) -> tuple[str, ...]:
         """The import paths it names, and perhaps some that stand in comments."""
         return tuple(scan.imports(self.text))
 
-    @cached_property
+    @lazily
     def package(self) -> str:
         """Its package."""
         return scan.package(self.text)
 
-    @cached_property
+    @lazily
     def public_imports(self) -> tuple[str, ...]:
         """Those of its imports whose types can be used through it."""
         return tuple(scan.public_imports(self.text))
 
-    @cached_property
+    @lazily
     def declared(self) -> frozenset[bytes]:
         """The short names of the types it declares, and perhaps of some in comments."""
         return scan.declared(self.text)

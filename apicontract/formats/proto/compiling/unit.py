@@ -5,17 +5,16 @@ Knows no protoc and no folder: `compilation.py` compiles, `gathering.py` finds t
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from apicontract.formats.proto.compiling import descriptor_sets
 from apicontract.formats.proto.compiling.compilation import Compilation, Compiled
+from apicontract.formats.proto.lazily import lazily
 from apicontract.formats.proto.positions import locator
 from apicontract.sources import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from google.protobuf import descriptor_pb2
 
     from apicontract.formats.proto.compiling.files import Finder, ProtoFile, Scanned
 
@@ -45,7 +44,7 @@ class TextUnit:
         self._work: Compilation | None = None
         self._documents: dict[str, Document] = {}
 
-    @cached_property
+    @lazily
     def packages(self) -> tuple[str, ...]:
         """The packages of all its files, sorted."""
         return tuple(sorted({file.package for file in self.files.values()} - {""}))
@@ -61,7 +60,7 @@ class TextUnit:
             self._work.stop()
             self._work = None
 
-    @cached_property
+    @lazily
     def compiled(self) -> Compiled:
         """What compiles, and every mistake of what does not."""
         self.start()
@@ -76,7 +75,7 @@ class TextUnit:
         """What is known of each file without compiling it, imports included, by import path."""
         return self._contents
 
-    @cached_property
+    @lazily
     def _contents(self) -> dict[str, Scanned]:
         found: dict[str, Scanned] = {}
         waiting = list(self.files)
@@ -98,8 +97,5 @@ class TextUnit:
             self._documents[name] = known
         return known
 
-    def _source_info(self, name: str) -> descriptor_pb2.SourceCodeInfo:
-        from google.protobuf import descriptor_pb2
-
-        part = self.compiled.parts.get(name, b"")
-        return descriptor_pb2.FileDescriptorProto.FromString(part).source_code_info
+    def _source_info(self, name: str) -> bytes:
+        return descriptor_sets.source_info(self.compiled.parts.get(name, b""))
