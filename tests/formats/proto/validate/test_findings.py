@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from apicontract.formats.proto.compiling import compilation
 from apicontract.formats.proto.load import from_texts
 from apicontract.formats.proto.validate import validate
 
@@ -293,3 +294,26 @@ def test_imports_from_outside_are_not_judged():
     )
     assert validate(contract) == []
     assert "google/type/dayofweek.proto" in contract.files
+
+
+TWO_FILES = [
+    ("message M {}", "message M {}", "name-declared-twice"),
+    ("enum E { A_UNSPECIFIED = 0; }", "enum F { A_UNSPECIFIED = 0; }", "name-declared-twice"),
+    ("service S {}", "message S {}", "name-declared-twice"),
+    (
+        "extend google.protobuf.FieldOptions { string one = 50001; }",
+        "extend google.protobuf.FieldOptions { string two = 50001; }",
+        "extension-invalid",
+    ),
+]
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one-compiler", "two-compilers"])
+@pytest.mark.parametrize("one, other, rule", TWO_FILES, ids=[f"{one} {other}" for one, other, _ in TWO_FILES])
+def test_two_files_that_declare_the_same(together, one, other, rule, monkeypatch):
+    if not together:
+        monkeypatch.setattr(compilation, "_SHARE", 150)
+    head = HEAD + 'import "google/protobuf/descriptor.proto";\n' if "extend" in one else HEAD
+    padding = "// " + "x" * 150 + "\n"
+    findings = found({PATH: padding + head + one, "acme/v1/b.proto": padding + head + other})
+    assert [finding.rule for finding in findings] == [rule]

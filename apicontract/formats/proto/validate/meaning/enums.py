@@ -1,4 +1,4 @@
-"""Checks on enums: the value that absence means, values that share a number, names that are one."""
+"""Checks on enums: the value that absence means, values that share a number."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
-    from apicontract.formats.proto.elements import Enum, EnumValue
+    from apicontract.formats.proto.elements import EnumValue
     from apicontract.formats.proto.validate.view import View
 
-_LEGACY = "LEGACY_BEST_EFFORT"
 _SUFFIX = "UNSPECIFIED"
 _SAYS_NOTHING = (
     "UNKNOWN",
@@ -83,65 +82,3 @@ def aliases(view: View) -> Iterator[Finding]:
 
 def _is_rename(values: list[EnumValue]) -> bool:
     return not values[0].deprecated and all(value.deprecated for value in values[1:])
-
-
-def names(view: View) -> Iterator[Finding]:
-    """Values whose names differ in case or in the enum's prefix alone: one name in many languages."""
-    for enum in view.enums:
-        prefix = enum.name.replace("_", "").lower()
-        first: dict[str, EnumValue] = {}
-        for value in enum.values:
-            other = first.setdefault(_bare(value.name, prefix), value)
-            if other.number != value.number:
-                yield view.finding(
-                    "enum-value-name-collision",
-                    value.at("name"),
-                    f"`{value.name}` and `{other.name}` are the same name once case and the enum's prefix"
-                    " are taken away",
-                    severity=Severity.WARNING if _is_legacy(enum) else None,
-                )
-
-
-def _is_legacy(enum: Enum) -> bool:
-    """Whether its JSON only has to work as far as it did in proto2."""
-    return enum.features.json_format == _LEGACY or enum.options.deprecated_legacy_json_field_conflicts
-
-
-def _bare(name: str, prefix: str) -> str:
-    """The name as generators see it that strip the enum's prefix and write camel case.
-
-    The compiler compares in the same way where it does: `CHECK_BOX` and `CHECKBOX` stay apart.
-    """
-    rest, wanted = name.lstrip("_"), prefix
-    while rest and wanted:
-        if rest[0] == "_":
-            rest = rest[1:]
-        elif rest[0].lower() == wanted[0]:
-            rest, wanted = rest[1:], wanted[1:]
-        else:
-            break
-    rest = rest.lstrip("_")
-    kept = name if wanted or not rest or rest[0].isdigit() else rest
-    return "".join(part[:1].upper() + part[1:].lower() for part in kept.split("_"))
-
-
-def numbers(view: View) -> Iterator[Finding]:
-    """Reserved numbers and names that are used, in descriptors that no compiler has seen."""
-    for enum in view.enums:
-        yield from _reserved(enum, view)
-
-
-def _reserved(enum: Enum, view: View) -> Iterator[Finding]:
-    for value in enum.values:
-        if enum.reserves(value.number):
-            yield view.finding(
-                "reserved-number-used",
-                value.at("number"),
-                f"the enum value `{value.name}` has the reserved number {value.number}",
-            )
-        if value.name in enum.reserved_names:
-            yield view.finding(
-                "reserved-name-used",
-                value.at("name"),
-                f"the name of the enum value `{value.name}` is reserved",
-            )

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.elements import Field, Message
     from apicontract.formats.proto.validate.view import View
 
-_IMPLEMENTATION = range(19000, 20000)
 _LEGACY = "LEGACY_BEST_EFFORT"
-_HIGHEST = (1 << 29) - 1
 _CONTRADICTORY = (
     ("REQUIRED", "OPTIONAL"),
     ("REQUIRED", "OUTPUT_ONLY"),
@@ -96,36 +94,6 @@ def _needed(message: Message) -> list[Field]:
         for field in message.fields
         if field.cardinality is Cardinality.REQUIRED and field.type_message is not None
     ]
-
-
-def numbers(view: View) -> Iterator[Finding]:
-    """Numbers that the compiler refuses, in descriptors that no compiler has seen."""
-    for message in view.messages:
-        first: dict[int, Field] = {}
-        for field in message.fields:
-            number, place = field.number, field.at("number")
-            if not 0 < number <= _HIGHEST or number in _IMPLEMENTATION:
-                yield view.finding(
-                    "field-number-not-allowed", place, f"the field `{field.name}` has the number {number}"
-                )
-            if number in first:
-                yield view.finding(
-                    "field-number-repeated",
-                    place,
-                    f"the field number {number} of `{message.full_name}` belongs to"
-                    f" `{first[number].name}` already",
-                )
-            first.setdefault(number, field)
-            if message.reserves(number):
-                yield view.finding(
-                    "reserved-number-used",
-                    place,
-                    f"the field `{field.name}` has the reserved number {number}",
-                )
-            if field.name in message.reserved_names:
-                yield view.finding(
-                    "reserved-name-used", field.at("name"), f"the field name `{field.name}` is reserved"
-                )
 
 
 def json_names(view: View) -> Iterator[Finding]:
