@@ -6,19 +6,21 @@ the compiler's source info. Source: descriptor.proto, message SourceCodeInfo.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from apicontract.formats.proto.compiling.descriptor_sets import read_varint, varint
+from apicontract.formats.proto.compiling.descriptor_sets import fields, read_varint, varint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from google.protobuf.descriptor import Descriptor
 
     from apicontract.sources import Json, Locator
 
 _PATH, _SPAN = b"\x0a", b"\x12"  # the tags of SourceCodeInfo.Location.path and .span, one after the other
+_FEW = 5  # searches through the whole, before the positions are listed once
 _TAB = 8  # protoc's tabulator stops
 
 
@@ -36,6 +38,8 @@ class ProtoLocator:
 
     def __init__(self, text: bytes, info: bytes) -> None:
         self._info = info
+        self._asked = 0
+        self._spans: dict[bytes, int] | None = None
         plain = text.isascii() and b"\t" not in text
         self._lines = text.split(b"\n") if not plain else None
 
@@ -55,22 +59,44 @@ class ProtoLocator:
     def _span(self, path: tuple[int, ...]) -> tuple[int, int] | None:
         """Line and column, from 0, of the part with that path; None if the source info has none."""
         told = b"".join(varint(number) for number in path)
-        sought = b"".join((_PATH, varint(len(told)), told, _SPAN))
-        at = self._info.find(sought)
+        at = self._find(told)
         if at < 0:
             return None
         try:
-            _, at = read_varint(self._info, at + len(sought))
+            _, at = read_varint(self._info, at)
             line, at = read_varint(self._info, at)
             column, _ = read_varint(self._info, at)
         except ValueError:  # bytes that only look like it, in a comment
             return None
         return line, column
 
+    def _find(self, told: bytes) -> int:
+        """Where the length of the span stands that follows the encoded path; -1 if there is none."""
+        self._asked += 1
+        if self._asked > _FEW:
+            if self._spans is None:
+                self._spans = {}
+                with suppress(ValueError):  # a damaged set: what stands before is good
+                    for path, at in _spans(self._info):
+                        self._spans.setdefault(path, at)
+            return self._spans.get(told, -1)
+        sought = b"".join((_PATH, varint(len(told)), told, _SPAN))
+        at = self._info.find(sought)
+        return at + len(sought) if at >= 0 else -1
+
     def _column(self, line: int, column: int) -> int:
         if self._lines is None or line >= len(self._lines):
             return column
         return code_points(self._lines[line], column)
+
+
+def _spans(info: bytes) -> Iterator[tuple[bytes, int]]:
+    """(encoded path, where the length of its span stands) of each location that has both."""
+    for _, start, end in fields(info):
+        size = info[start + 1] if end - start > 2 else 0  # noqa: PLR2004  # a tag and a length
+        after = start + 2 + size
+        if info[start : start + 1] == _PATH and size < 0x80 and info[after : after + 1] == _SPAN:  # noqa: PLR2004
+            yield info[start + 2 : after], after + 1
 
 
 def code_points(line: bytes, column: int) -> int:

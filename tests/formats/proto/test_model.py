@@ -178,3 +178,10 @@ def test_places_are_lines_and_code_points():
     assert at(contract.enums["E"].values[0].place) == ("m.proto", 5, 10)
     assert at(contract.files["m.proto"].element.at("syntax")) == ("m.proto", 1, 1)
     assert at(message.at("options", 7)) == at(message.place)  # the nearest part around it
+
+
+def test_many_positions_are_those_of_few():
+    fields = "".join(f"\n  string f{n} = {n};" for n in range(1, 40))
+    text = f'syntax = "proto3";\nmessage M {{{fields}\n}}\n'
+    places = [field.place for field in from_texts({"m.proto": text}).messages["M"].fields]
+    assert [(place.line, place.column) for place in places] == [(n + 2, 3) for n in range(1, 40)]
