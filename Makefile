@@ -21,6 +21,8 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## validate the example contracts and compare their two versions
 	$(BIN)/apicontract validate examples/orders-v1.yaml examples/orders-v2.yaml
 	$(BIN)/apicontract diff --fail-on never examples/orders-v1.yaml examples/orders-v2.yaml
+	$(BIN)/apicontract validate examples/protos-v1 examples/protos-v2
+	$(BIN)/apicontract diff --fail-on never examples/protos-v1 examples/protos-v2
 
 test: $(STAMP) ## the tests that need nothing but this checkout
 	$(BIN)/python -m pytest -n auto -m "not corpus"

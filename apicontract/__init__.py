@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from apicontract.changes import (
         Certainty,
@@ -90,22 +91,20 @@ def __getattr__(name: str) -> object:
 def load(spec: str | os.PathLike[str], *, options: ReadOptions | None = None) -> Contract:
     """The contract that `spec` leads to: a path, `-`, `git:REF:path`, or a URL where `options` allow it.
 
-    Raises ContractError if it cannot be read, or is of no format that is known.
+    A folder leads to one if it holds one OpenAPI description, or protos and nothing else. Raises
+    ContractError if it cannot be read, is of no format that is known, or leads to several.
     """
     import os
 
-    from apicontract import formats
-    from apicontract.sources import ContractError, ReadOptions, read
+    from apicontract.sources import ContractError
 
-    library = read(os.fspath(spec), options or ReadOptions())
-    known = formats.recognise(library)
-    if known is None:
+    found = find(os.fspath(spec), options=options)
+    if len(found) > 1:
         raise ContractError(
-            "this is no contract of a known format",
-            file=library.root.name,
-            hint="an OpenAPI description starts with `openapi: 3.1.0` or `swagger: '2.0'`",
+            f"there are {len(found)} contracts here", file=os.fspath(spec), hint=f"name one: {min(found)}"
         )
-    return known.load(library)
+    [contract] = found.values()
+    return contract
 
 
 def validate(
@@ -166,17 +165,24 @@ def compare(
 
     Raises ContractError as they do, and where one side is a set and the other is not.
     """
+    from apicontract import formats
     from apicontract.sources import ContractError, is_collection
 
-    sets = [spec for spec in (old, new) if is_collection(spec)]
-    if len(sets) == 1:
+    sides = [find(spec, options=read_options) for spec in (old, new)]
+    one = [
+        not is_collection(spec)
+        or (len(found) == 1 and formats.get(*(it.format for it in found.values())).gathers)
+        for spec, found in zip((old, new), sides, strict=True)
+    ]
+    if all(one):
+        [before], [after] = (found.values() for found in sides)
+        return diff(before, after, options=options)
+    if any(one):
         raise ContractError(
-            f"{sets[0]} is a set of contracts and the other side is one contract",
+            f"{old if one[1] else new} is a set of contracts and the other side is one contract",
             hint="compare two files, or two directories or globs",
         )
-    if sets:
-        return diff_all(old, new, options=options, read_options=read_options)
-    return diff(old, new, options=options, read_options=read_options)
+    return _diff_sets(sides[0], sides[1], options)
 
 
 def diff_all(
@@ -193,51 +199,61 @@ def diff_all(
     are no contracts (parts that contracts refer to) are left out. Raises ContractError as `diff`
     does, and where a side holds no contract at all.
     """
+    return _diff_sets(find(old, options=read_options), find(new, options=read_options), options)
+
+
+def _diff_sets(
+    old: Mapping[str, Contract], new: Mapping[str, Contract], options: DiffOptions | None
+) -> Comparison:
     from apicontract.changes import Comparison, Side
     from apicontract.changes.pairing import Candidate, pair
 
-    sides = []
-    for spec in (old, new):
-        contracts = find(spec, options=read_options)
-        sides.append({Candidate(path, it.title, it.version): it for path, it in contracts.items()})
-    pairs, removed, added = pair(list(sides[0]), list(sides[1]))
+    before, after = (
+        {Candidate(path, it.title, it.version): it for path, it in side.items()} for side in (old, new)
+    )
+    pairs, removed, added = pair(list(before), list(after))
     return Comparison(
-        tuple(diff(sides[0][before], sides[1][after], options=options) for before, after in pairs),
-        removed=tuple(Side(sides[0][one].source, one.version) for one in removed),
-        added=tuple(Side(sides[1][one].source, one.version) for one in added),
+        tuple(diff(before[one], after[other], options=options) for one, other in pairs),
+        removed=tuple(Side(before[one].source, one.version) for one in removed),
+        added=tuple(Side(after[one].source, one.version) for one in added),
     )
 
 
-def find(spec: str, *, options: ReadOptions | None = None) -> dict[str, Contract]:
-    """The contracts that a file, directory or glob leads to, by their path below it.
+def find(*specs: str, options: ReadOptions | None = None) -> dict[str, Contract]:
+    """The contracts that files, directories or globs lead to, by their path below each.
 
-    Of a directory or glob, documents of no known format are left out: they are parts of others.
-    Raises ContractError if a document cannot be read, or none of them is a contract.
+    All protos among them are one contract. Of a directory or glob, documents of no known format are
+    left out: they are parts of others. Raises ContractError if a document cannot be read, or none of
+    them is a contract.
     """
     from apicontract import formats
-    from apicontract.changes.pairing import paths_below
-    from apicontract.sources import ContractError, ReadOptions, expand, read
+    from apicontract.sources import ContractError, ReadOptions, is_collection
 
-    files = expand(spec)
-    if files == [spec]:
-        return {spec: load(spec, options=options)}
-    contracts: dict[str, Contract] = {}
-    for path, file in zip(paths_below(spec, files), files, strict=True):
-        library = read(file, options or ReadOptions())
-        known = formats.recognise(library)
-        if known is not None:
-            contracts[path] = known.load(library)
-    if not contracts:
-        raise ContractError("there is no contract of a known format here", file=spec)
-    return contracts
+    contracts = formats.find(specs, options or ReadOptions())
+    if contracts:
+        return contracts
+    if any(is_collection(spec) for spec in specs):
+        raise ContractError(
+            "there is no contract of a known format here",
+            file=", ".join(specs),
+            hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`, or a proto file",
+        )
+    raise ContractError(
+        "this is no contract of a known format",
+        file=", ".join(specs),
+        hint="an OpenAPI description starts with `openapi: 3.1.0` or `swagger: '2.0'`, "
+        "a proto file with `syntax` or `edition`",
+    )
 
 
 def rules() -> tuple[Rule | FindingRule, ...]:
     """The catalogue: every kind of change, then every kind of finding, of every format."""
     from apicontract import formats
 
-    openapi = formats.get("openapi")
-    return (*openapi.change_rules(), *openapi.finding_rules())
+    every = formats.every()
+    changes = (rule for one in every for rule in one.change_rules())
+    findings = (rule for one in every for rule in one.finding_rules())
+    return (*changes, *findings)
 
 
 def rule(rule_id: str) -> Rule | FindingRule:

@@ -24,6 +24,27 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = ("", "diff", "validate", "explain", "rules")
 SCHEMAS = {"diff": "diff-1.json", "validate": "validation-1.json", "rules": "rules-1.json"}
+WITH_OUTPUT = ("README.md", "docs/protobuf.md")  # written by hand, but for what commands print
+FORMATS = {
+    "openapi": {
+        "prefix": "",
+        "one": "an OpenAPI contract",
+        "plural": "OpenAPI contracts",
+        "language": "yaml",
+        "verdicts": "for schemas the verdict on a given pair comes from"
+        " [containment](../how-verdicts-are-made.md), so that an edit that\nrefuses nothing is no break.",
+        "examples": "",
+    },
+    "proto": {
+        "prefix": "proto-",
+        "one": "a protobuf contract",
+        "plural": "protobuf contracts",
+        "language": "protobuf",
+        "verdicts": "a given pair is judged on each surface by itself, as [Protobuf](../protobuf.md) tells.",
+        "examples": "Where an example has several files, each begins with its path; the others are"
+        " `acme/orders/v1/orders.proto`.\n",
+    },
+}
 _SHOWN_OUTPUT = re.compile(
     r"^```console\n\$ apicontract (?P<command>[^\n]*)\n.*?^```$", re.MULTILINE | re.DOTALL
 )
@@ -38,20 +59,20 @@ def pages() -> Iterator[tuple[Path, str]]:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  # Markdown, made of our own texts
     )
-    openapi = formats.get("openapi")
-    changes = sorted(openapi.change_rules(), key=lambda rule: (-rule.level, rule.id))
-    yield ROOT / "docs/rules/changes.md", environment.get_template("changes.md.j2").render(rules=changes)
-    findings = sorted(openapi.finding_rules(), key=lambda rule: rule.id)
-    yield (
-        ROOT / "docs/rules/validation.md",
-        environment.get_template("validation.md.j2").render(rules=findings),
-    )
+    for name, words in FORMATS.items():
+        known, folder = formats.get(name), ROOT / "docs/rules"
+        changes = sorted(known.change_rules(), key=lambda rule: (-rule.level, rule.id))
+        text = environment.get_template("changes.md.j2").render(rules=changes, format=words)
+        yield folder / f"{words['prefix']}changes.md", text
+        findings = sorted(known.finding_rules(), key=lambda rule: rule.id)
+        text = environment.get_template("validation.md.j2").render(rules=findings, format=words)
+        yield folder / f"{words['prefix']}validation.md", text
     yield ROOT / "docs/commands.md", "\n".join(_commands())
     environment.filters["type_of"] = _type_of
     shapes = environment.get_template("json-output.md.j2").render(shapes=list(_shapes()))
     yield ROOT / "docs/json-output.md", shapes
-    readme = ROOT / "README.md"
-    yield readme, _SHOWN_OUTPUT.sub(_with_output, readme.read_text(encoding="utf-8"))
+    for page in WITH_OUTPUT:
+        yield ROOT / page, _SHOWN_OUTPUT.sub(_with_output, (ROOT / page).read_text(encoding="utf-8"))
 
 
 def _commands() -> Iterator[str]:
@@ -62,7 +83,7 @@ def _commands() -> Iterator[str]:
 
 
 def _with_output(block: re.Match[str]) -> str:
-    """A block of the README that shows a command, with what the command prints today."""
+    """A block of a page that shows a command, with what the command prints today."""
     command = block["command"]
     first = _FIRST_LINES.search(command)
     lines = _run(shlex.split(_FIRST_LINES.sub("", command)), columns=80).splitlines()

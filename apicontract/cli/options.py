@@ -29,10 +29,16 @@ RootOption = Annotated[
         "--root", metavar="DIR", help="References may not leave this directory. [default: the contract's]"
     ),
 ]
+IncludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include", "-I", metavar="DIR", help="Look there for what protos import; may be given again."
+    ),
+]
 
 
-def reading(*, allow_remote: bool, root: str) -> ReadOptions:
+def reading(*, allow_remote: bool, root: str, includes: list[str] | None) -> ReadOptions:
     """What the options say about how contracts are read."""
     from apicontract import ReadOptions
 
-    return ReadOptions(allow_remote=allow_remote, root=root or None)
+    return ReadOptions(allow_remote=allow_remote, root=root or None, includes=tuple(includes or ()))

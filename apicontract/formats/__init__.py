@@ -1,6 +1,6 @@
 """The formats a contract can have, and the one protocol they share.
 
-A format is found by looking at a document's root, never by its file name alone. Format packages
+A format is found by looking at what a document says, not only at its file name. Format packages
 are imported when they are needed, not before: start-up time is part of the product.
 """
 
@@ -11,11 +11,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule, Surface
     from apicontract.findings import Finding, FindingRule
-    from apicontract.sources import Library
+    from apicontract.sources import ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,18 @@ class DiffOptions:
     path_prefix: (old, new) path prefixes to map onto each other, or None to detect a move.
     strict: judge by the strict profile (changed defaults and added statuses are major).
     today: ISO date by which sunsets are judged; empty for the current date.
+    strict_json: readers of ProtoJSON refuse keys and enum names that they do not know, so that additions break.
+    allow_unstable: breaks in packages that promise nothing (`v1alpha`, `v1beta1`) need a minor only.
+    per_file: names of generated code are those of a file: one that moved to another file is a break.
     """
 
     surfaces: frozenset[Surface] | None = None
     path_prefix: tuple[str, str] | None = None
     strict: bool = False
     today: str = ""
+    strict_json: bool = False
+    allow_unstable: bool = False
+    per_file: bool = False
 
 
 class Contract(Protocol):
@@ -39,7 +45,7 @@ class Contract(Protocol):
 
     @property
     def format(self) -> str:
-        """The name of the format: `openapi`."""
+        """The name of the format: `openapi`, `proto`."""
 
     @property
     def source(self) -> str:
@@ -55,15 +61,19 @@ class Contract(Protocol):
 
 
 class Format(Protocol):
-    """What a format package offers; `apicontract.formats.openapi` is the model."""
+    """What a format package offers; `apicontract.formats.openapi` is the model.
+
+    gathers: whether all files of a folder make one contract, as protos do.
+    """
 
     name: str
+    gathers: bool
 
-    def recognises(self, library: Library) -> bool:
-        """Whether the root document says it is of this format."""
+    def find(self, specs: Sequence[str], options: ReadOptions) -> Mapping[str, Contract]:
+        """The contracts of this format that sources lead to, by their path below a directory or glob.
 
-    def load(self, library: Library) -> Contract:
-        """The contract; SourceError where it cannot be read as one."""
+        Empty if there are none. ContractError where one is of this format and cannot be read.
+        """
 
     def validate(self, contract: Contract) -> Iterable[Finding]:
         """Everything that is wrong with the contract."""
@@ -78,7 +88,7 @@ class Format(Protocol):
         """The rules by which `validate` finds."""
 
 
-_FORMATS = ("openapi",)
+_FORMATS = ("proto", "openapi")
 
 
 def get(name: str) -> Format:
@@ -89,10 +99,22 @@ def get(name: str) -> Format:
     return module.FORMAT  # type: ignore[no-any-return]
 
 
-def recognise(library: Library) -> Format | None:
-    """The format of the library's root document, or None if no format knows it."""
+def every() -> tuple[Format, ...]:
+    """All formats, the one that is most used first."""
+    return tuple(get(name) for name in reversed(_FORMATS))
+
+
+def find(specs: Sequence[str], options: ReadOptions) -> dict[str, Contract]:
+    """The contracts of any format that sources lead to, by their path below a directory or glob.
+
+    Empty if there are none. What a file is, its content says; a folder may hold several formats.
+    ContractError if something cannot be read.
+    """
+    from apicontract.sources import is_collection
+
+    found: dict[str, Contract] = {}
     for name in _FORMATS:
-        candidate = get(name)
-        if candidate.recognises(library):
-            return candidate
-    return None
+        found.update(get(name).find(specs, options))
+        if found and not any(is_collection(spec) for spec in specs):
+            break
+    return found

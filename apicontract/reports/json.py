@@ -17,7 +17,7 @@ from apicontract.reports.summary import summarise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apicontract.changes import Change, Diff, Rule, Side
+    from apicontract.changes import Change, Diff, Rule, Side, Witness
     from apicontract.findings import Validation
     from apicontract.sources import Json, Place
 
@@ -92,11 +92,11 @@ def _diff(diff: Diff) -> dict[str, object]:
 
 
 def _change(change: Change) -> dict[str, object]:
-    witness = change.witness
     return {
         "id": change.rule,
         "level": str(change.counted_level),
         "surfaces": [surface.value for surface in change.surfaces],
+        "effects": {surface.value: str(level) for surface, level in change.effects.items()},
         "certainty": change.certainty.value,
         "direction": change.direction.value,
         "operation": change.operation,
@@ -104,12 +104,15 @@ def _change(change: Change) -> dict[str, object]:
         "old": _place(change.old),
         "new": _place(change.new),
         "message": _message(change),
-        "witness": None
-        if witness is None
-        else {"kind": witness.kind, "value": witness.value, "text": witness.text},
+        "witness": None if change.witness is None else _witness(change.witness),
+        "witnesses": [_witness(one) for one in change.witnesses],
         "reaches": list(change.reaches),
         "allowed": change.allowed or None,
     }
+
+
+def _witness(witness: Witness) -> dict[str, object]:
+    return {"kind": witness.kind, "value": witness.value, "text": witness.text}
 
 
 def _message(change: Change) -> str:

@@ -34,7 +34,8 @@ class Document:
     """One parsed file.
 
     uri: its identity among the documents of a contract; name: as shown to people.
-    text: its bytes as UTF-8 without a byte order mark; value: what they say.
+    text: its bytes as UTF-8 without a byte order mark; value: what they say, None of a proto file,
+    which is read through its descriptor.
     """
 
     __slots__ = (
@@ -53,7 +54,7 @@ class Document:
         self,
         uri: str,
         name: str,
-        syntax: Literal["json", "yaml"],
+        syntax: Literal["json", "yaml", "proto"],
         text: bytes,
         value: Json,
         locator: Callable[[bytes, Json], Locator],

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import glob
 import re
+from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apicontract.sources import git
 from apicontract.sources.errors import ContractError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MAGIC = frozenset("*?[")
 _SUFFIXES = (".json", ".yaml", ".yml")
 _HEAD = 64 * 1024
 _LOOKS_LIKE = re.compile(rb"""(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""", re.MULTILINE)
-_SKIPPED = frozenset({".git", "node_modules", ".venv", "__pycache__"})
+SKIPPED = frozenset(
+    {".git", "node_modules", ".venv", "__pycache__"}
+)  # folders that hold no contracts of one's own
 
 
 def is_collection(spec: str) -> bool:
@@ -26,22 +34,22 @@ def is_collection(spec: str) -> bool:
 
 
 def expand(spec: str) -> list[str]:
-    """The contracts that `spec` stands for, sorted: itself, or what looks like one in a folder or glob."""
+    """The documents that `spec` stands for, sorted: itself, or those below it that look like contracts."""
     if not is_collection(spec):
         return [spec]
-    found = _in_git(spec) if spec.startswith("git:") else _on_disk(spec)
-    if not found:
-        raise ContractError(
-            "no contract was found here",
-            file=spec,
-            hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`",
-        )
-    return sorted(found)
+    return sorted(_in_git(spec) if spec.startswith("git:") else _on_disk(spec))
+
+
+def paths_below(spec: str, files: Sequence[str]) -> list[str]:
+    """Each file's path relative to a directory, or to the part of a glob that holds no wildcard."""
+    fixed = "".join(takewhile(lambda letter: letter not in _MAGIC, spec))
+    base = fixed.rpartition("/")[0] if fixed != spec else fixed.rstrip("/")
+    return [file.removeprefix(base).lstrip("/") or file for file in files]
 
 
 def _on_disk(spec: str) -> list[str]:
     if Path(spec).is_dir():
-        listed = [path for path in Path(spec).rglob("*") if not _SKIPPED & set(path.relative_to(spec).parts)]
+        listed = [path for path in Path(spec).rglob("*") if not SKIPPED & set(path.relative_to(spec).parts)]
     else:
         listed = [Path(name) for name in glob.glob(spec, recursive=True)]  # noqa: PTH207  # patterns as shells have them
     return [

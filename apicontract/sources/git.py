@@ -12,11 +12,27 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from apicontract.sources.errors import ContractError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
 _TIMEOUT = 60
 _NAME = re.compile(r"[\w./-]+")  # a ref that can be fetched by its name; HEAD~1 cannot
+
+
+_LINK = "120000"  # the mode of a symbolic link
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file of a commit: the id of its content, its size in bytes, whether it is a symbolic link."""
+
+    id: str
+    size: int
+    is_link: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +55,45 @@ class Tree:
                 raise ContractError(
                     f"`{path}` is a folder in {self.ref}", file=name, hint="name a file in it"
                 )
-            if kind[0] != "120000":
+            if kind[0] != _LINK:
                 return _git(self.top, "cat-file", "blob", f"{self.commit}:{path}")
             goal = _git(self.top, "cat-file", "blob", f"{self.commit}:{path}").decode("utf-8", "replace")
             path = os.path.normpath(os.path.join(os.path.dirname(path), goal))  # noqa: PTH118, PTH120
         raise ContractError(f"`{path}` is a symbolic link that never ends", file=name)
 
+    def kind(self, path: str) -> str:
+        """`blob`, `tree`, or empty if there is nothing at `path`; `.` is the top."""
+        if path == ".":
+            return "tree"
+        listed = _git(self.top, "ls-tree", self.commit, "--", path).split()
+        return listed[1].decode() if listed else ""
+
     def files(self, folder: str) -> list[str]:
         """Every file below `folder`, the whole tree if that is empty."""
         listed = _git(self.top, "ls-tree", "-r", "-z", "--name-only", self.commit, "--", folder or ".")
         return [path for path in listed.decode("utf-8", "replace").split("\0") if path]
+
+    def blobs(self) -> dict[str, Blob]:
+        """Every file of the commit by path."""
+        listed = _git(self.top, "ls-tree", "-r", "-z", "-l", self.commit)
+        found: dict[str, Blob] = {}
+        for line in listed.decode("utf-8", "surrogateescape").split("\0"):
+            told, tab, path = line.partition("\t")
+            mode, kind, identity, size = told.split() if tab else ("", "", "", "")
+            if kind == "blob":
+                found[path] = Blob(identity, int(size), mode == _LINK)
+        return found
+
+    def contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
+        """The bytes of blobs by their ids, in order, read by one process."""
+        asked = "".join(f"{blob}\n" for blob in blobs).encode()
+        told = _git(self.top, "cat-file", "--batch", given=asked) if blobs else b""
+        at = 0
+        for _ in blobs:
+            end = told.index(b"\n", at)
+            size = int(told[at:end].split()[2])
+            yield told[end + 1 : end + 1 + size]
+            at = end + 2 + size
 
     def _near(self, path: str) -> str:
         names = self.files("")
@@ -124,7 +169,7 @@ def _fetch_hint(top: str, ref: str) -> str:
     )
 
 
-def _git(folder: str, *arguments: str) -> bytes:
+def _git(folder: str, *arguments: str, given: bytes = b"") -> bytes:
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
     try:
         done = subprocess.run(  # noqa: S603
@@ -133,7 +178,7 @@ def _git(folder: str, *arguments: str) -> bytes:
             timeout=_TIMEOUT,
             check=False,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=given,
         )
     except FileNotFoundError:
         raise ContractError("git is not installed", hint="install git, or name a file") from None

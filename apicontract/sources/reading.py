@@ -33,7 +33,8 @@ class ReadOptions:
 
     allow_remote: URLs may be read. root: the folder that no reference may leave; None for the
     repository of the contract, or else its folder. max_bytes: of one document. max_depth: of nesting.
-    max_nodes: values of a document with its aliases written out.
+    max_nodes: values of a document with its aliases written out. includes: folders below which imported
+    protos are looked for, in order.
     """
 
     allow_remote: bool = False
@@ -41,6 +42,7 @@ class ReadOptions:
     max_bytes: int = 256 * 1024 * 1024
     max_depth: int = 500
     max_nodes: int = 20_000_000
+    includes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Location:
             return remote.read(self.url, options.max_bytes)
         if not self.path:
             return sys.stdin.buffer.read(options.max_bytes + 1)
-        return _read_file(self.path, self.name, options.max_bytes)
+        return read_file(self.path, self.name, options.max_bytes)
 
     def relative(self, ref: str) -> Location:
         """Where `ref`, without its fragment, leads from here."""
@@ -98,9 +100,10 @@ def locate(spec: str, options: ReadOptions) -> Location:
     return Location(spec, path=os.path.abspath(spec))  # noqa: PTH100
 
 
-def _read_file(path: str, name: str, max_bytes: int) -> bytes:
+def read_file(path: str, name: str, max_bytes: int) -> bytes:
+    """The bytes of a file on disk, at most one more than `max_bytes`; ContractError if it cannot be read."""
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123  # a contract of protos has thousands of files
             return file.read(max_bytes + 1)
     except FileNotFoundError:
         raise ContractError("there is no such file", file=name, hint=_near(path)) from None
@@ -112,6 +115,15 @@ def _read_file(path: str, name: str, max_bytes: int) -> bytes:
         raise ContractError(f"it cannot be read: {error.strerror}", file=name) from None
     except ValueError:
         raise ContractError("this cannot be the name of a file", file=name) from None
+
+
+def read_bytes(spec: str, options: ReadOptions) -> bytes:
+    """The bytes that a source leads to, as `read` finds them; ContractError if there are too many."""
+    location = locate(spec, options)
+    found = location.read(options)
+    if len(found) > options.max_bytes:
+        raise ContractError(f"it has more than {options.max_bytes} bytes", file=location.name)
+    return found
 
 
 def _near(path: str) -> str:

@@ -128,7 +128,7 @@ def _bad_inputs() -> dict[str, bytes]:
         "empty": b"",
         "binary": b"\x00\x01\xff\xfe" * 20,
         "no contract": b"name: something else\n",
-        "a proto": b'syntax = "proto3";\nmessage Order { string id = 1; }\n',
+        "a proto with a mistake": b'syntax = "proto3";\nmessage Order { string id = }\n',
         "unclosed": b'{"openapi": "3.1.0", "info": {',
         "a tab": b"openapi: 3.1.0\ninfo:\n\ttitle: T\n",
         "a repeated key": b"openapi: 3.1.0\ninfo: {title: T, title: U}\n",

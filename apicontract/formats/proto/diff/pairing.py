@@ -1,0 +1,299 @@
+"""Which message, enum or service of the old contract is which of the new one.
+
+The same full name is the same thing. What only one side has may have been renamed: with its package,
+to another place under the same short name, or, where fields or methods that are the same refer to both,
+under any name if it is alike. Compares names and shapes only to recognise; what differs is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from apicontract.formats.proto.elements import Enum, Message, Service
+    from apicontract.formats.proto.model import File, Proto
+
+    Named: TypeAlias = Message | Enum | Service
+
+T = TypeVar("T", bound="Named")
+
+
+@dataclass(slots=True)
+class Pairs(Generic[T]):
+    """The elements of one sort: `forth` maps full names of the old contract to those of the new."""
+
+    old: Mapping[str, T]
+    new: Mapping[str, T]
+    forth: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    def add(self, old: str, new: str) -> None:
+        """Pair them."""
+        self.forth[old] = new
+        self.taken.add(new)
+
+    def free(self, old: str, new: str) -> bool:
+        """Whether both exist, each on its side only, and neither is paired."""
+        return (
+            old in self.old
+            and new in self.new
+            and old not in self.forth
+            and new not in self.taken
+            and old not in self.new
+            and new not in self.old
+        )
+
+    @property
+    def gone(self) -> Iterator[T]:
+        """What only the old contract has."""
+        return (one for name, one in self.old.items() if name not in self.forth)
+
+    @property
+    def come(self) -> Iterator[T]:
+        """What only the new contract has."""
+        return (one for name, one in self.new.items() if name not in self.taken)
+
+
+@dataclass(slots=True)
+class Pairing:
+    """Pairs of every sort; renamed packages, and files by their import paths, both old -> new."""
+
+    messages: Pairs[Message]
+    enums: Pairs[Enum]
+    services: Pairs[Service]
+    packages: dict[str, str]
+    files: dict[str, str] = field(default_factory=dict)
+
+    def same_type(self, old: str, new: str) -> bool:
+        """Whether two type names stand for one message or enum; imports are known by their name."""
+        known = self.messages.forth.get(old) or self.enums.forth.get(old)
+        return new == (known or old)
+
+
+def pair(old: Proto, new: Proto) -> Pairing:
+    """The pairs of two contracts; only what belongs to them is paired, not what they import."""
+    olds, news = list(old.own_files), list(new.own_files)
+    pairing = Pairing(
+        Pairs(_named(_messages(olds)), _named(_messages(news))),
+        Pairs(_named(_enums(olds)), _named(_enums(news))),
+        Pairs(_named(_services(olds)), _named(_services(news))),
+        _renamed_packages(olds, news),
+    )
+    _by_name(pairing.messages, pairing.packages)
+    _by_name(pairing.enums, pairing.packages)
+    _by_name(pairing.services, pairing.packages)
+    _by_use(pairing)
+    _by_shape(pairing.messages)
+    _by_shape(pairing.enums)
+    _by_shape(pairing.services)
+    _in_order(pairing)
+    _pair_files(pairing, olds, news)
+    return pairing
+
+
+def named_apart(old: Proto, new: Proto) -> bool:
+    """Whether each side is one file that the user named: then its name says nothing of the contract."""
+    return old.source.endswith(".proto") and new.source.endswith(".proto")
+
+
+def _pair_files(pairing: Pairing, olds: list[File], news: list[File]) -> None:
+    """Files of one path, then those of which most went to one file that only the new side has."""
+    paths = {file.name for file in news}
+    pairing.files |= {file.name: file.name for file in olds if file.name in paths}
+    come = {file.name: file for file in news if file.name not in pairing.files}
+    for file in olds:
+        if file.name in pairing.files:
+            continue
+        twin = next((other for other in come.values() if _mostly(pairing, file, other)), None)
+        if twin is not None:
+            pairing.files[file.name] = twin.name
+            del come[twin.name]
+
+
+def _mostly(pairing: Pairing, old: File, new: File) -> bool:
+    named = [
+        pairs.forth.get(one.full_name)
+        for pairs, group in (
+            (pairing.messages, old.messages),
+            (pairing.enums, old.enums),
+            (pairing.services, old.services),
+        )
+        for one in group
+    ]
+    there = {one.full_name for group in (new.messages, new.enums, new.services) for one in group}
+    kept = sum(name in there for name in named)
+    return bool(kept) and kept * 2 >= len(named)
+
+
+def _messages(files: Iterable[File]) -> Iterator[Message]:
+    return (one for file in files for one in file.all_messages if not one.is_map_entry)
+
+
+def _enums(files: Iterable[File]) -> Iterator[Enum]:
+    return (one for file in files for one in file.all_enums)
+
+
+def _services(files: Iterable[File]) -> Iterator[Service]:
+    return (one for file in files for one in file.services)
+
+
+def _named(elements: Iterable[T]) -> dict[str, T]:
+    return {one.full_name: one for one in elements}
+
+
+def _in_order(pairing: Pairing) -> None:
+    """Pairs in the order of the old contract, so that reports come out alike every time."""
+    for pairs in (pairing.messages, pairing.enums, pairing.services):
+        pairs.forth = {name: pairs.forth[name] for name in pairs.old if name in pairs.forth}
+
+
+def _renamed_packages(olds: list[File], news: list[File]) -> dict[str, str]:
+    """A package that is gone, and the new one that has most of its names."""
+    before, after = _contents(olds), _contents(news)
+    renamed: dict[str, str] = {}
+    come = [package for package in after if package not in before]
+    for package in before:
+        if package in after:
+            continue
+        shared = {other: len(before[package] & after[other]) for other in come}
+        best = max(shared, key=lambda other: shared[other], default="")
+        if best and shared[best] * 2 >= len(before[package]):
+            renamed[package] = best
+            come.remove(best)
+    return renamed
+
+
+def _contents(files: list[File]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for file in files:
+        names = found.setdefault(file.package, set())
+        for part in (file.proto.message_type, file.proto.enum_type, file.proto.service):
+            names.update(one.name for one in part)
+    return found
+
+
+def _by_name(pairs: Pairs[T], packages: Mapping[str, str]) -> None:
+    for name in pairs.old.keys() & pairs.new.keys():
+        pairs.add(name, name)
+    _by_package(pairs, packages)
+    _by_short_name(pairs)
+
+
+def _by_package(pairs: Pairs[T], packages: Mapping[str, str]) -> None:
+    for one in list(pairs.gone):
+        package = one.file.package
+        if package in packages:
+            rest = one.full_name.removeprefix(package).lstrip(".")
+            target = f"{packages[package]}.{rest}" if packages[package] else rest
+            if pairs.free(one.full_name, target):
+                pairs.add(one.full_name, target)
+
+
+def _by_short_name(pairs: Pairs[T]) -> None:
+    """Moved to another package, into or out of a message; a name that is there twice pairs nothing."""
+    gone, come = _singles(pairs.gone), _singles(pairs.come)
+    for short, one in gone.items():
+        other = come.get(short)
+        if other is not None and alike(one, other):
+            pairs.add(one.full_name, other.full_name)
+
+
+def _singles(elements: Iterable[T]) -> dict[str, T]:
+    listed = list(elements)
+    counts = Counter(one.name for one in listed)
+    return {one.name: one for one in listed if counts[one.name] == 1}
+
+
+def _by_use(pairing: Pairing) -> None:
+    """Fields of one number, and methods of one name, that refer to what only their own side has."""
+    for before, after in _uses(pairing):
+        for pairs in (pairing.messages, pairing.enums):
+            if pairs.free(before, after) and alike(pairs.old[before], pairs.new[after]):
+                pairs.add(before, after)
+
+
+def _uses(pairing: Pairing) -> Iterator[tuple[str, str]]:
+    waiting = [
+        (name, other) for name, other in pairing.messages.forth.items() if _may_refer(pairing, name, other)
+    ]
+    for name, other in pairing.services.forth.items():
+        old, new = pairing.services.old[name], pairing.services.new[other]
+        for method in old.methods:
+            twin = new.by_name.get(method.name)
+            if twin is not None:
+                yield method.request_type, twin.request_type
+                yield method.response_type, twin.response_type
+    seen = set(waiting)
+    while waiting:
+        pair = waiting.pop()
+        before, after = pairing.messages.old[pair[0]], pairing.messages.new[pair[1]]
+        for types in _field_types(before, after):
+            yield types
+            if pairing.messages.forth.get(types[0]) == types[1] and types not in seen:
+                seen.add(types)
+                waiting.append(types)
+
+
+def _may_refer(pairing: Pairing, name: str, other: str) -> bool:
+    """Whether the two differ: what is equal refers to the same names."""
+    return bool(pairing.messages.old[name].proto != pairing.messages.new[other].proto)
+
+
+def _field_types(old: Message, new: Message) -> Iterator[tuple[str, str]]:
+    for each in old.fields:
+        twin = new.by_number.get(each.number)
+        if twin is None or not each.type_name or not twin.type_name:
+            continue
+        if each.entry is not None and twin.entry is not None:
+            before, after = each.entry.by_number[2].type_name, twin.entry.by_number[2].type_name
+            if before and after:
+                yield before, after
+        else:
+            yield each.type_name, twin.type_name
+
+
+def _by_shape(pairs: Pairs[T]) -> None:
+    """What is equal but for its name, and the only one of that shape on each side."""
+    gone, come = _shapes(pairs.gone), _shapes(pairs.come)
+    for shape, ones in gone.items():
+        others = come.get(shape, [])
+        if len(ones) == len(others) == 1:
+            pairs.add(ones[0].full_name, others[0].full_name)
+
+
+def _shapes(elements: Iterable[T]) -> dict[frozenset[object], list[T]]:
+    found: dict[frozenset[object], list[T]] = {}
+    for one in elements:
+        shape = frozenset(_parts(one))
+        if shape:
+            found.setdefault(shape, []).append(one)
+    return found
+
+
+def alike(old: Named, new: Named) -> bool:
+    """Whether at least half of the parts of the smaller one are in the other, by number or name."""
+    before, after = _marks(old), _marks(new)
+    smaller = min(len(before), len(after))
+    if not smaller:
+        return len(before) == len(after)
+    return len(before & after) * 2 >= smaller
+
+
+def _parts(one: Named) -> Iterator[tuple[object, ...]]:
+    proto = one.proto
+    for each in getattr(proto, "field", ()):
+        yield each.number, each.name, each.type, each.label
+    for value in getattr(proto, "value", ()):
+        yield value.number, value.name
+    for method in getattr(proto, "method", ()):
+        yield method.name, method.client_streaming, method.server_streaming
+
+
+def _marks(one: Named) -> set[str]:
+    proto = one.proto
+    parts = (getattr(proto, part, ()) for part in ("field", "value", "method"))
+    return {each.name for group in parts for each in group}
