@@ -34,9 +34,7 @@ Surfaces = Annotated[
 ]
 ProfileName = Annotated[
     str,
-    Meta(
-        description="The named set of settings to start from; `apicontract config profiles` lists them."
-    ),
+    Meta(description="The named set of settings to start from; `apicontract config profiles` lists them."),
 ]
 
 
@@ -64,9 +62,12 @@ class Comparing(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknow
             description="Whether known formats (`date`, `uuid`, `int32`) restrict values, or only describe them.",
         ),
     ] = "assert"
-    changed_defaults: Annotated[
+    doubtful: Annotated[
         Literal["minor", "major"],
-        Meta(description="What a changed default value is."),
+        Meta(
+            description="What changes are that break some clients and not others: a changed default of a"
+            " response's schema or of a request's, a further status that old clients do not expect.",
+        ),
     ] = "minor"
 
 
@@ -76,8 +77,8 @@ class Stability(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     may_break: Annotated[
         tuple[StabilityName, ...],
         Meta(
-            description="Breaks of parts at these stability levels need a minor version only. The level is"
-            " `x-stability-level`, else the channel in the path or package: `v1alpha1`, `v1beta1`.",
+            description="Breaks of operations at these stability levels need a minor version only. The level"
+            " is their `x-stability-level`, else the channel in the path or package: `v1alpha1`, `v1beta1`.",
         ),
     ] = ("draft", "alpha")
 
@@ -187,7 +188,9 @@ class ContractGroup(Struct, frozen=True, kw_only=True, rename="kebab", forbid_un
     include: Annotated[
         tuple[str, ...], Meta(description="Folders in which protobuf imports are looked up.")
     ] = ()
-    against: Annotated[str, Meta(description="What these are compared with, instead of the general base.")] = ""
+    against: Annotated[
+        str, Meta(description="What these are compared with, instead of the general base.")
+    ] = ""
     profile: ProfileName | UnsetType = UNSET
     surfaces: Surfaces | UnsetType = UNSET
     fail_on: Literal["version", "major", "minor", "patch", "never"] | UnsetType = UNSET

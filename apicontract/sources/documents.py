@@ -53,7 +53,7 @@ class Document:
         self,
         uri: str,
         name: str,
-        syntax: Literal["json", "yaml"],
+        syntax: Literal["json", "yaml", "toml"],
         text: bytes,
         value: Json,
         locator: Callable[[bytes, Json], Locator],
