@@ -1,0 +1,158 @@
+"""Git, run for its output: single commands, and objects read through one process that stays open.
+
+Knows how git is called so that nothing of the user's is changed or fetched: no optional locks, no
+lazy fetches, messages in English. Knows no ref, no tree and no contract.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import weakref
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Optional
+
+from apicontract.sources.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TIMEOUT = 60
+_FETCH_TIMEOUT = 600
+
+Settings = Optional["Mapping[str, str | None]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a git command gave back."""
+
+    code: int
+    output: bytes
+    said: str
+
+    @property
+    def text(self) -> str:
+        """The output as text, without the line end."""
+        return os.fsdecode(self.output).rstrip("\n")
+
+
+def ask(
+    folder: str,
+    *arguments: str,
+    given: bytes = b"",
+    extra: Settings = None,
+    network: bool = False,
+) -> Answer:
+    """The answer of `git arguments` in `folder`, whatever its exit code; `given` is its standard input.
+
+    extra: environment variables on top, None for one to leave out. network: whether it may talk to a remote.
+    Raises ContractError if git is not installed, or gives no answer in time.
+    """
+    limit = _FETCH_TIMEOUT if network else _TIMEOUT
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["git", "-C", folder, *arguments],  # noqa: S607
+            capture_output=True,
+            timeout=limit,
+            check=False,
+            env=environment(extra, network=network),
+            input=given,
+        )
+    except FileNotFoundError:
+        raise ContractError("git is not installed", hint="install git, or name a file") from None
+    except subprocess.TimeoutExpired:
+        raise ContractError(f"git {arguments[0]} gave no answer in {limit} seconds") from None
+    except ValueError:
+        raise ContractError("git cannot be asked for a name with a zero byte in it") from None
+    return Answer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace").strip())
+
+
+def run(folder: str, *arguments: str, given: bytes = b"", extra: Settings = None) -> bytes:
+    """The output of `git arguments`; ContractError with what git said if it fails."""
+    answer = ask(folder, *arguments, given=given, extra=extra)
+    if answer.code:
+        raise ContractError(f"git {arguments[0]} failed: {answer.said}")
+    return answer.output
+
+
+def environment(extra: Settings = None, *, network: bool = False) -> dict[str, str]:
+    """The environment in which git runs.
+
+    A partial clone fetches what it lacks in the middle of any command; older versions of git do not
+    know GIT_NO_LAZY_FETCH, so no protocol is allowed unless the network may be used.
+    """
+    quiet = {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+    if not network:
+        quiet |= {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+    together = {**os.environ, **quiet, **(extra or {})}
+    return {name: value for name, value in together.items() if value is not None}
+
+
+# On top of the environment to ask another repository, such as a submodule's: a hook runs with
+# variables that tie git to the repository whose hook it is.
+ELSEWHERE: Settings = dict.fromkeys(
+    ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
+)
+
+
+class Objects:
+    """The objects of one repository, read by name through one `git cat-file --batch`.
+
+    The process starts with the first question and ends with this object.
+    """
+
+    def __init__(self, folder: str, extra: Settings = None) -> None:
+        self._folder = folder
+        self._extra = dict(extra or {})
+        self._pipes: tuple[IO[bytes], IO[bytes]] | None = None
+
+    def read(self, name: str) -> tuple[str, bytes]:
+        """(type, content) of what git calls `name`, symbolic links inside its tree followed.
+
+        The type is `blob`, `tree`, `commit` or `tag`; or `missing`, or for links `dangling`, `loop`,
+        `notdir`, or `symlink` for one that leaves the tree, with where it leads as content.
+        """
+        if "\n" in name:
+            return "missing", b""
+        reading, writing = self._opened()
+        try:
+            writing.write(os.fsencode(name) + b"\n")
+            writing.flush()
+            head = reading.readline()
+        except OSError:
+            head = b""
+        if not head:
+            raise ContractError(
+                f"git cat-file ended while it was asked for {name}",
+                hint="`git fsck` tells whether it is whole",
+            )
+        words = head.split()
+        if head.rstrip(b"\n").endswith((b" missing", b" ambiguous")) or not words[-1].isdigit():
+            return "missing", b""
+        kind = words[0] if words[0] in (b"dangling", b"loop", b"notdir", b"symlink") else words[1]
+        content = reading.read(int(words[-1]))
+        reading.read(1)
+        return kind.decode("ascii"), content
+
+    def _opened(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._pipes is None:
+            try:
+                process = subprocess.Popen(  # noqa: S603  # ended by _end
+                    ["git", "-C", self._folder, "cat-file", "--batch", "--follow-symlinks"],  # noqa: S607
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=environment(self._extra),
+                )
+            except FileNotFoundError:
+                raise ContractError("git is not installed", hint="install git, or name a file") from None
+            assert process.stdin is not None  # noqa: S101  # it was asked for
+            assert process.stdout is not None  # noqa: S101
+            self._pipes = process.stdout, process.stdin
+            weakref.finalize(self, _end, process)
+        return self._pipes
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.communicate()
