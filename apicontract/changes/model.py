@@ -6,7 +6,7 @@ of the sources room; its line and column are computed only when a report asks fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
@@ -88,6 +88,7 @@ class Change:
     was, now: both sides in a few words, for people; empty if there is nothing to show.
     reaches: every operation through which the change can be met, in document order.
     allowed: why policy lets this break pass (a sunset that has passed), or empty.
+    values: what it is about in full, for fingerprints: the name, and the values before and after.
     """
 
     rule: str
@@ -104,6 +105,7 @@ class Change:
     witness: Witness | None = None
     reaches: tuple[str, ...] = ()
     allowed: str = ""
+    values: tuple[Json, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def pointer(self) -> str:

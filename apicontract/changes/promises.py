@@ -20,12 +20,14 @@ class VisibleMajor:
 
     kind: `path` (the first component of a path), `server` (a server's URL), `package` (of a proto).
     text: as written there: `v2`, `v1beta1`. major: its number. channel: `alpha`, `beta` or empty.
+    prefix: what addresses or names begin with up to there: `/api/v2`, `orders.v2`.
     """
 
     kind: str
     text: str
     major: int
     channel: str
+    prefix: str
     place: Place
 
 
@@ -33,7 +35,8 @@ class VisibleMajor:
 class Deprecation:
     """Something that is deprecated.
 
-    place: the thing itself (the operation, parameter, property). label: what to call it.
+    place: the thing itself (the operation, parameter, property). label: what to call it, the same in
+    every version of the contract; of an operation, its title.
     sunset: the day on which it may go, as written; empty where none is set.
     stability: the level at which it was promised: `stable`, `beta`, `alpha`, `draft`.
     """
@@ -83,7 +86,7 @@ class Promises(Protocol):
 
     @property
     def majors(self) -> tuple[VisibleMajor, ...]:
-        """Every place where clients see a major version, each kind and text once."""
+        """Every place where clients see a major version, each kind and prefix once."""
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from apicontract.changes.promises import Promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,34 +26,28 @@ class DiffOptions:
 
     surfaces: surfaces whose breaks count as major; None takes the format's default.
     path_prefix: (old, new) path prefixes to map onto each other, or None to detect a move.
-    strict: judge by the strict profile (changed defaults and added statuses are major).
+    strict: what breaks some clients only is major (changed defaults, added statuses).
     today: ISO date by which sunsets are judged; empty for the current date.
+    open_enums: which lists of values may grow in responses without a break: `none` (not even those
+    said to be extensible), those `marked` so, `all`.
+    unknown_properties: what clients do with undeclared names in responses: what the schemas say
+    (`as-declared`), pass over them (`tolerated`), fail (`refused`).
+    formats: whether known formats restrict values (`assert`) or only describe them (`annotate`).
+    may_break: stability levels whose operations may break with a minor version.
     """
 
     surfaces: frozenset[Surface] | None = None
     path_prefix: tuple[str, str] | None = None
     strict: bool = False
     today: str = ""
+    open_enums: Literal["none", "marked", "all"] = "marked"
+    unknown_properties: Literal["as-declared", "tolerated", "refused"] = "as-declared"
+    formats: Literal["assert", "annotate"] = "assert"
+    may_break: tuple[str, ...] = ("draft", "alpha")
 
 
-class Contract(Protocol):
-    """One API description, of one format, at one version."""
-
-    @property
-    def format(self) -> str:
-        """The name of the format: `openapi`."""
-
-    @property
-    def source(self) -> str:
-        """Where it was read, as the user named it."""
-
-    @property
-    def title(self) -> str:
-        """What it calls itself."""
-
-    @property
-    def version(self) -> str:
-        """The version it declares, as written."""
+class Contract(Promises, Protocol):
+    """One API description, of one format, at one version: what it is called, and what it promises."""
 
 
 class Format(Protocol):

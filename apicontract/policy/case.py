@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from apicontract.changes import Diff
     from apicontract.changes.promises import Promises
     from apicontract.findings import Validation
+    from apicontract.policy.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Case:
     diff: the comparison of the two; None unless both exist.
     validation: what validation found in the new one. elsewhere: majors of the same API (by title)
     that other contracts of the new side show to clients, so that they are still served.
+    base: the configuration as the old side has it; None if it has none, or that is not known.
     """
 
     contract: str
@@ -32,3 +34,4 @@ class Case:
     question: Question = Question.BOTH
     moved_from: str = ""
     elsewhere: frozenset[int] = frozenset()
+    base: Configuration | None = None

@@ -34,7 +34,7 @@ class Profile:
     guideline: str = ""
 
 
-_ALL = ["wire", "json", "behaviour", "source"]
+_ALL: list[Json] = ["wire", "json", "behaviour", "source"]
 
 _OWN = (
     Profile("default", "The defaults: what clients at run time can meet.", ()),

@@ -135,7 +135,8 @@ class Verdict:
     @property
     def waived(self) -> int:
         """How many changes and findings are waived."""
-        return sum(one.waiver is not None for one in (*self.changes, *self.findings))
+        changes = sum(change.waiver is not None for change in self.changes)
+        return changes + sum(finding.waiver is not None for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

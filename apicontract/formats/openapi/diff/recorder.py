@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from apicontract.changes import Witness
-    from apicontract.sources import Place
+    from apicontract.sources import Json, Place
 
 _MAX_OTHERS = 8
 
@@ -26,6 +26,7 @@ class Found:
     kind: what happened, without direction; the same kind at the same place in both directions is one thing.
     surfaces: where it breaks; level: what it is if all of those count.
     witness: makes a message that shows this very change; fallback: one that shows that the whole broke.
+    values: what it was and what it is now, in full.
     operation: through which it was met as `message` says; reaches: all through which it was met.
     others: the same change as met elsewhere at the same level, should a witness be easier to find there.
     """
@@ -43,6 +44,7 @@ class Found:
     was: str = ""
     now: str = ""
     allowed: str = ""
+    values: tuple[Json, ...] = ()
     witness: Callable[[], Witness | None] | None = None
     fallback: Callable[[], Witness | None] | None = None
     operation: str = ""
@@ -129,6 +131,7 @@ def _change(found: Found) -> Change:
         witness,
         tuple(found.reaches),
         found.allowed,
+        (found.name, *found.values),
     )
 
 

@@ -135,6 +135,7 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
             was=was,
             now=now,
             allowed=_allowance(context, edit),
+            values=tuple(None if value is MISSING else value for value in (edit.was, edit.now)),
             witness=direct,
             fallback=whole,
         ),
