@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from apicontract.findings import Finding, FindingRule, Severity, Validation
     from apicontract.formats import Contract, DiffOptions
+    from apicontract.gate.model import Check, Judged, Pair
     from apicontract.sources import ContractError, Document, Place, ReadOptions
 
 __version__ = "0.1.0"
@@ -43,12 +44,14 @@ _TYPES = {
     ),
     "apicontract.findings": ("Finding", "FindingRule", "Severity", "Validation"),
     "apicontract.formats": ("Contract", "DiffOptions"),
+    "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
 
 __all__ = [
     "Certainty",
     "Change",
+    "Check",
     "Comparison",
     "Contract",
     "ContractError",
@@ -58,7 +61,9 @@ __all__ = [
     "Document",
     "Finding",
     "FindingRule",
+    "Judged",
     "Level",
+    "Pair",
     "Place",
     "ReadOptions",
     "Rule",
@@ -68,6 +73,7 @@ __all__ = [
     "Validation",
     "Witness",
     "__version__",
+    "check",
     "compare",
     "diff",
     "diff_all",
@@ -205,6 +211,45 @@ def diff_all(
         tuple(diff(sides[0][before], sides[1][after], options=options) for before, after in pairs),
         removed=tuple(Side(sides[0][one].source, one.version) for one in removed),
         added=tuple(Side(sides[1][one].source, one.version) for one in added),
+    )
+
+
+def check(  # what a run may be told
+    *contracts: str,
+    against: str = "",
+    staged: bool = False,
+    head: str = "",
+    fetch: bool = False,
+    config: str = "",
+    folder: str = ".",
+    read_options: ReadOptions | None = None,
+) -> Check:
+    """What the branch that is checked out in `folder` does to its contracts, judged by the team's policy.
+
+    contracts: files, directories, globs; none means all that the configuration names, or that are found.
+    against: a git ref, a path, or `releases`; empty looks for the base of the pull request, the upstream
+    of the default branch, the last version tag. staged: the index is the head; head: a ref is; otherwise
+    the working tree. fetch: a base that is not here may be fetched. config: a file; empty looks for one.
+    Raises ContractError for what cannot be read, and for a base that does not exist or is the head.
+    """
+    import os
+
+    from apicontract.gate.check import Request, check
+    from apicontract.policy.configuration import Configuration
+    from apicontract.sources import ReadOptions
+
+    return check(
+        Request(
+            contracts,
+            against,
+            staged,
+            head,
+            fetch,
+            folder,
+            Configuration.load(config) if config else None,
+            reading=read_options or ReadOptions(),
+            environment=os.environ,
+        )
     )
 
 

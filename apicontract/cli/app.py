@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from apicontract.cli.check import check
 from apicontract.cli.diff import diff
 from apicontract.cli.explain import explain
 from apicontract.cli.rules import rules
@@ -15,6 +16,7 @@ _EXAMPLES = """\b
 Examples:
   apicontract diff v1.yaml v2.yaml            what changed, and the bump it needs
   apicontract diff git:main:api.yaml api.yaml against another revision
+  apicontract check                           what this branch does, for CI
   apicontract validate api.yaml               every problem, with its place
   apicontract explain request-property-became-required
 
@@ -35,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(diff)
+app.command()(check)
 app.command()(validate)
 app.command()(explain)
 app.command()(rules)

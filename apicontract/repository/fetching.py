@@ -24,15 +24,16 @@ def fetch(repository: Repository, command: Sequence[str]) -> None:
         raise ContractError(f"git {' '.join(command)} failed: {said}", hint=_why(said))
 
 
-def merge_base(repository: Repository, base: str, ref: str, head: str, *, fetching: bool) -> str:
-    """The commit where the branch `head` left `base`, which people call `ref`.
+def merge_base(repository: Repository, base: str, ref: str, heads: Sequence[str], *, fetching: bool) -> str:
+    """The commit where a branch left `base`, which people call `ref`; it builds on the commits `heads`.
 
     In a shallow clone what a merge commit says of its parents is believed, since it is the truth even
     where the parents are not here. Raises ContractError, with what to fetch, if it cannot be told.
     """
-    found = repository.ask("merge-base", base, head)
+    found = repository.ask("merge-base", base, *heads)
     if found:
         return found
+    head = heads[0]
     parents = _parents(repository, head)
     if base in parents:
         return base
@@ -42,17 +43,14 @@ def merge_base(repository: Repository, base: str, ref: str, head: str, *, fetchi
         )
     if len(parents) > 1:  # the merge of a pull request, made by a service; its first parent is the base
         return _present(repository, parents[0], fetching=fetching)
-    remote, _, branch = ref.partition("/")
-    if fetching and branch:
-        for step in _STEPS:
-            fetch(
-                repository,
-                ["fetch", f"--deepen={step}", remote, f"+refs/heads/{branch}:refs/remotes/{ref}", head],
-            )
-            found = repository.ask("merge-base", base, head)
-            if found:
-                return found
-    hint = f"git fetch --unshallow {remote}" if branch else "git fetch --unshallow"
+    command = git.fetch_command(repository.top, ref)
+    where = [word for word in command[1:] if not word.startswith("--")] if command else []
+    for step in _STEPS if fetching and where else ():
+        fetch(repository, ["fetch", f"--deepen={step}", *where, head])
+        found = repository.ask("merge-base", base, *heads)
+        if found:
+            return found
+    hint = " ".join(["git fetch --unshallow", *where[:1]])
     raise ContractError(
         f"this clone is shallow: where this branch left {ref} is not here",
         hint=f"get the history first: {hint} (or --fetch, which fetches as much as is needed)",

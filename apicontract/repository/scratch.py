@@ -33,9 +33,10 @@ _UNKNOWN_OPTION = 129
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """The files in which two states cannot be merged."""
+    """States that cannot be merged in some files; `result` has git's marks in those, the rest is merged."""
 
     files: tuple[str, ...]
+    result: Snapshot
 
 
 class Scratch:
@@ -68,8 +69,8 @@ class Scratch:
                 f"the index cannot be read as a tree: {answer.said.splitlines()[0] if answer.said else ''}",
                 hint="finish the merge and stage its result first",
             )
-        head = self._repository.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or ""
-        return snapshots.written(self._repository, "the index", answer.text, self.settings, parent=head)
+        parents = self._repository.parents()
+        return snapshots.written(self._repository, "the index", answer.text, self.settings, parents=parents)
 
     def merge(self, base: str, ours: Snapshot, ancestor: str) -> Snapshot | Conflict:
         """What merging `ours` into the commit `base` gives; `ancestor` is the commit where they parted."""
@@ -92,9 +93,7 @@ class Scratch:
             extra=self.settings,
         )
         tree, *files = os.fsdecode(answer.output).split("\0")
-        if answer.code == _CONFLICT:
-            return Conflict(tuple(dict.fromkeys(file for file in files if file)))
-        if answer.code:
+        if answer.code not in (0, _CONFLICT) or not tree:
             old = "usage:" in answer.said or "unknown" in answer.said or answer.code == _UNKNOWN_OPTION
             raise ContractError(
                 "git cannot compute the merge"
@@ -105,7 +104,10 @@ class Scratch:
                 ),
                 hint="update git, or merge the base into this branch first",
             )
-        return snapshots.written(self._repository, "the merge result", tree, self.settings)
+        result = snapshots.written(self._repository, "the merge result", tree, self.settings)
+        if answer.code == _CONFLICT:
+            return Conflict(tuple(dict.fromkeys(file for file in files if file)), result)
+        return result
 
     def _tree_of(self, commit: str) -> str:
         return run(self._repository.top, "rev-parse", f"{commit}^{{tree}}").decode().strip()

@@ -53,6 +53,12 @@ class Repository:
         answer = ask(self.top, *arguments)
         return None if answer.code else answer.text
 
+    def parents(self) -> tuple[str, ...]:
+        """The commits that the next commit will build on: HEAD, and in an unfinished merge what is merged."""
+        head = self.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        merged = self.ask("rev-parse", "--verify", "--quiet", "MERGE_HEAD^{commit}")
+        return tuple(commit for commit in (head, merged) if commit)
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -61,7 +67,7 @@ class Snapshot:
     name: what to call the state: `origin/main`, `the working tree`. files: an id of each file's
     content; what is equal has the same id, links have one that starts with `link:`, and it is empty
     where nothing is known before the file is read. commit: the commit that the state is exactly, or
-    empty; parent: the commit on which it builds. tree: where contents are read, None for the disk.
+    empty; parents: the commits on which it builds. tree: where contents are read, None for the disk.
     prefix: the folder that reports start from.
     """
 
@@ -70,7 +76,7 @@ class Snapshot:
     files: Mapping[str, str]
     prefix: str = ""
     commit: str = ""
-    parent: str = ""
+    parents: tuple[str, ...] = ()
     tree: git.Tree | None = None
 
     def identity(self, path: str) -> str:
@@ -142,16 +148,21 @@ def commit(repository: Repository, ref: str, commit_id: str) -> Snapshot:
     """The files of a commit that the user calls `ref`."""
     top, prefix = repository.top, repository.prefix
     tree = git.Tree(ref, commit_id, top, f"git:{ref}:", prefix, objects=Objects(top))
-    return Snapshot(ref, top, _listed(tree), prefix, commit_id, commit_id, tree)
+    return Snapshot(ref, top, _listed(tree), prefix, commit_id, (commit_id,), tree)
 
 
 def written(
-    repository: Repository, name: str, tree_id: str, settings: Mapping[str, str], *, parent: str = ""
+    repository: Repository,
+    name: str,
+    tree_id: str,
+    settings: Mapping[str, str],
+    *,
+    parents: tuple[str, ...] = (),
 ) -> Snapshot:
     """The files of a tree that was written elsewhere: of the index, or of a merge; `settings` find it."""
     top, prefix = repository.top, repository.prefix
     tree = git.Tree(name, tree_id, top, "", prefix, objects=Objects(top, settings), settings=settings)
-    return Snapshot(name, top, _listed(tree), prefix, "", parent, tree)
+    return Snapshot(name, top, _listed(tree), prefix, "", parents, tree)
 
 
 def _listed(tree: git.Tree) -> dict[str, str]:
@@ -180,9 +191,10 @@ def working_tree(repository: Repository) -> Snapshot:
             files.pop(path.rstrip("/"), None)
         elif not path.endswith("/"):
             files[path] = found
-    head = repository.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or ""
+    parents = repository.parents()
     clean = not edited and repository.ask("diff-index", "--cached", "--quiet", "HEAD", "--") is not None
-    return Snapshot("the working tree", top, files, repository.prefix, head if clean else "", head)
+    exactly = parents[0] if clean and len(parents) == 1 else ""
+    return Snapshot("the working tree", top, files, repository.prefix, exactly, parents)
 
 
 def _id_on_disk(path: str) -> str | None:

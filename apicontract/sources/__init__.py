@@ -7,7 +7,7 @@ from apicontract.sources.errors import ContractError, UnresolvedReference
 from apicontract.sources.expansion import expand, is_collection
 from apicontract.sources.pointers import Json, join, split, token_escape, token_unescape
 from apicontract.sources.reading import ReadOptions
-from apicontract.sources.references import Library, read
+from apicontract.sources.references import Library, read, read_at
 
 __all__ = [
     "ContractError",
@@ -23,6 +23,7 @@ __all__ = [
     "is_collection",
     "join",
     "read",
+    "read_at",
     "split",
     "token_escape",
     "token_unescape",
