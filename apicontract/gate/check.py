@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.changes import Diff, Side
-from apicontract.findings import Severity, Validation
+from apicontract.findings import FindingRule, Severity, Validation
 from apicontract.gate import states
 from apicontract.gate.model import Check, Judged
 from apicontract.gate.options import diff_options
 from apicontract.gate.pairing import Loader, Paired, Pairs, pairs_of
 from apicontract.policy.case import Case
-from apicontract.policy.configuration import Configuration, find_configuration
-from apicontract.policy.judgement import judge
+from apicontract.policy.configuration import Configuration, check_rules, find_configuration
+from apicontract.policy.judgement import LEVELS, SEVERITIES, judge
 from apicontract.policy.rules import RULES
 from apicontract.policy.verdict import Question
 from apicontract.repository import discovery
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from apicontract.changes import Rule
-    from apicontract.findings import FindingRule
     from apicontract.formats import Contract
     from apicontract.gate.states import Round, Rounds
     from apicontract.policy.baseline import Baseline
@@ -71,7 +70,9 @@ class _Run:
     def __init__(self, request: Request, stack: ExitStack) -> None:
         self.request = request
         self.folder = os.path.realpath(request.folder)
-        self.configuration = request.configuration or _configuration(self.folder)
+        self.rules = catalogue()
+        self.configuration = request.configuration or found_configuration(self.folder)
+        check_rules(self.configuration, {name: _standings(rule) for name, rule in self.rules.items()})
         self.repository = Repository.around(self.folder)
         self.head, self.scratch = states.head_of(self._wanted(""), self.repository, stack)
         self.loader = Loader(request.reading)
@@ -110,7 +111,7 @@ class _Run:
             [case for _, case in self.judged],
             self.configuration,
             today=self.today,
-            rules=catalogue(),
+            rules=self.rules,
             baseline=self.request.baseline,
             complete=not self.request.contracts and not self.unchanged,
         )
@@ -336,6 +337,11 @@ def _is_broken(contract: Contract) -> bool:
     return any(finding.severity is Severity.ERROR for finding in found)
 
 
-def _configuration(folder: str) -> Configuration:
+def _standings(rule: Rule | FindingRule) -> frozenset[str]:
+    return SEVERITIES if isinstance(rule, FindingRule) else LEVELS
+
+
+def found_configuration(folder: str) -> Configuration:
+    """The configuration that holds for a folder, or the default one."""
     path = find_configuration(folder)
     return Configuration.load(path) if path else Configuration.default()

@@ -46,7 +46,7 @@ class Loader:
 
     def load(self, state: Snapshot, path: str) -> Contract | None:
         """The contract at `path`; None if it is none. ContractError if it cannot be read."""
-        key = (state.tree.commit if state.tree else "", path)
+        key = (state.tree.commit if state.tree else state.top, path)
         if key not in self.known:
             library = read_at(state.top, path, state.tree, state.shown(path), self.options)
             known = formats.recognise(library)

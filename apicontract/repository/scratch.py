@@ -63,7 +63,7 @@ class Scratch:
 
     def index(self) -> Snapshot:
         """What is staged; ContractError while a merge is unfinished."""
-        answer = ask(self._repository.top, "write-tree", extra=self.settings)
+        answer = ask(self._repository.top, "write-tree", extra=self._own_index())
         if answer.code:
             raise ContractError(
                 f"the index cannot be read as a tree: {answer.said.splitlines()[0] if answer.said else ''}",
@@ -123,13 +123,18 @@ class Scratch:
         if state.tree is not None:
             return state.tree.commit if not state.commit else self._tree_of(state.commit)
         top = self._repository.top
-        index = run(top, "rev-parse", "--git-path", "index")
-        there = Path(top, os.fsdecode(index).rstrip("\n"))
-        mine = self._folder / "index"
-        if there.exists():
-            shutil.copyfile(there, mine)
-        settings = {**self.settings, "GIT_INDEX_FILE": str(mine)}
+        settings = self._own_index()
         edited = run(top, "ls-files", "-z", "-m", "-d", "-o", "--exclude-standard")
         given = b"".join(path + b"\0" for path in edited.split(b"\0")[:-1] if not path.endswith(b"/"))
         run(top, "update-index", "--add", "--remove", "-z", "--stdin", given=given, extra=settings)
         return run(top, "write-tree", extra=settings).decode().strip()
+
+    def _own_index(self) -> dict[str, str]:
+        """The settings under which git works on a copy of the index: even `write-tree` writes into it."""
+        index = run(self._repository.top, "rev-parse", "--git-path", "index")
+        there = Path(self._repository.top, os.fsdecode(index).rstrip("\n"))
+        mine = self._folder / "index"
+        mine.unlink(missing_ok=True)
+        if there.exists():
+            shutil.copyfile(there, mine)
+        return {**self.settings, "GIT_INDEX_FILE": str(mine)}

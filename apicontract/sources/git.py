@@ -200,9 +200,10 @@ def _hint(top: str, ref: str) -> str:
     known = ask(top, "for-each-ref", "--format=%(refname:short)").text.split()
     near = get_close_matches(ref, known, n=2)
     meant = f"did you mean {' or '.join(near)}?" if near else ""
-    if command and (shallow or not near):
+    if command:
         told = f"fetch it first: git {' '.join(command)}"
-        return told + (" (this clone is shallow: only some history is here)" if shallow else "")
-    if shallow:
-        return f"{meant or 'this clone is shallow: get the rest with `git fetch --unshallow --tags`'}"
+        told += " (this clone is shallow: only some history is here)" if shallow else ""
+        return f"{meant} Otherwise {told}" if meant else told
+    if shallow and not meant:
+        return "this clone is shallow: get the rest with `git fetch --unshallow --tags`"
     return meant or "`git branch -a` and `git tag` list what is there"
