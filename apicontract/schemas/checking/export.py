@@ -124,6 +124,8 @@ class Exporter:
         dialect = TABLE[place.scope.dialect]
         if "$ref" in value and dialect.lone_ref:
             return self._reference(value["$ref"], place)
+        if place.context.lenient:
+            value = self._translator.leniency.opened(value)
         place = self._translator.entered(value, place)
         if place.context.mark:
             place = place._replace(context=self._translator.hiding(value, place))

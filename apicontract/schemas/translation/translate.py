@@ -15,6 +15,7 @@ from apicontract.schemas.sets.numbers import Unmeasurable
 from apicontract.schemas.translation import keywords
 from apicontract.schemas.translation.dialects import TABLE, Dialect
 from apicontract.schemas.translation.discriminator import tagged
+from apicontract.schemas.translation.leniency import Leniency
 from apicontract.schemas.translation.unevaluated import with_unevaluated
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 _MARKS = {"readOnly": 1, "writeOnly": 2}
 _DYNAMIC = 4
-_ALL_FLAGS = 7
+_OPENED = 8  # something here says less where the receiver is lenient
+_ALL_FLAGS = 15
 _MAX_DEPTH = 150
 _MAX_PREFERRED = 6
 _SHOWN = frozenset(("example", "examples", "default"))
@@ -52,13 +54,14 @@ class Context(NamedTuple):
 
     mark: the keyword that hides properties, or empty. sent: hidden properties are absent, not ignored.
     hidden: names hidden in the object that an applicator here speaks of. dynamic: the resources entered,
-    outermost first, None while nothing asks for them.
+    outermost first, None while nothing asks for them. lenient: read as a lenient receiver reads it.
     """
 
     mark: str = ""
     sent: bool = True
     hidden: frozenset[str] = frozenset()
     dynamic: tuple[tuple[Scope, str], ...] | None = None
+    lenient: bool = False
 
 
 class Place(NamedTuple):
@@ -77,10 +80,11 @@ class Place(NamedTuple):
 class Translator:
     """Translates schemas and remembers every reference target it has translated."""
 
-    def __init__(self, engine: Engine, *, formats: bool) -> None:
+    def __init__(self, engine: Engine, *, formats: bool, leniency: Leniency | None = None) -> None:
         self.engine = engine
         self.pool = engine.pool
         self.formats = formats
+        self.leniency = leniency or Leniency()
         self._known: dict[tuple[Schema | tuple[int, str, int], Context], tuple[Node, int]] = {}
         self._open: dict[tuple[object, Context], Node | None] = {}
         self._leaves: dict[tuple[object, ...], Node] = {}
@@ -99,6 +103,8 @@ class Translator:
         mark = {"request": "readOnly", "response": "writeOnly"}.get(flow or "", "")
         if mark and flags & _MARKS[mark]:
             context = context._replace(mark=mark, sent=sent)
+        if flags & _OPENED and flow == "response" and not sent:
+            context = context._replace(lenient=True)
         if flags & _DYNAMIC:
             context = context._replace(dynamic=(self._resource(schema.scope, schema.pointer),))
         if context != Context():
@@ -122,7 +128,7 @@ class Translator:
             cell = self._open[key]
             if cell is None:
                 cell = self._open[key] = self.pool.cell()
-            return cell, 0 if place.context.mark else _ALL_FLAGS & ~_DYNAMIC
+            return cell, 0 if place.context.mark or place.context.lenient else _ALL_FLAGS & ~_DYNAMIC
         self._open[key] = None
         above, self.flags = self.flags, 0
         node = self.translate(value, place)
@@ -244,6 +250,10 @@ class Translator:
             self.flags |= 2
         if "$ref" in value and dialect.lone_ref:
             return self.reference(value["$ref"], place)
+        opened = self.leniency.opened(value)
+        if opened is not value:
+            self.flags |= _OPENED
+            value = opened if place.context.lenient else value
         place = self.entered(value, place)
         if place.context.mark:
             place = place._replace(context=self.hiding(value, place))

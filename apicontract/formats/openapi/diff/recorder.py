@@ -55,8 +55,10 @@ class Found:
 class Recorder:
     """All that was found; `changes()` gives the result."""
 
-    def __init__(self, surfaces: frozenset[Surface]) -> None:
+    def __init__(self, surfaces: frozenset[Surface], may_break: frozenset[str] = frozenset()) -> None:
         self._surfaces = surfaces
+        self._may_break = may_break
+        self._stability: dict[str, str] = {}
         self._found: dict[tuple[object, ...], Found] = {}
 
     def add(self, found: Found, operation: str = "") -> None:
@@ -75,6 +77,10 @@ class Recorder:
         if operation:
             known.reaches[operation] = None
 
+    def promise(self, operation: str, stability: str) -> None:
+        """Note at which level of stability an operation had been promised."""
+        self._stability[operation] = stability
+
     def _weigh(self, found: Found) -> Level:
         """A break on surfaces that do not count is a minor; one of names in code alone is a patch."""
         if found.level is not Level.MAJOR or not found.surfaces or self._surfaces & set(found.surfaces):
@@ -86,7 +92,16 @@ class Recorder:
         merged = self._merge_directions()
         merged.sort(key=lambda found: -found.level)
         for found in merged:
+            if found.level is Level.MAJOR and not found.allowed:
+                found.allowed = self._unstable(found)
             yield _change(found)
+
+    def _unstable(self, found: Found) -> str:
+        """Why a break of what promises nothing yet may pass: every operation it reaches may break."""
+        levels = {self._stability.get(operation, "") for operation in found.reaches}
+        if not levels or not levels <= self._may_break:
+            return ""
+        return f"its stability level is {' or '.join(sorted(levels))}"
 
     def _merge_directions(self) -> list[Found]:
         """The same edit met in requests and in responses is one change unless it breaks both."""
