@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from apicontract.policy import globs
 from apicontract.policy.layers import Layer, Origin, Values, leaves, merged, topmost
 from apicontract.policy.model import ContractGroup, Settings
 from apicontract.policy.profiles import PROFILES, layer
-from apicontract.sources import ContractError, Place, join
+from apicontract.sources import ContractError, Place, globs, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

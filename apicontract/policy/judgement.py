@@ -12,8 +12,8 @@ from apicontract.changes import Level, Side
 from apicontract.findings import Severity
 from apicontract.policy.baseline import NEVER
 from apicontract.policy.majors import major_findings
-from apicontract.policy.sunsets import left, sunset_findings
 from apicontract.policy.subjects import of_change, of_finding
+from apicontract.policy.sunsets import left, sunset_findings
 from apicontract.policy.suppressions import (
     Entry,
     Waivers,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes.promises import IGNORE
 from apicontract.findings import Finding, Severity
-from apicontract.policy import globs
 from apicontract.policy.fingerprints import SHORTEST
 from apicontract.policy.model import Suppression
 from apicontract.policy.rules import CATALOGUE
 from apicontract.policy.verdict import Waiver
+from apicontract.sources import globs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
