@@ -70,10 +70,8 @@ class _Run:
     def __init__(self, request: Request, stack: ExitStack) -> None:
         self.request = request
         self.folder = os.path.realpath(request.folder)
-        self.rules = catalogue()
         self.configuration = request.configuration or found_configuration(self.folder)
-        check_rules(self.configuration, {name: _standings(rule) for name, rule in self.rules.items()})
-        self.repository = Repository.around(self.folder)
+        self.repository = Repository.around(self.folder, fetching=request.fetching)
         self.head, self.scratch = states.head_of(self._wanted(""), self.repository, stack)
         self.loader = Loader(request.reading)
         self.today = request.today or dt.datetime.now(tz=dt.UTC).date()
@@ -99,6 +97,8 @@ class _Run:
     def result(self) -> Check:
         """Everything of it."""
         settings = self.configuration.settings
+        if self.configuration.document is not None:
+            check_rules(self.configuration, {name: _standings(rule) for name, rule in catalogue().items()})
         found: list[Round] = []
         for against, belongs in self._bases():
             rounds = states.rounds(
@@ -111,7 +111,7 @@ class _Run:
             [case for _, case in self.judged],
             self.configuration,
             today=self.today,
-            rules=self.rules,
+            rules=catalogue() if self.judged else {},  # loading it takes longer than all the rest
             baseline=self.request.baseline,
             complete=not self.request.contracts and not self.unchanged,
         )

@@ -48,7 +48,8 @@ class Scratch:
         objects = run(repository.top, "rev-parse", "--git-path", "objects")
         there = os.path.join(repository.top, os.fsdecode(objects).rstrip("\n"))  # noqa: PTH118
         also = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
-        self.settings = {
+        self.settings: dict[str, str | None] = {
+            **repository.settings,
             "GIT_OBJECT_DIRECTORY": str(self._folder),
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(filter(None, [there, also])),
         }
@@ -129,7 +130,7 @@ class Scratch:
         run(top, "update-index", "--add", "--remove", "-z", "--stdin", given=given, extra=settings)
         return run(top, "write-tree", extra=settings).decode().strip()
 
-    def _own_index(self) -> dict[str, str]:
+    def _own_index(self) -> dict[str, str | None]:
         """The settings under which git works on a copy of the index: even `write-tree` writes into it."""
         index = run(self._repository.top, "rev-parse", "--git-path", "index")
         there = Path(self._repository.top, os.fsdecode(index).rstrip("\n"))

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from apicontract.sources import git
 from apicontract.sources.errors import ContractError
-from apicontract.sources.plumbing import Objects, ask, run
+from apicontract.sources.plumbing import ONLINE, Objects, ask, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from apicontract.sources.plumbing import Settings
 
 _LINK = "link:"
 _LINK_MODE = "120000"
@@ -28,13 +30,17 @@ _SKIPPED = frozenset({".git", "node_modules", ".venv", "__pycache__", ".tox", ".
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A git repository seen from a folder in it; `prefix` is that folder's path below `top`, if not it."""
+    """A git repository seen from a folder in it; `prefix` is that folder's path below `top`, if not it.
+
+    fetching: whether git may get from a remote what is not here: a partial clone lacks contents.
+    """
 
     top: str
     prefix: str
+    fetching: bool = False
 
     @classmethod
-    def around(cls, folder: str) -> Repository | None:
+    def around(cls, folder: str, *, fetching: bool = False) -> Repository | None:
         """The repository that `folder` is in; None if there is none, or git is not installed."""
         try:
             top, prefix = git.place(folder)
@@ -42,15 +48,20 @@ class Repository:
             if "belongs to another user" in error.message:
                 raise
             return None
-        return cls(top, prefix.rstrip("/"))
+        return cls(top, prefix.rstrip("/"), fetching)
 
     def shown(self, path: str) -> str:
         """A path below the top as somebody in the folder would write it."""
         return os.path.relpath(path, self.prefix) if self.prefix else path
 
+    @property
+    def settings(self) -> dict[str, str | None]:
+        """What to put on top of git's environment."""
+        return dict(ONLINE) if self.fetching else {}
+
     def ask(self, *arguments: str) -> str | None:
         """What git answers, or None if it fails."""
-        answer = ask(self.top, *arguments)
+        answer = ask(self.top, *arguments, extra=self.settings)
         return None if answer.code else answer.text
 
     def parents(self) -> tuple[str, ...]:
@@ -147,7 +158,10 @@ def content_id(content: bytes) -> str:
 def commit(repository: Repository, ref: str, commit_id: str) -> Snapshot:
     """The files of a commit that the user calls `ref`."""
     top, prefix = repository.top, repository.prefix
-    tree = git.Tree(ref, commit_id, top, f"git:{ref}:", prefix, objects=Objects(top))
+    settings = repository.settings
+    tree = git.Tree(
+        ref, commit_id, top, f"git:{ref}:", prefix, objects=Objects(top, settings), settings=settings
+    )
     return Snapshot(ref, top, _listed(tree), prefix, commit_id, (commit_id,), tree)
 
 
@@ -155,7 +169,7 @@ def written(
     repository: Repository,
     name: str,
     tree_id: str,
-    settings: Mapping[str, str],
+    settings: Settings,
     *,
     parents: tuple[str, ...] = (),
 ) -> Snapshot:

@@ -96,6 +96,10 @@ ELSEWHERE: Settings = dict.fromkeys(
 )
 
 
+# On top of the environment where a partial clone may get from its remote what it lacks.
+ONLINE: Mapping[str, str | None] = dict.fromkeys(("GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"))
+
+
 class Objects:
     """The objects of one repository, read by name through one `git cat-file --batch`.
 
@@ -123,10 +127,7 @@ class Objects:
         except OSError:
             head = b""
         if not head:
-            raise ContractError(
-                f"git cat-file ended while it was asked for {name}",
-                hint="`git fsck` tells whether it is whole",
-            )
+            raise self._ended(name)
         words = head.split()
         if head.rstrip(b"\n").endswith((b" missing", b" ambiguous")) or not words[-1].isdigit():
             return "missing", b""
@@ -134,6 +135,16 @@ class Objects:
         content = reading.read(int(words[-1]))
         reading.read(1)
         return kind.decode("ascii"), content
+
+    def _ended(self, name: str) -> ContractError:
+        if ask(self._folder, "config", "--get-regexp", r"^remote\..*\.promisor$").output:
+            return ContractError(
+                f"this is a partial clone, and the content of {name} is not here",
+                hint="let git get what is missing with --fetch, or make a full clone",
+            )
+        return ContractError(
+            f"git cat-file ended while it was asked for {name}", hint="`git fsck` tells whether all is whole"
+        )
 
     def _opened(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._pipes is None:

@@ -20,11 +20,8 @@ _QUIET = {
 
 def contract(version="1.0.0", *, most=100, fields=("id",), prefix="", title="Orders", ref="", summary="List"):
     """A contract of one operation: `most` bounds a parameter, `fields` are what it answers with."""
-    item = (
-        f"{{$ref: '{ref}'}}"
-        if ref
-        else "{type: object, properties: {%s}}" % ", ".join(f"{name}: {{type: string}}" for name in fields)
-    )
+    properties = ", ".join(f"{name}: {{type: string}}" for name in fields)
+    item = f"{{$ref: '{ref}'}}" if ref else f"{{type: object, properties: {{{properties}}}}}"
     return f"""\
 openapi: 3.1.0  # a comment that stays
 info:
@@ -76,7 +73,7 @@ class Scratch:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return file
 
-    def commit(self, *, message: str = "x", **files: str) -> str:
+    def commit(self, *, message: str = "x") -> str:
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", message)
         return self.git("rev-parse", "HEAD")

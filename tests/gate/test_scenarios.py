@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+from pathlib import PurePosixPath
 
 import pytest
 from scratch_repository import Scratch, contract, outcomes, rules
@@ -525,8 +526,8 @@ def test_a_hook_of_the_outer_repository_reads_submodules_all_the_same(repo, tmp_
 def test_links_are_followed(repo):
     repo.write("parts/item.yaml", "type: object\nproperties: {id: {type: string}, at: {type: string}}\n")
     repo.git("checkout", "-q", "main")
-    os.symlink("parts", repo.folder / "linked")
-    os.symlink("api.yaml", repo.folder / "alias.yaml")
+    (repo.folder / "linked").symlink_to("parts")
+    (repo.folder / "alias.yaml").symlink_to("api.yaml")
     repo.put("api.yaml", contract("1.0.0", ref="linked/item.yaml"))
     repo.branch("links")
     repo.put("parts/item.yaml", "type: object\nproperties: {id: {type: string}}\n")
@@ -569,12 +570,12 @@ def test_carriage_returns_that_git_converts(repo):
 )
 def test_names_of_files(repo, path):
     repo.git("checkout", "-q", "main")
-    folder = os.path.dirname(path)
-    repo.write(os.path.join(folder, "part é 1.yaml"), "type: object\nproperties: {id: {type: string}}\n")
+    part = str(PurePosixPath(path).parent / "part é 1.yaml")
+    repo.write(part, "type: object\nproperties: {id: {type: string}}\n")
     repo.put(path, contract("1.0.0", title="Odd", ref="part%20%C3%A9%201.yaml"))
     repo.branch("odd")
     repo.put(
-        os.path.join(folder, "part é 1.yaml"),
+        part,
         "type: object\nproperties: {id: {type: string}, at: {type: string}}\n",
     )
     for arguments in ((), (path,) if "{" not in path else ()):
