@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     )
     from apicontract.findings import Finding, FindingRule, Severity, Validation
     from apicontract.formats import Contract, DiffOptions
+    from apicontract.gate.beginning import Start
+    from apicontract.gate.bump import Bump
+    from apicontract.gate.check import Request
     from apicontract.gate.model import Check, Judged, Pair
+    from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Place, ReadOptions
 
 __version__ = "0.1.0"
@@ -44,15 +48,20 @@ _TYPES = {
     ),
     "apicontract.findings": ("Finding", "FindingRule", "Severity", "Validation"),
     "apicontract.formats": ("Contract", "DiffOptions"),
+    "apicontract.gate.bump": ("Bump",),
+    "apicontract.gate.beginning": ("Start",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
+    "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
 
 __all__ = [
+    "Bump",
     "Certainty",
     "Change",
     "Check",
     "Comparison",
+    "Configuration",
     "Contract",
     "ContractError",
     "Diff",
@@ -65,22 +74,30 @@ __all__ = [
     "Level",
     "Pair",
     "Place",
+    "Profile",
     "ReadOptions",
     "Rule",
     "Severity",
     "Side",
+    "Start",
     "Surface",
     "Validation",
     "Witness",
     "__version__",
+    "bump",
+    "bumped",
     "check",
     "compare",
+    "configuration",
+    "configuration_schema",
     "diff",
     "diff_all",
     "find",
     "load",
+    "profiles",
     "rule",
     "rules",
+    "starts",
     "validate",
 ]
 
@@ -232,25 +249,77 @@ def check(  # what a run may be told
     the working tree. fetch: a base that is not here may be fetched. config: a file; empty looks for one.
     Raises ContractError for what cannot be read, and for a base that does not exist or is the head.
     """
+    from dataclasses import replace
+
+    from apicontract.gate.check import check
+
+    request = _request(contracts, against, folder, config, fetch=fetch, read_options=read_options)
+    return check(replace(request, staged=staged, head=head))
+
+
+def bump(
+    *contracts: str, against: str = "", fetch: bool = False, config: str = "", folder: str = "."
+) -> tuple[Bump, ...]:
+    """The version that each contract needs after what changed since its base; arguments as for `check`.
+
+    Raises ContractError as `check` does, and where there is no next version since the old one is of
+    another scheme.
+    """
+    from apicontract.gate.bump import bumps
+
+    return bumps(_request(contracts, against, folder, config, fetch=fetch))
+
+
+def bumped(bump: Bump, *, folder: str = ".") -> bytes:
+    """The content of a contract's file with its next version in it; nothing else in it is touched."""
+    from apicontract.gate.bump import edited
+
+    return edited(bump, folder)
+
+
+def configuration(file: str = "", *, folder: str = ".", contract: str = "") -> Configuration:
+    """The configuration in force in `folder`, of `file` if one is named, or for one contract.
+
+    Where there is no file it is the default one. `contract` is a path as one types it in `folder`.
+    Raises ContractError, with its place, for anything in the file that makes no sense.
+    """
     import os
 
-    from apicontract.gate.check import Request, check
-    from apicontract.policy.configuration import Configuration
-    from apicontract.sources import ReadOptions
+    from apicontract.gate.configuration import in_force
 
-    return check(
-        Request(
-            contracts,
-            against,
-            staged,
-            head,
-            fetch,
-            folder,
-            Configuration.load(config) if config else None,
-            reading=read_options or ReadOptions(),
-            environment=os.environ,
-        )
-    )
+    found = in_force(folder, file)
+    if not contract:
+        return found
+    path = os.path.join(folder, contract)  # noqa: PTH118
+    return found.for_contract(os.path.relpath(path, found.folder or folder).replace(os.sep, "/"))
+
+
+def configuration_schema() -> str:
+    """The JSON Schema of `apicontract.toml`, as text."""
+    from apicontract.policy.json_schema import schema_text
+
+    return schema_text()
+
+
+def profiles() -> tuple[Profile, ...]:
+    """Every profile: our own, then those of houses."""
+    from apicontract.policy import PROFILES
+
+    return tuple(PROFILES.values())
+
+
+def starts(
+    folder: str = ".", *, profile: str = "default", hook: bool = False, workflow: str = ""
+) -> tuple[Start, ...]:
+    """The files a team begins with in `folder`: the configuration, on request hook and workflow. Writes nothing.
+
+    workflow: `github`, `gitlab` or empty. Raises ContractError if there is no such profile.
+    """
+    from apicontract.gate import beginning
+    from apicontract.policy import Configuration
+
+    Configuration.default().having({"profile": profile})
+    return beginning.starts(folder, profile=profile, hook=hook, workflow=workflow)
 
 
 def find(spec: str, *, options: ReadOptions | None = None) -> dict[str, Contract]:
@@ -278,11 +347,10 @@ def find(spec: str, *, options: ReadOptions | None = None) -> dict[str, Contract
 
 
 def rules() -> tuple[Rule | FindingRule, ...]:
-    """The catalogue: every kind of change, then every kind of finding, of every format."""
-    from apicontract import formats
+    """The catalogue: every kind of change, then every kind of finding, of every format and of the gate."""
+    from apicontract.gate.configuration import catalogue
 
-    openapi = formats.get("openapi")
-    return (*openapi.change_rules(), *openapi.finding_rules())
+    return tuple(catalogue().values())
 
 
 def rule(rule_id: str) -> Rule | FindingRule:
@@ -301,3 +369,29 @@ def _loaded(contract: Contract | str | os.PathLike[str], options: ReadOptions | 
     if isinstance(contract, (str, os.PathLike)):
         return load(contract, options=options)
     return contract
+
+
+def _request(
+    contracts: tuple[str, ...],
+    against: str,
+    folder: str,
+    config: str,
+    *,
+    fetch: bool,
+    read_options: ReadOptions | None = None,
+) -> Request:
+    import os
+
+    from apicontract.gate.check import Request
+    from apicontract.gate.configuration import in_force
+    from apicontract.sources import ReadOptions
+
+    return Request(
+        contracts,
+        against,
+        fetching=fetch,
+        folder=folder,
+        configuration=in_force(folder, config) if config else None,
+        reading=read_options or ReadOptions(),
+        environment=os.environ,
+    )

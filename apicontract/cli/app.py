@@ -6,9 +6,12 @@ from typing import Annotated
 
 import typer
 
+from apicontract.cli.bump import bump
 from apicontract.cli.check import check
+from apicontract.cli.config import config
 from apicontract.cli.diff import diff
 from apicontract.cli.explain import explain
+from apicontract.cli.init import init
 from apicontract.cli.rules import rules
 from apicontract.cli.validate import validate
 
@@ -38,9 +41,12 @@ app = typer.Typer(
 )
 app.command()(diff)
 app.command()(check)
+app.command()(bump)
 app.command()(validate)
 app.command()(explain)
 app.command()(rules)
+app.command()(init)
+app.add_typer(config, name="config")
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001  # the command line calls it with the option's value

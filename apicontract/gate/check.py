@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.changes import Diff, Side
-from apicontract.findings import FindingRule, Severity, Validation
+from apicontract.findings import Severity, Validation
 from apicontract.gate import states
+from apicontract.gate.configuration import catalogue, in_force
 from apicontract.gate.model import Check, Judged
 from apicontract.gate.options import diff_options
 from apicontract.gate.pairing import Loader, Paired, Pairs, pairs_of
 from apicontract.policy.case import Case
-from apicontract.policy.configuration import Configuration, check_rules, find_configuration
-from apicontract.policy.judgement import LEVELS, SEVERITIES, judge
-from apicontract.policy.rules import RULES
+from apicontract.policy.configuration import Configuration
+from apicontract.policy.judgement import judge
 from apicontract.policy.verdict import Question
 from apicontract.repository import discovery
 from apicontract.repository.discovery import Selection, select
@@ -30,7 +30,6 @@ from apicontract.sources import ContractError, ReadOptions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from apicontract.changes import Rule
     from apicontract.formats import Contract
     from apicontract.gate.states import Round, Rounds
     from apicontract.policy.baseline import Baseline
@@ -70,7 +69,7 @@ class _Run:
     def __init__(self, request: Request, stack: ExitStack) -> None:
         self.request = request
         self.folder = os.path.realpath(request.folder)
-        self.configuration = request.configuration or found_configuration(self.folder)
+        self.configuration = request.configuration or in_force(self.folder)
         self.repository = Repository.around(self.folder, fetching=request.fetching)
         self.head, self.scratch = states.head_of(self._wanted(""), self.repository, stack)
         self.loader = Loader(request.reading)
@@ -97,8 +96,6 @@ class _Run:
     def result(self) -> Check:
         """Everything of it."""
         settings = self.configuration.settings
-        if self.configuration.document is not None:
-            check_rules(self.configuration, {name: _standings(rule) for name, rule in catalogue().items()})
         found: list[Round] = []
         for against, belongs in self._bases():
             rounds = states.rounds(
@@ -325,23 +322,6 @@ def _same_in(one: Snapshot | None, other: Snapshot | None, path: str) -> bool:
     return files is not None and all(one.identity(file) == other.identity(file) for file in files)
 
 
-def catalogue() -> dict[str, Rule | FindingRule]:
-    """Every rule by its id: of every format, and of the gate itself."""
-    openapi = formats.get("openapi")
-    every: tuple[Rule | FindingRule, ...] = (*openapi.change_rules(), *openapi.finding_rules(), *RULES)
-    return {rule.id: rule for rule in every}
-
-
 def _is_broken(contract: Contract) -> bool:
     found = formats.get(contract.format).validate(contract)
     return any(finding.severity is Severity.ERROR for finding in found)
-
-
-def _standings(rule: Rule | FindingRule) -> frozenset[str]:
-    return SEVERITIES if isinstance(rule, FindingRule) else LEVELS
-
-
-def found_configuration(folder: str) -> Configuration:
-    """The configuration that holds for a folder, or the default one."""
-    path = find_configuration(folder)
-    return Configuration.load(path) if path else Configuration.default()

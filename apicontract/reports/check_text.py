@@ -40,7 +40,7 @@ def check_lines(result: Check, style: Style, *, verbose: bool = False) -> Iterat
         yield ""
         yield style.paint(plain(contract), "bold")
         yield from style.wrap("it cannot be merged: both sides changed the same lines", "  ")
-        yield from style.wrap("→ merge the base into this branch and check again", "  ")
+        yield from style.point("merge the base into this branch and check again", "  ")
     if result.findings:
         yield ""
         yield style.paint("The policy's own files", "bold")
@@ -106,7 +106,7 @@ def _contract(contract: str, judged: Sequence[Judged], style: Style, *, verbose:
         yield from _finding(finding, style, verbose=verbose)
     yield from _requirement(verdict, style)
     for advice in verdict.advice:
-        yield from style.wrap(f"→ {advice}", "  ")
+        yield from style.point(advice, "  ")
 
 
 def _question(one: Judged) -> str:
