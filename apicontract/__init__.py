@@ -311,7 +311,7 @@ def profiles() -> tuple[Profile, ...]:
 def starts(
     folder: str = ".", *, profile: str = "default", hook: bool = False, workflow: str = ""
 ) -> tuple[Start, ...]:
-    """The files a team begins with in `folder`: the configuration, on request hook and workflow. Writes nothing.
+    """The files a team begins with in `folder`: configuration, on request hook and workflow. Writes nothing.
 
     workflow: `github`, `gitlab` or empty. Raises ContractError if there is no such profile.
     """

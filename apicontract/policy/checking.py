@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec.inspect as types
 
+from apicontract.policy.json_schema import choices
 from apicontract.policy.model import Settings
 from apicontract.sources import ContractError, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from apicontract.sources import Document, Json
+
+Wrong = tuple[str, str] | None
 
 
 def check(value: Json, document: Document, pointer: str) -> None:
@@ -89,44 +92,57 @@ def _struct(value: Json, kind: types.StructType, document: Document, pointer: st
 
 
 def _scalar(value: Json, kind: types.Type, document: Document, pointer: str) -> None:
-    name = _name(pointer)
-    match kind:
-        case types.LiteralType(values=values):
-            if value not in values or isinstance(value, bool):
-                known = [str(one) for one in values]
-                raise problem(
-                    document, pointer, f"`{value}` is no value of `{name}`", nearest(str(value), known)
-                )
-        case types.BoolType():
-            if not isinstance(value, bool):
-                raise problem(document, pointer, f"`{name}` is true or false, and this is `{value}`")
-        case types.IntType(ge=low, le=high):
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise problem(document, pointer, f"`{name}` is a whole number, and this is `{value}`")
-            if (low is not None and value < low) or (high is not None and value > high):
-                raise problem(document, pointer, f"`{name}` is {value}, and must be between {low} and {high}")
-        case types.DateType():
-            if not isinstance(value, str) or not _is_date(value):
-                raise problem(
-                    document, pointer, f"`{name}` is a day, and this is `{value}`", "write 2026-12-31"
-                )
-        case types.StrType(min_length=least, pattern=pattern):
-            if not isinstance(value, str):
-                raise problem(
-                    document, pointer, f"`{name}` is a text, and this is `{value}`", "write it in quotes"
-                )
-            if least and len(value.strip()) < least:
-                raise problem(document, pointer, f"`{name}` must not be empty")
-            if pattern and not re.search(pattern, value):
-                words = re.findall(r"[a-z]{2,}", pattern)
-                raise problem(
-                    document,
-                    pointer,
-                    f"`{value}` is no value of `{name}`",
-                    nearest(value.partition("=")[0], words),
-                )
-        case _:  # pragma: no cover - the model has no other types, which a test sees to
-            raise TypeError(kind)
+    wrong = _SCALARS[type(kind)](value, kind, _name(pointer))
+    if wrong is not None:
+        raise problem(document, pointer, *wrong)
+
+
+def _choice(value: Json, kind: types.LiteralType, name: str) -> Wrong:
+    if value in kind.values and not isinstance(value, bool):
+        return None
+    if name == "schema":
+        return f"this apicontract knows `schema = 1`, and this is `{value}`", "upgrade apicontract"
+    return f"`{value}` is no value of `{name}`", nearest(str(value), map(str, choices(kind.values)))
+
+
+def _truth(value: Json, _: types.BoolType, name: str) -> Wrong:
+    return None if isinstance(value, bool) else (f"`{name}` is true or false, and this is `{value}`", "")
+
+
+def _whole_number(value: Json, kind: types.IntType, name: str) -> Wrong:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return f"`{name}` is a whole number, and this is `{value}`", ""
+    low, high = kind.ge, kind.le
+    if (low is not None and value < low) or (high is not None and value > high):
+        return f"`{name}` is {value}, and must be between {low} and {high}", ""
+    return None
+
+
+def _day(value: Json, _: types.DateType, name: str) -> Wrong:
+    if isinstance(value, str) and _is_date(value):
+        return None
+    return f"`{name}` is a day, and this is `{value}`", "write 2026-12-31"
+
+
+def _text(value: Json, kind: types.StrType, name: str) -> Wrong:
+    if not isinstance(value, str):
+        return f"`{name}` is a text, and this is `{value}`", "write it in quotes"
+    if kind.min_length and len(value.strip()) < kind.min_length:
+        return f"`{name}` must not be empty", ""
+    if kind.pattern and not re.search(kind.pattern, value):
+        words = re.findall(r"[a-z]{2,}", kind.pattern)
+        return f"`{value}` is no value of `{name}`", nearest(value.partition("=")[0], words)
+    return None
+
+
+# What is wrong with a value of each kind, and what to do; None if nothing is.
+_SCALARS: dict[type, Callable[[Json, Any, str], Wrong]] = {
+    types.LiteralType: _choice,
+    types.BoolType: _truth,
+    types.IntType: _whole_number,
+    types.DateType: _day,
+    types.StrType: _text,
+}
 
 
 def _is_date(text: str) -> bool:

@@ -96,7 +96,7 @@ class Configuration:
         return None
 
     def for_contract(self, contract: str) -> Configuration:
-        """What is in force for the contract at this path, relative to `folder`, with `/` between its parts."""
+        """What is in force for the contract at this path, which is relative to `folder`, with slashes."""
         number = self.group(contract)
         if number is None:
             return self
@@ -216,10 +216,11 @@ def check_rules(configuration: Configuration, known: Mapping[str, frozenset[str]
 
 
 def _named(configuration: Configuration) -> Iterator[tuple[str, str, str | None]]:
-    """Every pattern of rules in the file: its pointer, itself, and what it is to stand as, if that is said."""
+    """Every pattern of rules in the file: its pointer, itself, and what it is to stand as, or None."""
     settings = configuration.settings
-    tables: list[tuple[tuple[str, ...], Json]] = [(("rules",), configuration._own.get("rules"))]  # noqa: SLF001  # its own module
-    listed = configuration._own.get("contracts")  # noqa: SLF001
+    own = configuration._own  # noqa: SLF001  # its own module
+    tables: list[tuple[tuple[str, ...], Json]] = [(("rules",), own.get("rules"))]
+    listed = own.get("contracts")
     for number, entry in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(entry, dict):
             tables.append((("contracts", str(number), "rules"), entry.get("rules")))
@@ -248,7 +249,7 @@ def _table(document: Document, pointer: str) -> Values:
     return value
 
 
-def _put_together(  # noqa: PLR0913  # what a configuration is made of
+def _put_together(  # what a configuration is made of
     own: Values,
     group: Values,
     above: Values,

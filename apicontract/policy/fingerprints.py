@@ -57,7 +57,7 @@ def named_pointer(place: Place) -> str:
 
 
 def _called(element: Json) -> str:
-    """What an element of a list is called: its name (with where it is `in`), else a digest of what it says."""
+    """What an element of a list is called: its name (and where it is `in`), else a digest of it."""
     if isinstance(element, dict):
         for key in _NAMES:
             name = element.get(key)

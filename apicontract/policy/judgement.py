@@ -91,7 +91,7 @@ def _stale(
 class _Judge:
     """One case before the gate."""
 
-    def __init__(  # noqa: PLR0913  # what a verdict depends on
+    def __init__(  # what a verdict depends on
         self,
         case: Case,
         configuration: Configuration,
@@ -210,10 +210,11 @@ class _Judge:
     def _waiver(self, subject: Subject, *, never: bool = False) -> Waiver | None:
         """Why the subject does not count, or None; `never`: the baseline cannot be why."""
         waiver = self._waivers.waive(subject, self._holding) or self._beside(subject)
-        if waiver is None and self._baseline is not None and not never:
-            if self._baseline.has(subject.contracts, subject.fingerprint):
-                return Waiver("baseline", "accepted as debt", "", self._baseline.file)
-        return waiver
+        if waiver is not None or self._baseline is None or never:
+            return waiver
+        if self._baseline.has(subject.contracts, subject.fingerprint):
+            return Waiver("baseline", "accepted as debt", "", self._baseline.file)
+        return None
 
     def _beside(self, subject: Subject) -> Waiver | None:
         """The first waiver beside the thing in the contract that covers the subject."""

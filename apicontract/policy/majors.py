@@ -1,4 +1,4 @@
-"""The major version where clients see it: one place, the declared one, new for a break, and the old one kept."""
+"""The major version where clients see it: in one place, as declared, new for a break, the old one kept."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Comparing(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknow
     formats: Annotated[
         Literal["assert", "annotate"],
         Meta(
-            description="Whether known formats (`date`, `uuid`, `int32`) restrict values, or only describe them.",
+            description="Whether known formats (`date`, `uuid`, `int32`) restrict values or describe them.",
         ),
     ] = "assert"
     doubtful: Annotated[

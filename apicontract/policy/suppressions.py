@@ -111,7 +111,7 @@ class Waivers:
 def beside_things(
     old: Promises | None, new: Promises | None, known: Collection[str]
 ) -> tuple[list[Entry], list[Entry], list[Finding]]:
-    """The waivers written in a contract: those that hold, those that lapsed, and what cannot be understood."""
+    """The waivers written in a contract: what holds, what lapsed, and what cannot be understood."""
     holding: list[Entry] = []
     lapsed: list[Entry] = []
     wrong: list[Finding] = []
@@ -188,7 +188,7 @@ def _same_print(given: str, whole: str) -> bool:
 
 
 def _below(ignore: Ignore, subject: Subject) -> bool:
-    """Whether the subject stands at or below the thing, then or now, or is met through its operations only."""
+    """Whether the subject stands at or below the thing, then or now, or is met only through it."""
     if ignore.operations and subject.operations and set(subject.operations) <= set(ignore.operations):
         return True
     thing = ignore.place
@@ -204,25 +204,16 @@ def _read(note: Json, known: Collection[str]) -> Suppression | str:
     """A note as a suppression, or what is wrong with it."""
     if not isinstance(note, dict):
         return "it is an object with `rule` and `reason`, or a list of such"
-    for key in note:
-        if key not in _KEYS:
-            return f"there is no key `{key}`"
+    unknown = [key for key in note if key not in _KEYS]
     rule, reason, until = note.get("rule"), note.get("reason"), note.get("until")
+    if unknown or rule is None:
+        return f"there is no key `{unknown[0]}`" if unknown else "`rule` is missing"
     if not isinstance(rule, str) or not any(globs.matches(rule, each) for each in known):
-        return f"`{rule}` is no rule" if rule is not None else "`rule` is missing"
+        return f"`{rule}` is no rule"
     if not isinstance(reason, str) or not reason.strip():
         return "`reason` is missing"
-    says = Suppression(reason=reason, rule=rule, standing=note.get("standing") is True)
-    if until is None:
-        return says
     try:
-        return _until(says, dt.date.fromisoformat(str(until)))
+        last = None if until is None else dt.date.fromisoformat(str(until))
     except ValueError:
         return f"`until` is a day such as 2026-12-31, and this is `{until}`"
-
-
-def _until(says: Suppression, until: dt.date) -> Suppression:
-    """The same with a last day."""
-    import msgspec
-
-    return msgspec.structs.replace(says, until=until)
+    return Suppression(reason=reason, rule=rule, until=last, standing=note.get("standing") is True)

@@ -1,4 +1,4 @@
-"""Whether the declared version says what the changes are, and whether clients see the major where they should.
+"""Whether the declared version says what the changes are.
 
 Schemes are rows: how a version is read and put in order, and which changes must move it. Semantic
 versions follow semver.org 2.0.0, also before 1.0.0 (section 4) and in pre-releases (sections 9 and 11).
@@ -78,7 +78,7 @@ SCHEMES = {
 
 
 def required_version(old: str, level: Level, settings: Settings) -> str:
-    """The lowest version that says what happened since `old`; empty where the scheme cannot say, or need not."""
+    """The lowest version that says what happened since `old`; empty where the scheme cannot say."""
     if settings.version.scheme != "semver" or level is Level.NONE:
         return ""
     parsed = Version.parse(old)

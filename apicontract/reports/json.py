@@ -168,7 +168,7 @@ def _rule(rule: Rule | FindingRule) -> dict[str, object]:
     told = {"id": rule.id, "title": rule.title, "why": rule.why, "advice": rule.advice}
     if isinstance(rule, FindingRule):
         example: dict[str, object] = {"wrong": rule.bad, "right": rule.good}
-        return {**told, "command": "validate", "severity": rule.severity.value, "example": example}
+        return {**told, "command": rule.command, "severity": rule.severity.value, "example": example}
     return {
         **told,
         "command": "diff",

@@ -30,7 +30,8 @@ def test_examples(rule, gate):
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_documentation_is_whole(rule):
     assert rule.title.endswith(".")
-    assert rule.why and rule.advice
+    assert rule.why
+    assert rule.advice
     assert rule.command == "check"
 
 

@@ -36,7 +36,7 @@ class _Operation:
 
 
 def stability_of(node: Node, path: str) -> str:
-    """The level at which an operation is promised: as it says, else by the channel in its path, else stable."""
+    """The level at which an operation is promised: as it says, else the channel in its path, else stable."""
     written = node.fields.get("x-stability-level")
     if isinstance(written, str) and written in STABILITY:
         return written

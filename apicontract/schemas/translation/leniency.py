@@ -1,4 +1,4 @@
-"""What a lenient receiver of responses reads past: values an open list does not name, names it was not told of.
+"""What a lenient receiver of responses reads past: values that an open list does not name, and new names.
 
 A reading of schemas as written, chosen by the caller; the containment and the independent check of
 witnesses use the same one.
