@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from apicontract.formats import Contract, DiffOptions
     from apicontract.gate.beginning import Start
     from apicontract.gate.bump import Bump
+    from apicontract.gate.changelog import Release
     from apicontract.gate.check import Request
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.policy import Configuration, Profile
@@ -49,6 +50,7 @@ _TYPES = {
     "apicontract.findings": ("Finding", "FindingRule", "Severity", "Validation"),
     "apicontract.formats": ("Contract", "DiffOptions"),
     "apicontract.gate.bump": ("Bump",),
+    "apicontract.gate.changelog": ("Release",),
     "apicontract.gate.beginning": ("Start",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.policy": ("Configuration", "Profile"),
@@ -76,6 +78,7 @@ __all__ = [
     "Place",
     "Profile",
     "ReadOptions",
+    "Release",
     "Rule",
     "Severity",
     "Side",
@@ -86,6 +89,7 @@ __all__ = [
     "__version__",
     "bump",
     "bumped",
+    "changelog",
     "check",
     "compare",
     "configuration",
@@ -275,6 +279,27 @@ def bumped(bump: Bump, *, folder: str = ".") -> bytes:
     from apicontract.gate.bump import edited
 
     return edited(bump, folder)
+
+
+def changelog(  # what a run may be told
+    *contracts: str,
+    since: str = "",
+    until: str = "",
+    tags: str = "",
+    fetch: bool = False,
+    config: str = "",
+    folder: str = ".",
+) -> tuple[Release, ...]:
+    """What changed for those who use the contracts, the newest release first.
+
+    since: a ref, or empty for the last version tag. until: a ref, or empty for the files as they are.
+    tags: a glob; each tag between the two that matches ends a release of its own. The rest as `check`.
+    Raises ContractError for refs that do not exist, and where there is nothing to begin from.
+    """
+    from apicontract.gate.changelog import changelog
+
+    request = _request(contracts, "", folder, config, fetch=fetch)
+    return changelog(request, since=since, until=until, tags=tags)
 
 
 def configuration(file: str = "", *, folder: str = ".", contract: str = "") -> Configuration:

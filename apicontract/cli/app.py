@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from apicontract.cli.bump import bump
+from apicontract.cli.changelog import changelog
 from apicontract.cli.check import check
 from apicontract.cli.config import config
 from apicontract.cli.diff import diff
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.command()(diff)
 app.command()(check)
 app.command()(bump)
+app.command()(changelog)
 app.command()(validate)
 app.command()(explain)
 app.command()(rules)

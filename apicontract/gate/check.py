@@ -55,6 +55,7 @@ class Request:
     today: dt.date | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
     environment: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
 
 
 def check(request: Request) -> Check:
@@ -91,6 +92,7 @@ class _Run:
             request.fetching,
             tuple(getattr(self.configuration.settings, "releases", ())),
             request.environment,
+            request.steps,
         )
 
     def result(self) -> Check:
@@ -113,8 +115,8 @@ class _Run:
             complete=not self.request.contracts and not self.unchanged,
         )
         judged = [
-            Judged(one.pair, verdict)
-            for (one, _), verdict in zip(self.judged, verdicts.verdicts, strict=True)
+            Judged(one.pair, verdict, next(side.title for side in (case.new, case.old) if side))
+            for (one, case), verdict in zip(self.judged, verdicts.verdicts, strict=True)
         ]
         return Check(
             tuple(one.pair for one in found),

@@ -33,11 +33,12 @@ class Judged:
     """The verdict on one contract, with the states that it is about.
 
     The pair may be that of the branch while the verdict answers both questions: then the contract and
-    all that it refers to is the same in the other pair.
+    all that it refers to is the same in the other pair. title: what the contract calls itself.
     """
 
     pair: Pair
     verdict: Verdict
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

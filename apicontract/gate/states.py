@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,8 @@ class Wanted:
 
     folder: where the command runs. staged: the index is the head; head: a ref is. fetching: whether
     what is missing may be fetched. releases: patterns of release tags. environment: of the process.
+    steps: refs in order, of which each is compared with the next and the last with the head; they
+    take the place of a base.
     """
 
     folder: str
@@ -46,6 +49,7 @@ class Wanted:
     fetching: bool = False
     releases: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def rounds(
                 hint="name what to compare with: --against PATH",
             )
         return _with_path(wanted, None, head, arguments)
+    if wanted.steps:
+        return _in_steps(wanted, repository, head)
     if wanted.against == RELEASES:
         return _with_releases(wanted, repository, head)
     if wanted.against and not _is_ref(repository, wanted.against) and _is_path(wanted):
@@ -156,6 +162,16 @@ def _with_branch(
         conflicts, merged = merged.files, merged.result
     pair = Pair(Question.MERGE, base.ref, merged.name, base.commit, "", base.why)
     return Rounds((branch, Round(pair, tip, merged)), conflicts=conflicts)
+
+
+def _in_steps(wanted: Wanted, repository: Repository, head: Snapshot) -> Rounds:
+    found = [bases.named(repository, ref, "named", fetching=wanted.fetching) for ref in wanted.steps]
+    states = [snapshots.commit(repository, base.ref, base.commit) for base in found]
+    made = [
+        Round(Pair(Question.BOTH, old.name, new.name, old.commit, new.commit, "named"), old, new)
+        for old, new in pairwise([*states, head])
+    ]
+    return Rounds(tuple(made))
 
 
 def _with_releases(wanted: Wanted, repository: Repository, head: Snapshot) -> Rounds:

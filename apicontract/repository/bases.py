@@ -110,9 +110,9 @@ def _defaults(repository: Repository, remote: str) -> Iterator[str]:
         yield f"{folder}/{name}"
 
 
-def last_version(repository: Repository, *, other_than: str = "") -> Base | None:
-    """The version tag nearest in time behind HEAD, on another commit than `other_than`; None without one."""
-    for tag, commit in _tags(repository, "--merged=HEAD", "--sort=-creatordate"):
+def last_version(repository: Repository, *, other_than: str = "", end: str = "HEAD") -> Base | None:
+    """The newest version tag behind `end`, on another commit than `other_than`; None without one."""
+    for tag, commit in _tags(repository, f"--merged={end}", "--sort=-version:refname", "--sort=-creatordate"):
         if commit != other_than and version_of(tag) is not None:
             return Base(tag, commit, "the last version tag")
     return None
