@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from apicontract.policy.verdict import Judgement, Verdict
 
 VERSION = 1
-# What is about this very step of the contract is never debt: accepted once, it would be accepted for ever.
+# What is about this very step of the contract, or about a waiver, is never debt: accepted once, it would
+# be accepted for ever.
 NEVER = frozenset(
     {
         "version-not-moved",
@@ -28,6 +29,10 @@ NEVER = frozenset(
         "major-not-visible",
         "major-removed-before-sunset",
         "contract-removed",
+        "suppression-expired",
+        "suppression-unused",
+        "suppression-lapsed",
+        "ignore-malformed",
     }
 )
 

@@ -12,6 +12,7 @@ from apicontract.changes import Level, Side
 from apicontract.findings import Severity
 from apicontract.policy.baseline import NEVER
 from apicontract.policy.majors import major_findings
+from apicontract.policy.rules import CATALOGUE
 from apicontract.policy.subjects import of_change, of_finding
 from apicontract.policy.sunsets import left, sunset_findings
 from apicontract.policy.suppressions import (
@@ -119,9 +120,8 @@ class _Judge:
         level = max((change.counted for change in changes), default=Level.NONE)
         listed = [self._finding(each) for each in self._found(level)]
         findings = [each for each in listed if each is not None]
-        if case.new is None and case.old is not None:
-            removed = next((each for each in findings if each.finding.rule == "contract-removed"), None)
-            level = Level.NONE if removed is not None and removed.waiver else Level.MAJOR
+        if case.new is None:
+            level = _of_removal(findings)
         elif case.old is None:
             level = Level.MINOR
         findings += self._about_notes()
@@ -268,7 +268,9 @@ class _Judge:
 def _judged(found: Finding, configuration: Configuration, *, newer: bool = False) -> JudgedFinding | None:
     """A finding with the severity that policy gives it; None where that is `off`."""
     severity = found.severity
-    decisions = [Decision("default", severity.value, "", "the rule's own severity")]
+    own = CATALOGUE.get(found.rule)
+    text = "the rule's own severity" if own is None or own.severity is severity else "it was so before"
+    decisions = [Decision("default", severity.value, "", text)]
     row = configuration.standing(found.rule, SEVERITIES)
     if row is not None:
         if row.standing == "off":
@@ -297,6 +299,14 @@ def _removed(old: Promises, may_break: Collection[str], today: dt.date) -> Itera
     pending = left(old, old.operations, today)
     if pending:
         yield finding("contract-removed", old.version_place, f"the contract is gone: {pending}")
+
+
+def _of_removal(findings: Sequence[JudgedFinding]) -> Level:
+    """What a removed contract counts as: a break, less if it was announced, nothing if it is waived."""
+    refused = [each for each in findings if each.finding.rule == "contract-removed"]
+    if not refused:
+        return Level.MINOR
+    return Level.NONE if refused[0].waiver else Level.MAJOR
 
 
 def _outcome(case: Case) -> Outcome:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from apicontract.policy.layers import Layer
     from apicontract.sources import Json
 
@@ -63,6 +65,14 @@ _OWN = (
     ),
 )
 
+
+def _defaults(why: str, reference: str) -> Iterator[Row]:
+    """Changed and removed defaults of messages are breaks."""
+    for direction in ("request", "response"):
+        for verb in ("changed", "removed"):
+            yield Row(f"rules.{direction}-default-{verb}", "major", why, reference)
+
+
 _AIP = Profile(
     "aip",
     "Google's API Improvement Proposals.",
@@ -75,8 +85,7 @@ _AIP = Profile(
             "AIP-180, adding components",
         ),
         Row("compare.unknown-properties", "tolerated", "fields may be added", "AIP-180, adding components"),
-        Row("rules.*-default-changed", "major", "default values must not change", "AIP-180, default values"),
-        Row("rules.*-default-removed", "major", "default values must not change", "AIP-180, default values"),
+        *_defaults("default values must not change", "AIP-180, default values"),
         Row("stability.may-break", ["draft", "alpha"], "breaks are expected in alpha", "AIP-181, alpha"),
         Row("version.visible-major", "required", "the major ends the package and begins the path", "AIP-185"),
         Row("sunset.notice-days.beta", 180, "time to leave a beta that goes", "AIP-185, beta channel"),
@@ -211,18 +220,7 @@ _KUBERNETES = Profile(
             "a further value is no compatible change unless the set is said to be open",
             "API Changes, gotchas",
         ),
-        Row(
-            "rules.*-default-changed",
-            "major",
-            "the meaning of defaults must not change",
-            "API Changes, on compatibility",
-        ),
-        Row(
-            "rules.*-default-removed",
-            "major",
-            "the meaning of defaults must not change",
-            "API Changes, on compatibility",
-        ),
+        *_defaults("the meaning of defaults must not change", "API Changes, on compatibility"),
         Row(
             "sunset.notice-days.stable",
             365,
