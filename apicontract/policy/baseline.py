@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from apicontract.changes import Level
+from apicontract.policy.rules import NEVER
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -17,24 +18,6 @@ if TYPE_CHECKING:
     from apicontract.policy.verdict import Judgement, Verdict
 
 VERSION = 1
-# What is about this very step of the contract, or about a waiver, is never debt: accepted once, it would
-# be accepted for ever.
-NEVER = frozenset(
-    {
-        "version-not-moved",
-        "version-moved-too-little",
-        "version-moved-back",
-        "level-refused",
-        "break-refused",
-        "major-not-visible",
-        "major-removed-before-sunset",
-        "contract-removed",
-        "suppression-expired",
-        "suppression-unused",
-        "suppression-lapsed",
-        "ignore-malformed",
-    }
-)
 
 
 class Debt(msgspec.Struct, frozen=True, order=True):

@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Side
-from apicontract.findings import Severity
-from apicontract.policy.baseline import NEVER
+from apicontract.findings import FindingRule, Severity
 from apicontract.policy.majors import major_findings
-from apicontract.policy.rules import CATALOGUE
+from apicontract.policy.rules import CATALOGUE, NEVER
 from apicontract.policy.subjects import of_change, of_finding
 from apicontract.policy.sunsets import left, sunset_findings
 from apicontract.policy.suppressions import (
@@ -35,6 +34,7 @@ from apicontract.policy.verdict import (
     Waiver,
 )
 from apicontract.policy.versions import required_version, setting, version_findings
+from apicontract.sources import globs
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -42,10 +42,11 @@ if TYPE_CHECKING:
 
     from apicontract.changes import Change, Rule
     from apicontract.changes.promises import Promises
-    from apicontract.findings import Finding, FindingRule
+    from apicontract.findings import Finding
     from apicontract.policy.baseline import Baseline
     from apicontract.policy.case import Case
     from apicontract.policy.configuration import Configuration, Standing
+    from apicontract.policy.model import Suppression
     from apicontract.policy.subjects import Subject
     from apicontract.sources import Place
 
@@ -61,21 +62,36 @@ def judge(
     rules: Mapping[str, Rule | FindingRule],
     baseline: Baseline | None = None,
     complete: bool = True,
+    unchanged: Collection[str] = (),
 ) -> Judgement:
     """The verdict on every case, in their order, and what was found about suppressions and baseline.
 
     rules: the catalogue of every format and of the gate. complete: whether every contract of the
-    configuration is among the cases; only then is a suppression that waived nothing spoken of.
+    configuration is among the cases or `unchanged`, which are those that were not looked into since
+    nothing in them changed; only then is a suppression that waived nothing spoken of.
     """
     cases = list(cases)
     waivers = Waivers(configuration, today)
     verdicts = tuple(_Judge(case, configuration, waivers, today, rules, baseline).verdict() for case in cases)
-    contracts = {path for case in cases for path in _paths(case)}
-    found = list(waivers.findings(complete=complete and bool(cases), contracts=contracts))
+
+    def unused(says: Suppression) -> bool:
+        return complete and not (_is_about(says, unchanged) and _may_be_finding(says.rule, rules))
+
+    found = list(waivers.findings(unused))
     if baseline is not None and configuration.document is not None:
         found += _stale(baseline, verdicts, configuration)
     judged = (_judged(each, configuration) for each in found)
     return Judgement(verdicts, tuple(each for each in judged if each is not None))
+
+
+def _is_about(says: Suppression, contracts: Collection[str]) -> bool:
+    return any(not says.contract or globs.matches(says.contract, contract) for contract in contracts)
+
+
+def _may_be_finding(pattern: str, rules: Mapping[str, Rule | FindingRule]) -> bool:
+    """Whether a pattern may be about a finding of validation, which an unchanged contract may have too."""
+    findings = (rule.id for rule in rules.values() if isinstance(rule, FindingRule))
+    return not pattern or any(globs.matches(pattern, each) for each in findings)
 
 
 def _stale(

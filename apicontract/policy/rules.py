@@ -292,3 +292,22 @@ RULES: tuple[FindingRule, ...] = (
 )
 
 CATALOGUE: dict[str, FindingRule] = {rule.id: rule for rule in RULES}
+
+# What is about the whole step from one version to the next, or about a waiver: never debt, since accepted
+# once it would be accepted for ever, and waived by its own name only, never by a pattern.
+NEVER = frozenset(
+    {
+        "version-not-moved",
+        "version-moved-too-little",
+        "version-moved-back",
+        "level-refused",
+        "break-refused",
+        "major-not-visible",
+        "major-removed-before-sunset",
+        "contract-removed",
+        "suppression-expired",
+        "suppression-unused",
+        "suppression-lapsed",
+        "ignore-malformed",
+    }
+)

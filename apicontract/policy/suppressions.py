@@ -16,12 +16,12 @@ from apicontract.changes.promises import IGNORE
 from apicontract.findings import Finding, Severity
 from apicontract.policy.fingerprints import SHORTEST
 from apicontract.policy.model import Suppression
-from apicontract.policy.rules import CATALOGUE
+from apicontract.policy.rules import CATALOGUE, NEVER
 from apicontract.policy.verdict import Waiver
 from apicontract.sources import globs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from apicontract.changes.promises import Ignore, Promises
     from apicontract.policy.configuration import Configuration
@@ -49,6 +49,8 @@ class Entry:
     def covers(self, subject: Subject) -> bool:
         """Whether its patterns match: all that are given, and none of its exceptions."""
         says = self.says
+        if subject.rule in NEVER and says.rule != subject.rule:
+            return False  # what the gate says of the whole step is waived by its own name only
         if self.beside is not None and not _below(self.beside, subject):
             return False
         if says.fingerprint and not _same_print(says.fingerprint, subject.fingerprint):
@@ -95,15 +97,15 @@ class Waivers:
             self._would.add(number)
         return None
 
-    def findings(self, *, complete: bool, contracts: Collection[str]) -> Iterator[Finding]:
-        """What is to be said about them; of those that waived nothing only after a complete run."""
+    def findings(self, unused: Callable[[Suppression], bool]) -> Iterator[Finding]:
+        """What is to be said about them; `unused` tells whether waiving nothing means anything."""
         for number, entry in enumerate(self._entries):
             place = entry.place
             if place is None:
                 continue
             if expired(entry, self._today):
                 yield finding("suppression-expired", place, _expiry(entry))
-            elif number not in self._used and complete and _is_about(entry, contracts):
+            elif number not in self._used and unused(entry.says):
                 lapsed = number not in self._fresh
                 yield unneeded(entry, place, lapsed=lapsed, would=number in self._would)
 
@@ -163,11 +165,6 @@ def _expiry(entry: Entry) -> str:
 def _patterns(says: Suppression) -> str:
     given = (says.rule, says.operation, says.pointer, says.contract, says.fingerprint)
     return ", ".join(f"`{each}`" for each in given if each) or "everything"
-
-
-def _is_about(entry: Entry, contracts: Collection[str]) -> bool:
-    pattern = entry.says.contract
-    return not pattern or any(globs.matches(pattern, contract) for contract in contracts)
 
 
 def _matched(rule: str, operation: str, pointer: str, contract: str, subject: Subject) -> bool:
