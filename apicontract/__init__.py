@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from apicontract.changes import (
         Certainty,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from apicontract.gate.check import Request
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.policy import Configuration, Profile
-    from apicontract.sources import ContractError, Document, Place, ReadOptions
+    from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 
 __version__ = "0.1.0"
 
@@ -235,13 +236,15 @@ def diff_all(
     )
 
 
-def check(  # what a run may be told
+def check(  # noqa: PLR0913  # what a run may be told
     *contracts: str,
     against: str = "",
     staged: bool = False,
     head: str = "",
     fetch: bool = False,
+    everything: bool = False,
     config: str = "",
+    settings: Mapping[str, Json] | None = None,
     folder: str = ".",
     read_options: ReadOptions | None = None,
 ) -> Check:
@@ -250,15 +253,18 @@ def check(  # what a run may be told
     contracts: files, directories, globs; none means all that the configuration names, or that are found.
     against: a git ref, a path, or `releases`; empty looks for the base of the pull request, the upstream
     of the default branch, the last version tag. staged: the index is the head; head: a ref is; otherwise
-    the working tree. fetch: a base that is not here may be fetched. config: a file; empty looks for one.
+    the working tree. fetch: a base that is not here may be fetched. everything: contracts that do not
+    differ are validated too. config: a file; empty looks for one. settings: values that go before it.
     Raises ContractError for what cannot be read, and for a base that does not exist or is the head.
     """
     from dataclasses import replace
 
     from apicontract.gate.check import check
 
-    request = _request(contracts, against, folder, config, fetch=fetch, read_options=read_options)
-    return check(replace(request, staged=staged, head=head))
+    request = _request(contracts, against, folder, config, fetch=fetch, settings=settings)
+    if read_options is not None:
+        request = replace(request, reading=read_options)
+    return check(replace(request, staged=staged, head=head, everything=everything))
 
 
 def bump(
@@ -403,20 +409,18 @@ def _request(
     config: str,
     *,
     fetch: bool,
-    read_options: ReadOptions | None = None,
+    settings: Mapping[str, Json] | None = None,
 ) -> Request:
     import os
 
     from apicontract.gate.check import Request
     from apicontract.gate.configuration import in_force
-    from apicontract.sources import ReadOptions
 
     return Request(
         contracts,
         against,
         fetching=fetch,
         folder=folder,
-        configuration=in_force(folder, config) if config else None,
-        reading=read_options or ReadOptions(),
+        configuration=in_force(folder, config, dict(settings or {})),
         environment=os.environ,
     )

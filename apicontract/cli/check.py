@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -17,10 +18,30 @@ from apicontract.cli.options import (
     reading,
 )
 from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
-from apicontract.cli.output import Format, emit, style_for
+from apicontract.cli.output import Format, emit, replace, style_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from apicontract import Check
+
+
+class FailOn(StrEnum):
+    """When changes fail the gate."""
+
+    VERSION = "version"
+    MAJOR = "major"
+    MINOR = "minor"
+    PATCH = "patch"
+    NEVER = "never"
+
+
+class Detail(NamedTuple):
+    """How much a report tells."""
+
+    quiet: bool
+    verbose: bool
+    explain: bool
 
 
 @ends_well
@@ -58,6 +79,25 @@ def check(  # noqa: PLR0913  # one parameter per option
     config: Annotated[
         str, typer.Option("--config", metavar="FILE", help="The configuration. [default: found upwards]")
     ] = "",
+    profile: Annotated[
+        str, typer.Option("--profile", metavar="NAME", help="Judge by this profile, whatever is configured.")
+    ] = "",
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option("--fail-on", help="When changes fail, whatever is configured. [default: version]"),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain-verdict", help="Show which policy decided, and fingerprints.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Validate contracts that did not change as well.")
+    ] = False,
+    write_baseline: Annotated[
+        bool,
+        typer.Option(
+            "--write-baseline", help="Accept all that fails now as debt, or drop debt that is gone."
+        ),
+    ] = False,
     allow_remote: RemoteOption = False,
     root: RootOption = "",
 ) -> int:
@@ -78,20 +118,38 @@ def check(  # noqa: PLR0913  # one parameter per option
 
     if staged and head:
         raise UsageProblem("--staged and --head name two different heads: use one of them")
+    settings = {key: str(value) for key, value in (("profile", profile), ("fail-on", fail_on)) if value}
     result = apicontract.check(
         *(contracts or ()),
         against=against,
         staged=staged,
         head=head,
         fetch=fetch,
+        everything=everything or write_baseline,
         config=config,
+        settings=settings,
         read_options=reading(allow_remote=allow_remote, root=root),
     )
-    _write(result, fmt, output, quiet=quiet, verbose=verbose > 0)
+    if write_baseline:
+        return _keep(result, contracts or ())
+    _write(result, fmt, output, Detail(quiet=quiet, verbose=verbose > 0, explain=explain))
     return 0 if result.passed else GATE
 
 
-def _write(result: Check, fmt: Format, output: str, *, quiet: bool, verbose: bool) -> None:
+def _keep(result: Check, contracts: Sequence[str]) -> int:
+    """Write the file of accepted debt."""
+    if contracts:
+        raise UsageProblem("--write-baseline accepts the debt of all contracts: name none")
+    debt = result.debt
+    assert debt is not None  # noqa: S101  # every run has one
+    replace(debt.path, debt.text.encode())
+    count = debt.text.count("fingerprint")
+    what = "accepted" if debt.new else "left"
+    sys.stderr.write(f"{debt.path}: {count} {'debt' if count == 1 else 'debts'} {what}\n")
+    return 0
+
+
+def _write(result: Check, fmt: Format, output: str, detail: Detail) -> None:
     from apicontract.reports.check_text import check_lines, verdict_lines
 
     style = style_for(output)
@@ -99,7 +157,9 @@ def _write(result: Check, fmt: Format, output: str, *, quiet: bool, verbose: boo
         from apicontract.reports.check_json import check_json
 
         emit(check_json(result), output)
+    elif detail.quiet:
+        emit(verdict_lines(result, style), output)
     else:
-        emit(verdict_lines(result, style) if quiet else check_lines(result, style, verbose=verbose), output)
-    if output and not quiet:
+        emit(check_lines(result, style, verbose=detail.verbose, explain=detail.explain), output)
+    if output and not detail.quiet:
         sys.stderr.writelines(f"{line}\n" for line in verdict_lines(result, style_for("", sys.stderr)))

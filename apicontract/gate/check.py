@@ -14,7 +14,8 @@ from apicontract.changes import Diff, Side
 from apicontract.findings import Severity, Validation
 from apicontract.gate import states
 from apicontract.gate.configuration import catalogue, in_force
-from apicontract.gate.model import Check, Judged
+from apicontract.gate.debt import after, known, path_of
+from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
 from apicontract.gate.pairing import Loader, Paired, Pairs, pairs_of
 from apicontract.policy.case import Case
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from apicontract.formats import Contract
     from apicontract.gate.states import Round, Rounds
-    from apicontract.policy.baseline import Baseline
     from apicontract.repository.snapshots import Snapshot
 
 
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 class Request:
     """What to check. contracts: files, folders, globs; none means all. The rest is as `states.Wanted` has it.
 
-    configuration: in force; None looks for the file upwards of `folder`. baseline: known debt.
+    configuration: in force; None looks for the file upwards of `folder`. everything: contracts that do
+    not differ are read and judged as well. steps: refs to compare one after the other instead of a base.
     today: the day by which sunsets and waivers are judged; None for the current one.
     """
 
@@ -51,7 +52,7 @@ class Request:
     fetching: bool = False
     folder: str = "."
     configuration: Configuration | None = None
-    baseline: Baseline | None = None
+    everything: bool = False
     today: dt.date | None = None
     reading: ReadOptions = field(default_factory=ReadOptions)
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -106,12 +107,14 @@ class _Run:
             self.notes += [note for note in rounds.notes if note not in self.notes]
             found += rounds.rounds
             self._look(rounds, belongs)
+        debt = path_of(self.configuration, self.head.top)
+        baseline = known(debt)
         verdicts = judge(
             [case for _, case in self.judged],
             self.configuration,
             today=self.today,
             rules=catalogue() if self.judged else {},  # loading it takes longer than all the rest
-            baseline=self.request.baseline,
+            baseline=baseline,
             complete=not self.request.contracts and not self.unchanged,
         )
         judged = [
@@ -128,6 +131,7 @@ class _Run:
             notes=tuple(self.notes),
             configuration=self.configuration.document.name if self.configuration.document else "",
             profile=settings.profile,
+            debt=Debt(str(debt), after(verdicts, baseline, debt).text(), new=baseline is None),
         )
 
     def _bases(self) -> list[tuple[str, Callable[[str], bool]]]:
@@ -169,9 +173,8 @@ class _Run:
         def covers(path: str) -> bool:
             return belongs(path) and (selection.everything or selection.covers(path))
 
-        named = tuple(path for path in selection.files if belongs(path) or not selection.everything)
         before = len(self.judged)
-        every = [(one, pairs_of(one, covers, named, self.loader)) for one in rounds.rounds]
+        every = [(one, self._pairs(one, covers, selection.files)) for one in rounds.rounds]
         both = self._answered_at_once(every)
         for one, pairs in every:
             merging = one.pair.question is Question.MERGE
@@ -195,6 +198,13 @@ class _Run:
             )
         if nothing and not self.unchanged:
             self.notes.append("no contract was found")
+
+    def _pairs(self, one: Round, covers: Callable[[str], bool], named: Sequence[str]) -> Pairs:
+        pairs = pairs_of(one, covers, named, self.loader)
+        if not self.request.everything:
+            return pairs
+        same = tuple(Paired(one.before(path), path) for path in pairs.unchanged)
+        return Pairs((*pairs.changed, *same), ())
 
     def _selection(self, rounds: Sequence[Round]) -> Selection:
         if not self.request.contracts:

@@ -42,13 +42,23 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Debt:
+    """What the file of accepted debt would be after a run: its path, its text, whether it is a first one."""
+
+    path: str
+    text: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """The result of `check`.
 
     judged: every contract that differs, new or removed, by name; one contract has two verdicts where
     both questions have different answers. counted: how many contracts are meant, changed or not.
     conflicts: contracts that cannot be merged without somebody deciding. notes: what to know about
-    how the answer came about. configuration: the file it was read from, or empty.
+    how the answer came about. configuration: the file it was read from, or empty. debt: what to write
+    down if all that counts now is to be accepted.
     """
 
     pairs: tuple[Pair, ...]
@@ -60,6 +70,7 @@ class Check:
     notes: tuple[str, ...] = ()
     configuration: str = ""
     profile: str = "default"
+    debt: Debt | None = None
 
     @property
     def deciding(self) -> tuple[Judged, ...]:

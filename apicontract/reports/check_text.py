@@ -27,15 +27,17 @@ _SHORT = 160  # characters of a witness that are enough to see the point
 _INDENT = " " * 11
 
 
-def check_lines(result: Check, style: Style, *, verbose: bool = False) -> Iterator[str]:
-    """The whole report, line by line; `verbose` cuts nothing and tells how each verdict came about."""
+def check_lines(
+    result: Check, style: Style, *, verbose: bool = False, explain: bool = False
+) -> Iterator[str]:
+    """The whole report, line by line; `verbose` cuts nothing, `explain` tells how each level came about."""
     yield from _head(result, style)
     blocks: dict[str, list[Judged]] = {}
     for one in result.judged:
         blocks.setdefault(one.verdict.contract, []).append(one)
     for contract, judged in blocks.items():
         yield ""
-        yield from _contract(contract, judged, style, verbose=verbose)
+        yield from _contract(contract, judged, style, verbose=verbose, explain=explain)
     for contract in result.conflicts:
         yield ""
         yield style.paint(plain(contract), "bold")
@@ -45,7 +47,7 @@ def check_lines(result: Check, style: Style, *, verbose: bool = False) -> Iterat
         yield ""
         yield style.paint("The policy's own files", "bold")
         for finding in result.findings:
-            yield from _finding(finding, style, verbose=verbose)
+            yield from _finding(finding, style, explain=explain)
     yield ""
     yield from verdict_lines(result, style)
 
@@ -94,16 +96,18 @@ def _state(name: str, commit: str) -> str:
     return f"{name} ({commit[:10]})" if commit and not commit.startswith(name) else name
 
 
-def _contract(contract: str, judged: Sequence[Judged], style: Style, *, verbose: bool) -> Iterator[str]:
+def _contract(
+    contract: str, judged: Sequence[Judged], style: Style, *, verbose: bool, explain: bool
+) -> Iterator[str]:
     deciding = next((one for one in judged if one.verdict.question is not Question.BRANCH), judged[0])
     verdict = deciding.verdict
     yield f"{style.paint(plain(contract), 'bold')}  {_versions(verdict)}".rstrip()
     for one in judged:
         if len(judged) > 1:
             yield f"  {_question(one)}"
-        yield from _changes(one.verdict, style, verbose=verbose)
+        yield from _changes(one.verdict, style, verbose=verbose, explain=explain)
     for finding in verdict.findings:
-        yield from _finding(finding, style, verbose=verbose)
+        yield from _finding(finding, style, explain=explain)
     yield from _requirement(verdict, style)
     for advice in verdict.advice:
         yield from style.point(advice, "  ")
@@ -125,11 +129,11 @@ def _versions(verdict: Verdict) -> str:
     return plain(old if old == new else f"{old} → {new}")
 
 
-def _changes(verdict: Verdict, style: Style, *, verbose: bool) -> Iterator[str]:
+def _changes(verdict: Verdict, style: Style, *, verbose: bool, explain: bool) -> Iterator[str]:
     listed = sorted(verdict.changes, key=lambda one: -one.counted)
     shown = listed if verbose else [one for one in listed if one.counted > Level.PATCH or one.waiver][:_SHOWN]
     for one in shown:
-        yield from _change(one, style, verbose=verbose)
+        yield from _change(one, style, verbose=verbose, explain=explain)
     left = [one for one in listed if one not in shown]
     if left:
         counts = ((level, sum(one.counted is level for one in left)) for level in reversed(Level))
@@ -139,7 +143,7 @@ def _changes(verdict: Verdict, style: Style, *, verbose: bool) -> Iterator[str]:
         yield style.paint("    nothing that a client could notice", "dim")
 
 
-def _change(one: JudgedChange, style: Style, *, verbose: bool) -> Iterator[str]:
+def _change(one: JudgedChange, style: Style, *, verbose: bool, explain: bool) -> Iterator[str]:
     change = one.change
     level = style.paint(f"{one.level!s:<5}", *_LEVELS[one.counted])
     told = (
@@ -170,11 +174,11 @@ def _change(one: JudgedChange, style: Style, *, verbose: bool) -> Iterator[str]:
     place = change.new or change.old
     where = f"{plain(place.file)}:{place.line}:{place.column}  " if place else ""
     yield f"{_INDENT}{style.paint(where, 'dim')}{style.paint(change.rule, 'cyan')}"
-    if verbose:
+    if explain:
         yield from _decisions(one, style)
 
 
-def _finding(one: JudgedFinding, style: Style, *, verbose: bool) -> Iterator[str]:
+def _finding(one: JudgedFinding, style: Style, *, explain: bool) -> Iterator[str]:
     finding = one.finding
     severity = style.paint(f"{one.severity.value:<7}", *_SEVERITIES[one.severity])
     first, *rest = style.wrap(finding.message, " " * 11)
@@ -183,7 +187,7 @@ def _finding(one: JudgedFinding, style: Style, *, verbose: bool) -> Iterator[str
     yield from _waived(one.waiver, style)
     where = f"{plain(finding.place.file)}:{finding.place.line}:{finding.place.column}"
     yield f"{_INDENT}{style.paint(where, 'dim')}  {style.paint(finding.rule, 'cyan')}"
-    if verbose:
+    if explain:
         yield from _decisions(one, style)
 
 
