@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -19,7 +18,7 @@ from apicontract.policy.profiles import PROFILES, layer
 from apicontract.sources import ContractError, Place, globs, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apicontract.sources import Document, Json
 
@@ -38,12 +37,13 @@ class Standing(NamedTuple):
     origin: Origin
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """What is in force for a run, or (made by `for_contract`) for one contract.
 
     settings: every value. layers: what they were laid from, the strongest last. folder: what globs and
-    file names in it are relative to. document: the file it was read from, if any.
+    file names in it are relative to. document: the file it was read from, if any. standings: the rows
+    of `rules` of every layer, the weakest first.
     """
 
     settings: Settings
@@ -51,6 +51,7 @@ class Configuration:
     folder: str = ""
     document: Document | None = None
     pointer: str = ""
+    standings: tuple[Standing, ...] = ()
     _own: Values = field(default_factory=dict, repr=False)
     _above: Values = field(default_factory=dict, repr=False)
 
@@ -124,19 +125,6 @@ class Configuration:
     def place(self, *key: str) -> Place | None:
         """Where `key` stands in the file, or would; None without a file."""
         return Place(self.document, join(self.pointer, *key)) if self.document else None
-
-    @cached_property
-    def standings(self) -> tuple[Standing, ...]:
-        """The rows of `rules`, the weakest first."""
-        rows = []
-        for each in self.layers:
-            table = each.values.get("rules")
-            listed = table.items() if isinstance(table, dict) else ()
-            ordered = sorted(listed, key=lambda row: globs.weight(row[0]))
-            rows += [
-                Standing(pattern, str(value), each.origin(("rules", pattern))) for pattern, value in ordered
-            ]
-        return tuple(rows)
 
     def standing(self, rule: str, allowed: frozenset[str]) -> Standing | None:
         """The strongest row of `rules` for this rule whose value is one of `allowed`; None if none is."""
@@ -273,7 +261,18 @@ def _put_together(  # what a configuration is made of
     layers.insert(1, layer(PROFILES[profile]))
     used = tuple(each for each in layers if each.values or each.name == "default")
     settings = msgspec.convert(merged(used), Settings)
-    return Configuration(settings, used, folder, document, pointer, own, above)
+    return Configuration(settings, used, folder, document, pointer, _standings(used), own, above)
+
+
+def _standings(layers: Sequence[Layer]) -> tuple[Standing, ...]:
+    """The rows of `rules`, layer by layer; within one the less a pattern says, the weaker it is."""
+    rows = []
+    for each in layers:
+        table = each.values.get("rules")
+        listed = table.items() if isinstance(table, dict) else ()
+        for pattern, value in sorted(listed, key=lambda row: globs.weight(row[0])):
+            rows.append(Standing(pattern, str(value), each.origin(("rules", pattern))))
+    return tuple(rows)
 
 
 def _unknown_profile(profile: str, chosen: Layer) -> ContractError:

@@ -75,7 +75,11 @@ def judge(
     verdicts = tuple(_Judge(case, configuration, waivers, today, rules, baseline).verdict() for case in cases)
 
     def unused(says: Suppression) -> bool:
-        return complete and bool(cases) and not (_is_about(says, unchanged) and _may_be_finding(says.rule, rules))
+        return (
+            complete
+            and bool(cases)
+            and not (_is_about(says, unchanged) and _may_be_finding(says.rule, rules))
+        )
 
     found = list(waivers.findings(unused))
     if baseline is not None and configuration.document is not None:

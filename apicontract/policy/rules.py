@@ -53,7 +53,7 @@ RULES: tuple[FindingRule, ...] = (
         "The contract declares no version.",
         _ERROR,
         "Without a version nobody can tell what they depend on, or whether it changed.",
-        "Declare one: a new API begins with 0.1.0, or 1.0.0 once clients rely on it.",
+        "Declare one: 0.2.0, say, and 1.0.0 once clients rely on it.",
         _pair(_contract("1.0.0"), _contract("''", _ORDERS)),
         _pair(_contract("1.0.0"), _contract("1.1.0", _ORDERS)),
         COMMAND,
@@ -158,7 +158,7 @@ RULES: tuple[FindingRule, ...] = (
             _contract("1.0.0", _ORDERS),
             _contract("1.1.0", _V1, "servers: [{url: https://api.example.com/v1}]"),
         ),
-        _pair(_contract("0.1.0", _NONE), _contract("1.0.0", _V1)),
+        _pair(_contract("0.2.0", _NONE), _contract("1.0.0", _V1)),
         COMMAND,
     ),
     FindingRule(

@@ -9,8 +9,7 @@ import pytest
 from conftest import KNOWN, configuration
 
 from apicontract.gate.configuration import checked, in_force
-from apicontract.policy import Configuration, find_configuration
-from apicontract.policy import checking, model
+from apicontract.policy import Configuration, checking, find_configuration, model
 from apicontract.sources import ContractError
 
 

@@ -315,4 +315,4 @@ def test_a_suppression_may_be_raised_lowered_or_turned_off(gate):
     assert gate(OLD, OLD, unused).passed
     assert not gate(OLD, OLD, "rules.suppression-unused = 'error'\n" + unused).passed
     assert about(gate(OLD, OLD, "rules.suppression-unused = 'off'\n" + unused)) == set()
-    assert TODAY == dt.date(2026, 6, 1)
+    assert dt.date(2026, 6, 1) == TODAY
