@@ -115,7 +115,8 @@ class _Run:
             today=self.today,
             rules=catalogue() if self.judged else {},  # loading it takes longer than all the rest
             baseline=baseline,
-            complete=not self.request.contracts and not self.unchanged,
+            complete=not self.request.contracts,
+            unchanged=[self._name(path) for path in self.unchanged - self.changed],
         )
         judged = [
             Judged(one.pair, verdict, next(side.title for side in (case.new, case.old) if side))
