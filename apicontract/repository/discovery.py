@@ -62,13 +62,15 @@ def found(
     among: the paths that are looked at; every file of the snapshot if that is None.
     """
     certain = {path for path in named if path in snapshot.files}
-    for path in snapshot.files if among is None else among:
-        if path in certain or not may_be_contract(path) or not covers(path) or path not in snapshot.files:
-            continue
-        if _VENDORED.isdisjoint(path.split("/")[:-1]):
-            head = snapshot.read(path, HEAD)
-            if head is not None and looks_like(head):
-                certain.add(path)
+    candidates = [
+        path
+        for path in (snapshot.files if among is None else among)
+        if may_be_contract(path) and path in snapshot.files and path not in certain and covers(path)
+    ]
+    candidates = [path for path in candidates if _VENDORED.isdisjoint(path.split("/")[:-1])]
+    for path, head in snapshot.heads(candidates, HEAD):
+        if head is not None and looks_like(head):
+            certain.add(path)
     return sorted(certain)
 
 

@@ -17,7 +17,7 @@ from apicontract.sources.errors import ContractError
 from apicontract.sources.plumbing import ONLINE, Objects, ask, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apicontract.sources.plumbing import Settings
 
@@ -142,6 +142,16 @@ class Snapshot:
         except ContractError:
             return None
         return content if limit < 0 else content[:limit]
+
+    def heads(self, paths: Sequence[str], limit: int) -> Iterator[tuple[str, bytes | None]]:
+        """Each path with the first `limit` bytes at it; of a tree, they are asked for together."""
+        plain = [path for path in paths if self.tree and not self.files[path].startswith(_LINK)]
+        for path in set(paths).difference(plain):
+            yield path, self.read(path, limit)
+        if self.tree is not None:
+            answers = self.tree.objects.read_all([self.files[path] for path in plain])
+            for path, (kind, content) in zip(plain, answers, strict=True):
+                yield path, content[:limit] if kind == "blob" else None
 
     def shown(self, path: str) -> str:
         """How a report names the file at `path`."""

@@ -15,10 +15,11 @@ from typing import IO, TYPE_CHECKING, Optional
 from apicontract.sources.errors import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _TIMEOUT = 60
 _FETCH_TIMEOUT = 600
+_PIPE = 16 * 1024  # bytes that any pipe holds: as much is asked before answers are read
 
 Settings = Optional["Mapping[str, str | None]"]
 
@@ -117,15 +118,22 @@ class Objects:
         The type is `blob`, `tree`, `commit` or `tag`; or `missing`, or for links `dangling`, `loop`,
         `notdir`, or `symlink` for one that leaves the tree, with where it leads as content.
         """
-        if "\n" in name:
-            return "missing", b""
+        return next(self.read_all([name]))
+
+    def read_all(self, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """The same of each name, in their order. All of what is asked together is asked for at once."""
         reading, writing = self._opened()
-        try:
-            writing.write(os.fsencode(name) + b"\n")
-            writing.flush()
-            head = reading.readline()
-        except OSError:
-            head = b""
+        for asked in _chunks(names):
+            try:
+                writing.writelines(os.fsencode(name) + b"\n" for name in asked if "\n" not in name)
+                writing.flush()
+            except OSError:
+                raise self._ended(asked[0]) from None
+            for name in asked:
+                yield self._answer(reading, name) if "\n" not in name else ("missing", b"")
+
+    def _answer(self, reading: IO[bytes], name: str) -> tuple[str, bytes]:
+        head = reading.readline()
         if not head:
             raise self._ended(name)
         words = head.split()
@@ -163,6 +171,21 @@ class Objects:
             self._pipes = process.stdout, process.stdin
             weakref.finalize(self, _end, process)
         return self._pipes
+
+
+def _chunks(names: Sequence[str]) -> Iterator[list[str]]:
+    """The names in lists that a pipe holds; one that is longer than that stands alone."""
+    chunk: list[str] = []
+    length = 0
+    for name in names:
+        size = len(os.fsencode(name)) + 1
+        if chunk and length + size > _PIPE:
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(name)
+        length += size
+    if chunk:
+        yield chunk
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
