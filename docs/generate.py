@@ -11,13 +11,17 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import policy_pages
+import scene
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from apicontract import formats
+from apicontract.repository import bases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +54,7 @@ SCHEMAS = {
 _SHOWN_OUTPUT = re.compile(
     r"^```console\n\$ apicontract (?P<command>[^\n]*)\n.*?^```$", re.MULTILINE | re.DOTALL
 )
+_PULL_REQUEST = {variable for variable, _ in bases.PULL_REQUEST}  # which say another base than the page's
 _FIRST_LINES = re.compile(r" \| head -(\d+)$")
 
 
@@ -76,6 +81,11 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs/json-output.md", shapes
     readme = ROOT / "README.md"
     yield readme, _SHOWN_OUTPUT.sub(_with_output, readme.read_text(encoding="utf-8"))
+    gate = ROOT / "docs/check.md"
+    with tempfile.TemporaryDirectory() as folder:
+        scene.build(Path(folder))
+        shown = partial(_with_output, folder=folder)
+        yield gate, _SHOWN_OUTPUT.sub(shown, gate.read_text(encoding="utf-8"))
 
 
 def _commands() -> Iterator[str]:
@@ -85,20 +95,23 @@ def _commands() -> Iterator[str]:
         yield f"## apicontract {name}".rstrip() + f"\n\n```text\n{text}\n```\n"
 
 
-def _with_output(block: re.Match[str]) -> str:
-    """A block of the README that shows a command, with what the command prints today."""
+def _with_output(block: re.Match[str], folder: str = "") -> str:
+    """A block of a page that shows a command, with what the command prints today (in that folder)."""
     command = block["command"]
     first = _FIRST_LINES.search(command)
-    lines = _run(shlex.split(_FIRST_LINES.sub("", command)), columns=80).splitlines()
+    lines = _run(shlex.split(_FIRST_LINES.sub("", command)), columns=80, folder=folder).splitlines()
     text = "\n".join(lines[: int(first[1])] if first else lines)
     return f"```console\n$ apicontract {command}\n{text}\n```"
 
 
-def _run(arguments: list[str], *, columns: int) -> str:
+def _run(arguments: list[str], *, columns: int, folder: str = "") -> str:
     """What the command prints on standard output."""
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": str(columns), "TERM": "dumb"}
+    kept = {name: value for name, value in os.environ.items() if name not in _PULL_REQUEST}
+    environment = {**kept, "NO_COLOR": "1", "COLUMNS": str(columns), "TERM": "dumb"}
     command = [sys.executable, "-m", "apicontract", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=False, env=environment, cwd=folder or ROOT
+    )
     if done.returncode not in (0, 1):  # 1 is a verdict
         raise RuntimeError(f"{shlex.join(command)}: {done.stderr}")
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())

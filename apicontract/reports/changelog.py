@@ -112,7 +112,8 @@ def _release(release: Release, by: Callable[[ContractNotes], Iterator[str]]) -> 
             yield f"### {text_of(contract.title or contract.contract)}"
             yield ""
         yield from _standing(contract)
-        yield from by(contract)
+        head = "####" if len(release.contracts) > 1 else "###"
+        yield from (f"{head} {line[4:]}" if line.startswith("### ") else line for line in by(contract))
         if contract.quiet:
             yield f"{contract.quiet} further change{'s' if contract.quiet > 1 else ''} of wording and form."
             yield ""

@@ -102,9 +102,15 @@ def _contract(
     deciding = next((one for one in judged if one.verdict.question is not Question.BRANCH), judged[0])
     verdict = deciding.verdict
     yield f"{style.paint(plain(contract), 'bold')}  {_versions(verdict)}".rstrip()
+    told: set[str] = set()
     for one in judged:
         if len(judged) > 1:
             yield f"  {_question(one)}"
+        prints = {each.fingerprint for each in one.verdict.changes}
+        if prints and prints == told:
+            yield "    the same"
+            continue
+        told = prints
         yield from _changes(one.verdict, style, verbose=verbose, explain=explain)
     for finding in verdict.findings:
         yield from _finding(finding, style, explain=explain)
@@ -131,7 +137,8 @@ def _versions(verdict: Verdict) -> str:
 
 def _changes(verdict: Verdict, style: Style, *, verbose: bool, explain: bool) -> Iterator[str]:
     listed = sorted(verdict.changes, key=lambda one: -one.counted)
-    shown = listed if verbose else [one for one in listed if one.counted > Level.PATCH or one.waiver][:_SHOWN]
+    cut = not verbose and len(listed) > _SHOWN
+    shown = [one for one in listed if one.level > Level.PATCH or one.waiver][:_SHOWN] if cut else listed
     for one in shown:
         yield from _change(one, style, verbose=verbose, explain=explain)
     left = [one for one in listed if one not in shown]
@@ -170,6 +177,8 @@ def _change(one: JudgedChange, style: Style, *, verbose: bool, explain: bool) ->
         )
     if len(change.reaches) > 1:
         yield f"{_INDENT}reaches {len(change.reaches)} operations"
+    if change.allowed:
+        yield from style.wrap(f"a break that is allowed: {change.allowed}", _INDENT)
     yield from _waived(one.waiver, style)
     place = change.new or change.old
     where = f"{plain(place.file)}:{place.line}:{place.column}  " if place else ""

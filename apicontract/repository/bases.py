@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # What services call the branch into which a pull request will be merged, by their own documentation of
 # predefined variables; a second variable says whether the first one is about a pull request.
-_PULL_REQUEST = (
+PULL_REQUEST = (
     ("GITHUB_BASE_REF", ""),  # GitHub Actions, and Gitea and Forgejo after it
     ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", ""),  # GitLab
     ("BITBUCKET_PR_DESTINATION_BRANCH", ""),  # Bitbucket Pipelines
@@ -70,7 +70,7 @@ def pull_request(repository: Repository, environment: Mapping[str, str], *, fetc
 
     ContractError if there is one and git does not have it: another base would be another question.
     """
-    for variable, only_if in _PULL_REQUEST:
+    for variable, only_if in PULL_REQUEST:
         target = environment.get(variable, "")
         if target and (not only_if or environment.get(only_if)):
             branch = target.removeprefix("refs/heads/")

@@ -133,6 +133,13 @@ Changes since v1.1.0.
     )
 
 
+def test_each_of_several_contracts_has_a_heading_of_its_own(repo):
+    repo.write("other.yaml", contract("1.0.0", title="Other"))
+    text = markdown(notes(repo))
+    heads = [line for line in text.splitlines() if line.startswith("#")]
+    assert heads == ["## Unreleased", "### Orders", "#### New and changed", "### Other"]
+
+
 class _Reader(HTMLParser):
     def __init__(self):
         super().__init__()

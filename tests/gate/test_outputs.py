@@ -80,11 +80,11 @@ apis/orders.yaml  1.4.0 → 1.5.0
            this was valid and is refused now: GET /v1/orders?limit=51
            apis/orders.yaml:11:81  request-maximum-decreased
     minor  GET /v1/orders: the 200 response: property `at` was added
-           apis/orders.yaml:17:71  response-property-added
+           apis/orders.yaml:17:75  response-property-added
   error    the version went from 1.4.0 to 1.5.0; the changes need 2.0.0
            apis/orders.yaml:4:12  version-moved-too-little
   error    a break needs a new major version, and clients still see `v1`
-           apis/orders.yaml:6:3  major-not-visible
+           apis/orders.yaml:7:5  major-not-visible
   requires major: at least 2.0.0; declared 1.5.0
   → set info.version to 2.0.0
   → Serve the new major in a place of its own (`/v2`, or the package `.v2`) and
