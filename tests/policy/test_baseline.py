@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import found
 
-from apicontract.policy import Baseline, accepted
+from apicontract.policy import Baseline, Debt, accepted
 from apicontract.sources import ContractError
 
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: 1.0.0}\n"
@@ -41,6 +41,15 @@ def test_what_is_new_counts(gate):
 def test_the_version_itself_is_never_debt(gate):
     baseline = accepted(gate(OLD, contract("/a")), "base.json")
     assert "version-not-moved" not in {one.rule for one in baseline.debts}
+
+
+def test_a_baseline_written_by_hand_cannot_excuse_the_version(gate):
+    judgement = gate(OLD, contract("/a"))
+    debts = tuple(
+        Debt("api.yaml", each.finding.rule, each.fingerprint) for each in judgement.verdicts[0].findings
+    )
+    assert [debt.rule for debt in debts] == ["version-not-moved"]
+    assert not gate(OLD, contract("/a"), baseline=Baseline(debts)).passed
 
 
 def test_it_only_shrinks(gate):

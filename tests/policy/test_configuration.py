@@ -118,6 +118,13 @@ def test_each_value_says_where_it_comes_from():
     assert origin(found.having({"fail-on": "never"}), "fail-on") == "command line"
 
 
+def test_tables_are_laid_over_each_other_key_by_key():
+    found = configuration("profile = 'zalando'\ncompare.formats = 'annotate'\nsunset.notice-days.beta = 5")
+    assert found.settings.compare.unknown_properties == "tolerated"
+    assert found.settings.compare.formats == "annotate"
+    assert found.settings.sunset.notice_days == model.NoticeDays(beta=5)
+
+
 def test_a_contract_has_its_group():
     found = configuration(LAYERED)
     assert [found.group(path) for path in ("apis/a.yaml", "apis/old.yaml", "a.json")] == [0, 1, None]

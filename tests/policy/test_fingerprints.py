@@ -112,6 +112,18 @@ def test_long_values_count_to_their_end(prints):
     assert prints(old, one) != prints(old, two)
 
 
+def test_where_the_new_contract_says_it_does_not_matter(prints):
+    """What is inline in the old contract may be a component of any name in the new one."""
+    new = edited()
+    content = new["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]
+    new["components"] = {"schemas": {"Answer": content["schema"]}}
+    content["schema"] = {"$ref": "#/components/schemas/Answer"}
+    assert (
+        dict(prints(OLD, new))["response-property-removed"]
+        == dict(prints(OLD, edited()))["response-property-removed"]
+    )
+
+
 def test_a_change_elsewhere_is_another(prints):
     moved = {**OLD, "paths": {"/b": OLD["paths"]["/a"]}}
     new = {**edited(), "paths": {"/b": edited()["paths"]["/a"]}}
