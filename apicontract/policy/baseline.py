@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,12 @@ class Baseline:
 
     debts: tuple[Debt, ...]
     file: str = ""
+    _known: frozenset[tuple[str, str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Debts are looked up once per change and finding."""
+        known = frozenset((debt.contract, debt.fingerprint) for debt in self.debts)
+        object.__setattr__(self, "_known", known)
 
     @classmethod
     def parse(cls, text: bytes, file: str) -> Baseline:
@@ -65,7 +71,7 @@ class Baseline:
 
     def has(self, contracts: Collection[str], fingerprint: str) -> bool:
         """Whether a debt of one of these contracts (the path now, and before it moved) is accepted."""
-        return any(debt.fingerprint == fingerprint and debt.contract in contracts for debt in self.debts)
+        return any((contract, fingerprint) in self._known for contract in contracts)
 
     def stale(self, verdicts: Iterable[Verdict]) -> tuple[Debt, ...]:
         """The debts of the contracts judged that were not met any more, and of contracts that are gone."""

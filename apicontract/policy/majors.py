@@ -75,16 +75,21 @@ def _visible(old: Promises, new: Promises, settings: Settings) -> Iterator[Findi
 
 def _kept(case: Case, old: Promises, new: Promises, settings: Settings, today: dt.date) -> Iterator[Finding]:
     """Every major that was served is served, here or by another contract, unless its sunset has passed."""
-    served = {major.major for major in new.majors} | case.elsewhere
     for major in old.majors:
-        if major.major in served or major.channel in settings.stability.may_break:
+        if major.channel in settings.stability.may_break or major.major in case.elsewhere:
             continue
-        served.add(major.major)
+        if any(_serves(other, major) for other in new.majors):
+            continue
         operations = [title for title in old.operations if _is_under(title, major)]
         pending = left(old, operations, today)
         if pending:
             text = f"`{major.text}` is not served any more: {pending}"
             yield finding("major-removed-before-sunset", major.place, text)
+
+
+def _serves(other: VisibleMajor, major: VisibleMajor) -> bool:
+    """Whether a major is still there: under the same prefix, or shown in another kind of place."""
+    return other.major == major.major and (other.kind != major.kind or other.prefix == major.prefix)
 
 
 def _is_under(title: str, major: VisibleMajor) -> bool:

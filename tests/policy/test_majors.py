@@ -37,6 +37,10 @@ V1, V2 = "https://x.example/v1", "https://x.example/v2"
         (contract("1.0.0", "/v1/a"), contract("2.0.0", "/v2/a"), {"major-removed-before-sunset": "error"}),
         (contract("1.0.0", "/v1/a", fields=OLD.replace("2026", "2027")), contract("2.0.0", "/v2/b"), {"major-removed-before-sunset": "error"}),
         (contract("1.0.0", "/v1/a", fields="deprecated: true, "), contract("2.0.0", "/v2/b"), {"major-removed-before-sunset": "error"}),
+        # each group has its own majors, as in Kubernetes
+        (contract("1.0.0", "/apis/a/v1/x", "/apis/b/v1/x"), contract("2.0.0", "/apis/a/v1/x", "/apis/c/v2/x"), {"major-removed-before-sunset": "error"}),
+        # the same major in another kind of place is still served
+        (contract("1.0.0", "/v1/a", servers=["https://x.example"]), contract("1.0.0", "/a", servers=[V1]), {}),
         # an alpha may go
         (contract("1.0.0", "/v1/a", "/v2alpha1/b"), contract("1.1.0", "/v1/a"), {}),
         (contract("1.0.0", "/v1/a", "/v2beta1/b", fields=OLD), contract("2.0.0", "/v2/a"), {}),

@@ -91,6 +91,12 @@ def test_a_list_closed_by_policy_breaks_on_the_wire(compare):
     assert (str(marked.level), str(closed_.level)) == ("minor", "major")
 
 
+def test_a_value_that_no_request_may_have_is_none(levels):
+    """A list that is cut by a bound says nothing new when it grows beyond it; no policy makes it more."""
+    old, new = LIST | {"maxLength": 1}, {"type": "string", "enum": ["a", "b", "long"], "maxLength": 1}
+    assert levels(of(s=old), of(s=new), "request", open_enums="all") == {"request-enum-value-added": "patch"}
+
+
 def test_an_open_list_still_has_its_type(levels):
     new = {"enum": ["a", "b", 1]}
     found = levels(of(s={"enum": ["a", "b"]}), of(s=new), "response", open_enums="all")
