@@ -50,25 +50,29 @@ def operations(contract: OpenApi) -> tuple[str, ...]:
 
 
 def majors(contract: OpenApi) -> tuple[VisibleMajor, ...]:
-    """Every major that clients see in a path or a server's URL, each once."""
-    found: dict[tuple[str, str], VisibleMajor] = {}
-    for kind, address, place in _addresses(contract):
-        version = _version_in(address)
-        if version is not None:
-            text, prefix, channel = version
-            number = int(re.sub(r"\D.*", "", text[1:]))
-            found.setdefault((kind, prefix), VisibleMajor(kind, text, number, channel, prefix, place))
-    return tuple(found.values())
+    """Every major that clients see in a path or a server's URL, each once.
 
-
-def _addresses(contract: OpenApi) -> Iterator[tuple[str, str, Place]]:
+    Where less than half of the paths show one, it is that of a part (`/scim/v2`), and not the API's.
+    """
     reader = _reader(contract)
-    paths = reader.root.get("paths")
-    for path, node in paths.members() if paths else ():
-        if path.startswith("/"):
-            yield "path", path, node.place
+    listed = reader.root.get("paths")
+    paths = [(path, node.place) for path, node in (listed.members() if listed else ()) if path[:1] == "/"]
+    shown = [_major("path", path, place) for path, place in paths]
+    if sum(major is not None for major in shown) * 2 < len(shown):
+        shown = []
     for server in reader.servers():
-        yield "server", urlsplit(_default_url(server.url, server.variables)).path, server.node.place
+        url = urlsplit(_default_url(server.url, server.variables))
+        shown.append(_major("server", url.path, server.node.place))
+    found = {(major.kind, major.prefix): major for major in reversed(shown) if major is not None}
+    return tuple(reversed(found.values()))
+
+
+def _major(kind: str, address: str, place: Place) -> VisibleMajor | None:
+    version = _version_in(address)
+    if version is None:
+        return None
+    text, prefix, channel = version
+    return VisibleMajor(kind, text, int(re.sub(r"\D.*", "", text[1:])), channel, prefix, place)
 
 
 def _default_url(url: str, variables: dict[str, Node]) -> str:

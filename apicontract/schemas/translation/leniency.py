@@ -1,7 +1,9 @@
 """What a lenient receiver of responses reads past: values that an open list does not name, and new names.
 
 A reading of schemas as written, chosen by the caller; the containment and the independent check of
-witnesses use the same one.
+witnesses use the same one. It only ever accepts more: below `not` and `if`, and what may be contained a
+number of times at most, schemas are read as written, and of alternatives that are read leniently any may
+fit, since lists of values are often what tells them apart.
 """
 
 from __future__ import annotations

@@ -76,6 +76,10 @@ class Place(NamedTuple):
         tail = f"/{keyword}" if token is None else f"/{keyword}/{escape(token)}"
         return Place(self.scope, self.pointer + tail, self.context)
 
+    def strict(self) -> Place:
+        """The same, read as written: where less accepted means more accepted, nothing is read leniently."""
+        return self._replace(context=self.context._replace(lenient=False)) if self.context.lenient else self
+
 
 class Translator:
     """Translates schemas and remembers every reference target it has translated."""
@@ -128,7 +132,9 @@ class Translator:
             cell = self._open[key]
             if cell is None:
                 cell = self._open[key] = self.pool.cell()
-            return cell, 0 if place.context.mark or place.context.lenient else _ALL_FLAGS & ~_DYNAMIC
+            if place.context.lenient:
+                return cell, _OPENED
+            return cell, 0 if place.context.mark else _ALL_FLAGS & ~_DYNAMIC
         self._open[key] = None
         above, self.flags = self.flags, 0
         node = self.translate(value, place)
@@ -285,19 +291,32 @@ class Translator:
         for keyword in _APPLICATORS:
             listed = value.get(keyword)
             if isinstance(listed, list) and keyword in known:
-                nodes = [self.beside(v, place, keyword, str(i)) for i, v in enumerate(listed)]
+                nodes, opened = self._branches(listed, place, keyword)
                 if keyword == "allOf":
                     parts += nodes
                     continue
                 if "discriminator" in value and "discriminator" in known:
                     nodes = tagged(self, nodes, listed, value["discriminator"], place)
-                parts.append(self.pool.any_of(nodes) if keyword == "anyOf" else self.pool.one_of(nodes))
+                exactly = keyword == "oneOf" and not opened
+                parts.append(self.pool.one_of(nodes) if exactly else self.pool.any_of(nodes))
         if "not" in value and "not" in known:
-            parts.append(self.pool.negation(self.beside(value["not"], place, "not")))
+            parts.append(self.pool.negation(self.beside(value["not"], place.strict(), "not")))
         if "if" in value and "if" in known:
             parts.append(self._conditional(value, place))
         parts += keywords.dependents(self, value, place, dialect)
         return parts
+
+    def _branches(self, listed: list[Json], place: Place, keyword: str) -> tuple[list[Node], bool]:
+        """The nodes of branches, and whether a lenient receiver that reads here reads past some of them."""
+        above, self.flags = self.flags, 0
+        nodes = [self.beside(v, place, keyword, str(i)) for i, v in enumerate(listed)]
+        opened = place.context.lenient and bool(self.flags & _OPENED)
+        self.flags |= above
+        return nodes, opened
+
+    def opens_branches(self, listed: list[Json], place: Place, keyword: str) -> bool:
+        """Whether alternatives are read leniently: then the first that fits is taken, others may fit too."""
+        return place.context.lenient and self._branches(listed, place, keyword)[1]
 
     def free_branches(self, listed: list[Json], discriminator: Json, place: Place, keyword: str) -> set[int]:
         """The branches whose own schema fixes the discriminating property otherwise than its names do."""
@@ -306,7 +325,7 @@ class Translator:
         return {i for i, (node, limited) in enumerate(zip(nodes, restricted, strict=True)) if node is limited}
 
     def _conditional(self, value: dict[str, Json], place: Place) -> Node:
-        condition = self.beside(value["if"], place, "if")
+        condition = self.beside(value["if"], place.strict(), "if")
         then = self.beside(value.get("then", True), place, "then")
         other = self.beside(value.get("else", True), place, "else")
         return self.pool.any_of(

@@ -36,6 +36,8 @@ def with_paths(*paths, **root):
         (with_paths("/api/v3/a"), [("path", "v3", 3, "", "/api/v3")]),
         (with_paths("/apis/batch/v1beta1/jobs"), [("path", "v1beta1", 1, "beta", "/apis/batch/v1beta1")]),
         (with_paths("/V2alpha/a"), [("path", "V2alpha", 2, "alpha", "/V2alpha")]),
+        (with_paths("/v1/a", "/health"), [("path", "v1", 1, "", "/v1")]),
+        (with_paths("/a", "/b", "/scim/v2/users"), []),  # of a part, not of the API
         (with_paths("/a/b/c/v1"), []),  # too deep to be the API's
         (with_paths("/{tenant}/v1"), []),  # below a parameter it is somebody's data
         (with_paths("/version1/a", "/v1x/a", "/vendors/a"), []),
