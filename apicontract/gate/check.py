@@ -27,6 +27,7 @@ from apicontract.repository.discovery import Selection, select
 from apicontract.repository.references import parts
 from apicontract.repository.snapshots import Repository
 from apicontract.sources import ContractError, ReadOptions
+from apicontract.sources.expansion import may_be_contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -177,18 +178,15 @@ class _Run:
         before = len(self.judged)
         every = [(one, self._pairs(one, covers, selection.files)) for one in rounds.rounds]
         both = self._answered_at_once(every)
+        stuck = self._stuck(every, rounds.conflicts)
+        self.conflicts += [self.head.shown(path) for path in sorted(stuck)]
         for one, pairs in every:
-            merging = one.pair.question is Question.MERGE
             self.unchanged |= set(pairs.unchanged)
+            merging = one.pair.question is Question.MERGE
             for paired in pairs.changed:
                 self.changed.add(paired.name)
-                if merging and self._in_conflict(paired, rounds.conflicts):
-                    self.conflicts.append(self.head.shown(paired.name))
-                elif merging and paired in both:
-                    continue
-                else:
-                    question = Question.BOTH if paired in both else one.pair.question
-                    self._put(one, paired, question)
+                if not (merging and (paired in both or stuck & {paired.old, paired.new})):
+                    self._put(one, paired, Question.BOTH if paired in both else one.pair.question)
         nothing = len(self.judged) == before and not self.conflicts
         if nothing and rounds.same_as_head and not self.request.staged:
             base = rounds.rounds[0].pair.old
@@ -198,7 +196,20 @@ class _Run:
                 hint="name another base, such as --against HEAD~1, or a version tag",
             )
         if nothing and not self.unchanged:
-            self.notes.append("no contract was found")
+            self._found_none()
+
+    def _found_none(self) -> None:
+        """Where the configuration names contracts that are nowhere, it is wrong."""
+        if self.configuration.settings.contracts and not self.request.contracts:
+            place = self.configuration.place("contracts")
+            raise ContractError(
+                "no contract is where the configuration says, here or in the base",
+                file=place.file if place else "",
+                line=place.line if place else 0,
+                column=place.column if place else 0,
+                hint="`paths` are relative to the configuration's folder, with `/` between names",
+            )
+        self.notes.append("no contract was found")
 
     def _pairs(self, one: Round, covers: Callable[[str], bool], named: Sequence[str]) -> Pairs:
         pairs = pairs_of(one, covers, named, self.loader)
@@ -225,9 +236,16 @@ class _Run:
             if _same_in(branch.old, merge.old, one.old) and _same_in(branch.new, merge.new, one.new)
         )
 
-    @staticmethod
-    def _in_conflict(paired: Paired, conflicts: Sequence[str]) -> bool:
-        return paired.new in conflicts or paired.old in conflicts
+    def _stuck(self, every: Sequence[tuple[Round, Pairs]], conflicts: Sequence[str]) -> frozenset[str]:
+        """The contracts of this branch that cannot be merged, they or anything that they refer to."""
+        found = set()
+        branch = [pairs for one, pairs in every if one.pair.question is Question.BRANCH]
+        for paired in branch[0].changed if conflicts and branch else ():
+            files = parts(self.head, paired.new) if paired.new else frozenset[str]()
+            doubtful = files is None and any(may_be_contract(file) for file in conflicts)
+            if doubtful or not {paired.old, *(files or ())}.isdisjoint(conflicts):
+                found.add(paired.name)
+        return frozenset(found)
 
     def _put(self, one: Round, paired: Paired, question: Question) -> None:
         """Read both sides, compare and validate."""

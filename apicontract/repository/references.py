@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # A reference as JSON or YAML writes it; what is quoted or escaped in any other way is too odd.
 _REFERENCE = re.compile(
     rb"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*"""
-    rb"""(?:"(?P<double>[^"\\\n]*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^\s"'|>&*!\[\]{},%@`][^\n]*))"""
+    rb"""(?:"(?P<double>[^"\\\n]*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^\s"'|>&*!\[\]{},%@`](?:(?!\$ref)[^\n])*))"""
 )
 _FLOW = re.compile(rb"[,\[\]{}]")  # where a plain scalar ends, if it stands in brackets
 _LOCAL = re.compile(rb"""\$ref["']?[ \t]*:[ \t]*["']#""")  # nearly all of them, counted quickly

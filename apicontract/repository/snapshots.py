@@ -41,12 +41,12 @@ class Repository:
 
     @classmethod
     def around(cls, folder: str, *, fetching: bool = False) -> Repository | None:
-        """The repository that `folder` is in; None if there is none, or git is not installed."""
+        """The repository that `folder` is in; None if there is none."""
         try:
             top, prefix = git.place(folder)
-        except ContractError as error:
-            if "belongs to another user" in error.message:
-                raise
+        except ContractError:
+            if any((above / ".git").exists() for above in (Path(folder), *Path(folder).parents)):
+                raise  # there is one, and it cannot be read
             return None
         return cls(top, prefix.rstrip("/"), fetching)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import sys
 from pathlib import PurePosixPath
 
 import pytest
@@ -174,6 +175,44 @@ def test_a_conflict_elsewhere_does_not_stop_the_gate(repo):
     result = repo.check(against="main")
     assert outcomes(result) == both("api.yaml", "changed", "minor")
     assert (result.conflicts, result.passed) == ((), True)
+
+
+def test_a_conflict_in_a_part_of_a_contract_is_one_of_the_contract(repo):
+    repo.git("checkout", "-q", "main")
+    repo.write("parts/item.yaml", "type: object\nproperties:\n  id: {type: string}\n")
+    repo.put("api.yaml", contract("1.0.0", ref="parts/item.yaml"))
+    repo.branch("mine")
+    repo.put("parts/item.yaml", "type: object\nproperties:\n  id: {type: integer}\n")
+    repo.git("checkout", "-q", "main")
+    repo.put("parts/item.yaml", "type: object\nproperties:\n  id: {type: boolean}\n")
+    repo.git("checkout", "-q", "mine")
+    result = repo.check(against="main")
+    assert (result.conflicts, result.passed) == (("api.yaml",), False)
+
+
+def test_what_one_side_removed_and_the_other_changed_is_a_conflict(repo):
+    repo.git("rm", "-q", "api.yaml")
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.put("api.yaml", contract("1.1.0", fields=("id", "at")))
+    repo.git("checkout", "-q", "feature")
+    result = repo.check(against="main")
+    assert (result.conflicts, result.passed) == (("api.yaml",), False)
+
+
+def test_a_file_that_the_branch_moved_and_the_base_changed(repo):
+    repo.git("mv", "api.yaml", "orders.yaml")
+    repo.commit()
+    repo.git("checkout", "-q", "main")
+    repo.put("api.yaml", contract("1.1.0", fields=("id", "at")))
+    repo.git("checkout", "-q", "feature")
+    result = repo.check(against="main")
+    assert outcomes(result) == [
+        ("orders.yaml", "branch", "same", "none"),
+        ("orders.yaml", "merge", "same", "none"),
+    ]
+    assert result.deciding[0].verdict.declared == "1.1.0"
+    assert result.passed
 
 
 # ---- files that come, go and move
@@ -374,6 +413,20 @@ def test_every_supported_release(repo):
     assert not result.passed
 
 
+def test_a_configuration_that_names_nothing_is_an_error(repo):
+    repo.put("apicontract.toml", '[[contracts]]\npaths = ["apis/*.yml"]\n')
+    with pytest.raises(ContractError, match="no contract is where the configuration says") as caught:
+        repo.check(against="main")
+    assert (caught.value.file.endswith("apicontract.toml"), caught.value.line) == (True, 1)
+
+
+def test_a_ref_goes_before_a_path_of_the_same_name(repo):
+    repo.write("main/api.yaml", contract("0.1.0", title="Other"))
+    repo.put("api.yaml", contract("1.0.1", summary="All"))
+    assert repo.check("api.yaml", against="main").pairs[0].old == "main"
+    assert repo.check("api.yaml", against="./main/api.yaml").pairs[0].old == "./main/api.yaml"
+
+
 # ---- states of the working tree
 
 
@@ -521,6 +574,30 @@ def test_a_hook_of_the_outer_repository_reads_submodules_all_the_same(repo, tmp_
     monkeypatch.setenv("GIT_DIR", str(repo.folder / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(repo.folder / ".git" / "index"))
     assert outcomes(repo.check(against="main", staged=True)) == both("api.yaml", "changed", "patch")
+
+
+def test_as_a_hook_of_git_itself(repo):
+    """`git commit -a` runs hooks with an index of its own, in GIT_INDEX_FILE."""
+    hook = repo.write(
+        ".git/hooks/pre-commit",
+        f"#!/bin/sh\nexec '{sys.executable}' -m apicontract check --staged --against main\n",
+    )
+    hook.chmod(0o755)
+    repo.write("api.yaml", contract("1.0.0", most=50))
+    repo.git("commit", "-qam", "bad", ok=False)
+    assert repo.git("log", "--oneline", "main..") == ""
+    repo.git("commit", "-qm", "bad", "--", "api.yaml", ok=False)
+    assert repo.git("log", "--oneline", "main..") == ""
+    repo.write("api.yaml", contract("1.1.0", fields=("id", "at")))
+    repo.git("commit", "-qam", "good")
+    assert repo.git("status", "--porcelain") == ""
+    repo.git("fsck", "--strict")
+
+
+def test_git_that_is_missing_is_said(repo, monkeypatch):
+    monkeypatch.setenv("PATH", str(repo.folder))
+    with pytest.raises(ContractError, match="git is not installed"):
+        repo.check(against="main")
 
 
 def test_links_are_followed(repo):
