@@ -63,8 +63,11 @@ def majors(contract: OpenApi) -> tuple[VisibleMajor, ...]:
     for server in reader.servers():
         url = urlsplit(_default_url(server.url, server.variables))
         shown.append(_major("server", url.path, server.node.place))
-    found = {(major.kind, major.prefix): major for major in reversed(shown) if major is not None}
-    return tuple(reversed(found.values()))
+    found: dict[tuple[str, str], VisibleMajor] = {}
+    for major in shown:
+        if major is not None:
+            found.setdefault((major.kind, major.prefix), major)
+    return tuple(found.values())
 
 
 def _major(kind: str, address: str, place: Place) -> VisibleMajor | None:
