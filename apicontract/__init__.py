@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     )
     from apicontract.findings import Finding, FindingRule, Severity, Validation
     from apicontract.formats import Contract, DiffOptions
-    from apicontract.sources import ContractError, Document, Place, ReadOptions
+    from apicontract.gate.beginning import Start
+    from apicontract.gate.bump import Bump
+    from apicontract.gate.changelog import Release
+    from apicontract.gate.check import Request
+    from apicontract.gate.model import Check, Judged, Pair
+    from apicontract.policy import Configuration, Profile
+    from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 
 __version__ = "0.1.0"
 
@@ -44,13 +50,21 @@ _TYPES = {
     ),
     "apicontract.findings": ("Finding", "FindingRule", "Severity", "Validation"),
     "apicontract.formats": ("Contract", "DiffOptions"),
+    "apicontract.gate.bump": ("Bump",),
+    "apicontract.gate.changelog": ("Release",),
+    "apicontract.gate.beginning": ("Start",),
+    "apicontract.gate.model": ("Check", "Judged", "Pair"),
+    "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
 
 __all__ = [
+    "Bump",
     "Certainty",
     "Change",
+    "Check",
     "Comparison",
+    "Configuration",
     "Contract",
     "ContractError",
     "Diff",
@@ -59,23 +73,36 @@ __all__ = [
     "Document",
     "Finding",
     "FindingRule",
+    "Judged",
     "Level",
+    "Pair",
     "Place",
+    "Profile",
     "ReadOptions",
+    "Release",
     "Rule",
     "Severity",
     "Side",
+    "Start",
     "Surface",
     "Validation",
     "Witness",
     "__version__",
+    "bump",
+    "bumped",
+    "changelog",
+    "check",
     "compare",
+    "configuration",
+    "configuration_schema",
     "diff",
     "diff_all",
     "find",
     "load",
+    "profiles",
     "rule",
     "rules",
+    "starts",
     "validate",
 ]
 
@@ -219,6 +246,123 @@ def _diff_sets(
     )
 
 
+def check(  # noqa: PLR0913  # what a run may be told
+    *contracts: str,
+    against: str = "",
+    staged: bool = False,
+    head: str = "",
+    fetch: bool = False,
+    everything: bool = False,
+    config: str = "",
+    settings: Mapping[str, Json] | None = None,
+    folder: str = ".",
+    read_options: ReadOptions | None = None,
+) -> Check:
+    """What the branch that is checked out in `folder` does to its contracts, judged by the team's policy.
+
+    contracts: files, directories, globs; none means all that the configuration names, or that are found.
+    against: a git ref, a path, or `releases`; empty looks for the base of the pull request, the upstream
+    of the default branch, the last version tag. staged: the index is the head; head: a ref is; otherwise
+    the working tree. fetch: a base that is not here may be fetched. everything: contracts that do not
+    differ are validated too. config: a file; empty looks for one. settings: values that go before it.
+    Raises ContractError for what cannot be read, and for a base that does not exist or is the head.
+    """
+    from dataclasses import replace
+
+    from apicontract.gate.check import check
+
+    request = _request(contracts, against, folder, config, fetch=fetch, settings=settings)
+    if read_options is not None:
+        request = replace(request, reading=read_options)
+    return check(replace(request, staged=staged, head=head, everything=everything))
+
+
+def bump(
+    *contracts: str, against: str = "", fetch: bool = False, config: str = "", folder: str = "."
+) -> tuple[Bump, ...]:
+    """The version that each contract needs after what changed since its base; arguments as for `check`.
+
+    Raises ContractError as `check` does, and where there is no next version since the old one is of
+    another scheme.
+    """
+    from apicontract.gate.bump import bumps
+
+    return bumps(_request(contracts, against, folder, config, fetch=fetch))
+
+
+def bumped(bump: Bump, *, folder: str = ".") -> bytes:
+    """The content of a contract's file with its next version in it; nothing else in it is touched."""
+    from apicontract.gate.bump import edited
+
+    return edited(bump, folder)
+
+
+def changelog(  # what a run may be told
+    *contracts: str,
+    since: str = "",
+    until: str = "",
+    tags: str = "",
+    fetch: bool = False,
+    config: str = "",
+    folder: str = ".",
+) -> tuple[Release, ...]:
+    """What changed for those who use the contracts, the newest release first.
+
+    since: a ref, or empty for the last version tag. until: a ref, or empty for the files as they are.
+    tags: a glob; each tag between the two that matches ends a release of its own. The rest as `check`.
+    Raises ContractError for refs that do not exist, and where there is nothing to begin from.
+    """
+    from apicontract.gate.changelog import changelog
+
+    request = _request(contracts, "", folder, config, fetch=fetch)
+    return changelog(request, since=since, until=until, tags=tags)
+
+
+def configuration(file: str = "", *, folder: str = ".", contract: str = "") -> Configuration:
+    """The configuration in force in `folder`, of `file` if one is named, or for one contract.
+
+    Where there is no file it is the default one. `contract` is a path as one types it in `folder`.
+    Raises ContractError, with its place, for anything in the file that makes no sense.
+    """
+    import os
+
+    from apicontract.gate.configuration import in_force
+
+    found = in_force(folder, file)
+    if not contract:
+        return found
+    path = os.path.join(folder, contract)  # noqa: PTH118
+    return found.for_contract(os.path.relpath(path, found.folder or folder).replace(os.sep, "/"))
+
+
+def configuration_schema() -> str:
+    """The JSON Schema of `apicontract.toml`, as text."""
+    from apicontract.policy.json_schema import schema_text
+
+    return schema_text()
+
+
+def profiles() -> tuple[Profile, ...]:
+    """Every profile: our own, then those of houses."""
+    from apicontract.policy import PROFILES
+
+    return tuple(PROFILES.values())
+
+
+def starts(
+    folder: str = ".", *, profile: str = "default", hook: bool = False, workflow: str = ""
+) -> tuple[Start, ...]:
+    """The files a team begins with in `folder`: configuration, on request hook and workflow. Writes nothing.
+
+    workflow: `github`, `gitlab` or empty. Raises ContractError if there is no such profile.
+    """
+    from apicontract.gate import beginning
+    from apicontract.policy import Configuration
+
+    Configuration.default().having({"profile": profile})
+    return beginning.starts(folder, profile=profile, hook=hook, workflow=workflow)
+
+
 def find(*specs: str, options: ReadOptions | None = None) -> dict[str, Contract]:
     """The contracts that files, directories or globs lead to, by their path below each.
 
@@ -247,13 +391,10 @@ def find(*specs: str, options: ReadOptions | None = None) -> dict[str, Contract]
 
 
 def rules() -> tuple[Rule | FindingRule, ...]:
-    """The catalogue: every kind of change, then every kind of finding, of every format."""
-    from apicontract import formats
+    """The catalogue: every kind of change, then every kind of finding, of every format and of the gate."""
+    from apicontract.gate.configuration import catalogue
 
-    every = formats.every()
-    changes = (rule for one in every for rule in one.change_rules())
-    findings = (rule for one in every for rule in one.finding_rules())
-    return (*changes, *findings)
+    return tuple(catalogue().values())
 
 
 def rule(rule_id: str) -> Rule | FindingRule:
@@ -272,3 +413,27 @@ def _loaded(contract: Contract | str | os.PathLike[str], options: ReadOptions | 
     if isinstance(contract, (str, os.PathLike)):
         return load(contract, options=options)
     return contract
+
+
+def _request(
+    contracts: tuple[str, ...],
+    against: str,
+    folder: str,
+    config: str,
+    *,
+    fetch: bool,
+    settings: Mapping[str, Json] | None = None,
+) -> Request:
+    import os
+
+    from apicontract.gate.check import Request
+    from apicontract.gate.configuration import in_force
+
+    return Request(
+        contracts,
+        against,
+        fetching=fetch,
+        folder=folder,
+        configuration=in_force(folder, config, dict(settings or {})),
+        environment=os.environ,
+    )

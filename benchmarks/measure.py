@@ -24,15 +24,21 @@ class Cost:
     memory: float
 
 
-def once(command: Sequence[str]) -> Cost:
-    """Run a command, its output thrown away. RuntimeError if it ends by a signal or an internal error.
+def once(command: Sequence[str], folder: str | None = None) -> Cost:
+    """Run a command, in `folder` if one is given, its output thrown away.
 
-    The kernel counts what this process holds when it starts the other, so this one must stay small.
+    RuntimeError if it ends by a signal or an internal error. The kernel counts what this process holds
+    when it starts the other, so this one must stay small.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     begun = time.perf_counter()
     with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment,
+        cwd=folder,
     ) as process:
         said = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
@@ -43,12 +49,12 @@ def once(command: Sequence[str]) -> Cost:
     return Cost(seconds, usage.ru_maxrss * _UNIT)
 
 
-def in_turns(commands: Sequence[Sequence[str]], runs: int) -> list[Cost]:
+def in_turns(commands: Sequence[Sequence[str]], runs: int, folder: str | None = None) -> list[Cost]:
     """The median cost of each command; they take turns, so that a busy moment hits all of them."""
     costs: list[list[Cost]] = [[] for _ in commands]
     for _ in range(runs):
         for at, command in enumerate(commands):
-            costs[at].append(once(command))
+            costs[at].append(once(command, folder))
     return [
         Cost(statistics.median(cost.seconds for cost in one), statistics.median(cost.memory for cost in one))
         for one in costs

@@ -93,6 +93,7 @@ class Change:
     effects: what the change is on each surface, for formats that judge each apart; `level` is the worst
         of those that count. Empty for formats that do not.
     witnesses: one per surface that is shown to break, where a format has several; `witness` is the first.
+    values: what it is about in full, for fingerprints: the name, and the values before and after.
     """
 
     rule: str
@@ -111,6 +112,7 @@ class Change:
     allowed: str = ""
     effects: Mapping[Surface, Level] = field(default_factory=dict, hash=False)
     witnesses: tuple[Witness, ...] = ()
+    values: tuple[Json, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def pointer(self) -> str:

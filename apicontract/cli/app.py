@@ -6,8 +6,13 @@ from typing import Annotated
 
 import typer
 
+from apicontract.cli.bump import bump
+from apicontract.cli.changelog import changelog
+from apicontract.cli.check import check
+from apicontract.cli.config import config
 from apicontract.cli.diff import diff
 from apicontract.cli.explain import explain
+from apicontract.cli.init import init
 from apicontract.cli.rules import rules
 from apicontract.cli.validate import validate
 
@@ -15,6 +20,7 @@ _EXAMPLES = """\b
 Examples:
   apicontract diff v1.yaml v2.yaml            what changed, and the bump it needs
   apicontract diff git:main:api.yaml api.yaml against another revision
+  apicontract check                           what this branch does, for CI
   apicontract validate api.yaml               every problem, with its place
   apicontract explain request-property-became-required
 
@@ -35,9 +41,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(diff)
+app.command()(check)
+app.command()(bump)
+app.command()(changelog)
 app.command()(validate)
 app.command()(explain)
 app.command()(rules)
+app.command()(init)
+app.add_typer(config, name="config")
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001  # the command line calls it with the option's value

@@ -44,7 +44,7 @@ def emit(lines: Iterable[str] | str, file: str) -> None:
     """Write the lines, or a ready text, to `file`, or to standard output if that is empty."""
     text = lines if isinstance(lines, str) else "".join(f"{line}\n" for line in lines)
     if file:
-        _replace(file, text)
+        replace(file, text.encode("utf-8", "backslashreplace"))
         return
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
@@ -56,7 +56,8 @@ def emit(lines: Iterable[str] | str, file: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _replace(file: str, text: str) -> None:
+def replace(file: str, content: bytes) -> None:
+    """Put the content into the file, whole or not at all; UsageProblem where that is not possible."""
     import tempfile
 
     target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
@@ -64,12 +65,12 @@ def _replace(file: str, text: str) -> None:
         raise UsageProblem(f"cannot write {file}: it is a directory")
     try:
         if target.exists() and not target.is_file():  # a pipe or device cannot be replaced
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(content)
             return
         handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".apicontract-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
             Path(beside).chmod(_mode(target))
             Path(beside).replace(target)
         except BaseException:

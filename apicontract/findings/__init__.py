@@ -40,7 +40,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindingRule:
-    """A named, documented kind of finding; `bad` fires it, `good` does not (both are documents)."""
+    """A named, documented kind of finding; `bad` fires it, `good` does not (both are documents).
+
+    command: which command reports it. since: the first `schema` of configurations in which it counts.
+    """
 
     id: str
     title: str
@@ -49,6 +52,8 @@ class FindingRule:
     advice: str
     bad: str
     good: str
+    command: str = "validate"
+    since: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from apicontract.changes.promises import Promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule, Surface
     from apicontract.findings import Finding, FindingRule
-    from apicontract.sources import ReadOptions
+    from apicontract.sources import Library, ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,17 @@ class DiffOptions:
 
     surfaces: surfaces whose breaks count as major; None takes the format's default.
     path_prefix: (old, new) path prefixes to map onto each other, or None to detect a move.
-    strict: judge by the strict profile (changed defaults and added statuses are major).
+    strict: what breaks some clients only is major (changed defaults, added statuses).
     today: ISO date by which sunsets are judged; empty for the current date.
-    strict_json: readers of ProtoJSON refuse keys and enum names that they do not know, so that additions break.
+    strict_json: readers of ProtoJSON refuse keys and enum names that they do not know: additions break.
     allow_unstable: breaks in packages that promise nothing (`v1alpha`, `v1beta1`) need a minor only.
     per_file: names of generated code are those of a file: one that moved to another file is a break.
+    open_enums: which lists of values may grow in responses without a break: `none` (not even those
+    said to be extensible), those `marked` so, `all`.
+    unknown_properties: what clients do with undeclared names in responses: what the schemas say
+    (`as-declared`), pass over them (`tolerated`), fail (`refused`).
+    formats: whether known formats restrict values (`assert`) or only describe them (`annotate`).
+    may_break: stability levels whose operations may break with a minor version.
     """
 
     surfaces: frozenset[Surface] | None = None
@@ -38,26 +46,14 @@ class DiffOptions:
     strict_json: bool = False
     allow_unstable: bool = False
     per_file: bool = False
+    open_enums: Literal["none", "marked", "all"] = "marked"
+    unknown_properties: Literal["as-declared", "tolerated", "refused"] = "as-declared"
+    formats: Literal["assert", "annotate"] = "assert"
+    may_break: tuple[str, ...] = ("draft", "alpha")
 
 
-class Contract(Protocol):
-    """One API description, of one format, at one version."""
-
-    @property
-    def format(self) -> str:
-        """The name of the format: `openapi`, `proto`."""
-
-    @property
-    def source(self) -> str:
-        """Where it was read, as the user named it."""
-
-    @property
-    def title(self) -> str:
-        """What it calls itself."""
-
-    @property
-    def version(self) -> str:
-        """The version it declares, as written."""
+class Contract(Promises, Protocol):
+    """One API description, of one format, at one version: what it is called, and what it promises."""
 
 
 class Format(Protocol):
@@ -102,6 +98,16 @@ def get(name: str) -> Format:
 def every() -> tuple[Format, ...]:
     """All formats, the one that is most used first."""
     return tuple(get(name) for name in reversed(_FORMATS))
+
+
+def recognise(library: Library) -> Contract | None:
+    """The contract that a document is, of a format whose contracts have a root document; None if it is none.
+
+    ContractError if it is one and cannot be read as such.
+    """
+    from apicontract.formats.openapi.load import load, recognises
+
+    return load(library) if recognises(library) else None
 
 
 def find(specs: Sequence[str], options: ReadOptions) -> dict[str, Contract]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from apicontract.schemas.budget import Budget
 from apicontract.schemas.handles import DIALECTS, Flow, Json, PlainScope, Schema, Scope
 from apicontract.schemas.session import Session, Statistics, contains
+from apicontract.schemas.translation.leniency import Leniency
 from apicontract.schemas.verdicts import NOTHING, Contained, NotContained, Nothing, Unknown, Verdict, Witness
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Contained",
     "Flow",
     "Json",
+    "Leniency",
     "NotContained",
     "Nothing",
     "PlainScope",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.schemas.sets.nodes import Node
+    from apicontract.schemas.translation.leniency import Leniency
     from apicontract.schemas.translation.translate import Context
 
 _STACK = 30_000
@@ -48,6 +49,7 @@ class Session:
 
     reading: "contract" (a property only the receiver declares is not sent) or "literal" JSON Schema.
     formats: known formats restrict values ("assert") or say nothing ("annotate").
+    leniency: what receivers of responses read past; nothing if None.
     """
 
     def __init__(
@@ -55,12 +57,13 @@ class Session:
         *,
         reading: Literal["contract", "literal"] = "contract",
         formats: Literal["assert", "annotate"] = "assert",
+        leniency: Leniency | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.statistics = Statistics()
         self._meter = Meter(budget or Budget())
         self._engine = Engine(self._meter)
-        self._translator = Translator(self._engine, formats=formats == "assert")
+        self._translator = Translator(self._engine, formats=formats == "assert", leniency=leniency)
         self._reading = Reading(self._engine.pool, self._meter) if reading == "contract" else None
         self._verifier = Verifier(self._translator, formats=formats == "assert")
         self._verdicts: dict[tuple[int, int], Verdict] = {}

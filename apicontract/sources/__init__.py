@@ -8,7 +8,7 @@ from apicontract.sources.expansion import expand, is_collection, paths_below
 from apicontract.sources.folders import Commit, Disk, Folders, git_commit, repository_of
 from apicontract.sources.pointers import Json, join, split, token_escape, token_unescape
 from apicontract.sources.reading import ReadOptions, read_bytes
-from apicontract.sources.references import Library, read
+from apicontract.sources.references import Library, read, read_at
 from apicontract.sources.remote import is_url
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "join",
     "paths_below",
     "read",
+    "read_at",
     "read_bytes",
     "repository_of",
     "split",

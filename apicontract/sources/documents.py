@@ -54,7 +54,7 @@ class Document:
         self,
         uri: str,
         name: str,
-        syntax: Literal["json", "yaml", "proto"],
+        syntax: Literal["json", "yaml", "toml", "proto"],
         text: bytes,
         value: Json,
         locator: Callable[[bytes, Json], Locator],

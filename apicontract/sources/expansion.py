@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _MAGIC = frozenset("*?[")
 _SUFFIXES = (".json", ".yaml", ".yml")
-_HEAD = 64 * 1024
-_LOOKS_LIKE = re.compile(rb"""(?:^|[{,\s])["']?(?:openapi|swagger)["']?\s*:""", re.MULTILINE)
+HEAD = 64 * 1024
+_IN_YAML = re.compile(rb"""^["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
+_IN_BRACKETS = re.compile(rb"""[{,\s]["']?(?:openapi|swagger)["']?\s*:""")
 SKIPPED = frozenset(
     {".git", "node_modules", ".venv", "__pycache__"}
 )  # folders that hold no contracts of one's own
@@ -55,20 +56,30 @@ def _on_disk(spec: str) -> list[str]:
     return [
         str(path)
         for path in listed
-        if path.suffix in _SUFFIXES and path.is_file() and _looks_like(_head(path))
+        if may_be_contract(path.name) and path.is_file() and looks_like(_head(path))
     ]
 
 
 def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(_HEAD)
+            return file.read(HEAD)
     except OSError:
         return b""
 
 
-def _looks_like(head: bytes) -> bool:
-    return _LOOKS_LIKE.search(head) is not None
+def may_be_contract(path: str) -> bool:
+    """Whether a file of that name can be a contract."""
+    return path.endswith(_SUFFIXES)
+
+
+def looks_like(text: bytes) -> bool:
+    """Whether a text starts like a contract; of a long one the beginning is looked at."""
+    head = text[:HEAD]
+    if b"openapi" not in head and b"swagger" not in head:
+        return False
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return (_IN_BRACKETS if start == b"{" else _IN_YAML).search(head) is not None
 
 
 def _git_folder(spec: str) -> tuple[git.Tree, str, list[str]] | None:
@@ -90,5 +101,5 @@ def _in_git(spec: str) -> list[str]:
     return [
         f"git:{tree.ref}:{name.removeprefix(prefix)}"
         for name in files
-        if name.endswith(_SUFFIXES) and _looks_like(tree.read(name, spec)[:_HEAD])
+        if may_be_contract(name) and looks_like(tree.read(name, spec))
     ]

@@ -79,7 +79,7 @@ class Location:
         path = os.path.normpath(os.path.join(os.path.dirname(self.path), unquote(urlsplit(ref).path)))  # noqa: PTH118, PTH120
         shown = os.path.normpath(os.path.join(os.path.dirname(self.name), unquote(urlsplit(ref).path)))  # noqa: PTH118, PTH120
         if self.tree is not None:
-            return replace(self, name=f"git:{self.tree.ref}:{path}", path=path)
+            return replace(self, name=self.tree.shown(path), path=path)
         return Location(shown if self.path else path, path=os.path.abspath(path))  # noqa: PTH100
 
 

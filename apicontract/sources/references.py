@@ -19,6 +19,8 @@ from apicontract.sources.reading import Location, ReadOptions, document, locate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from apicontract.sources.git import Tree
+
 # What a text holds that gives anything a name; as JSON writes it, or as YAML may.
 _IDENTIFIED = {
     "json": (b'"$id"', b'"$anchor"', b'"$dynamicAnchor"'),
@@ -255,3 +257,10 @@ def read(spec: str, options: ReadOptions | None = None) -> Library:
     """
     chosen = options or ReadOptions()
     return Library(locate(spec, chosen), chosen)
+
+
+def read_at(top: str, path: str, tree: Tree | None, name: str, options: ReadOptions) -> Library:
+    """The contract at `path` below `top`, on the disk or in a tree of a repository; `name` is for people."""
+    if tree is not None:
+        return Library(Location(name, path=path, tree=tree), options)
+    return Library(Location(name, path=os.path.join(top, path)), options)  # noqa: PTH118

@@ -51,6 +51,16 @@ def test_grown_contracts_differ_in_one_bound(tmp_path, factor):
     assert request.operation == "PUT /things0/{id}"
 
 
+def test_a_branch_of_the_repository_changed_three_contracts(tmp_path):
+    made = inputs.repository(tmp_path, contracts=5, files=20)
+    assert sum(file.is_file() and ".git" not in file.parts for file in made.rglob("*")) == 20
+    result = apicontract.check(against="main", folder=str(made))
+    assert [str(one.verdict.level) for one in result.judged] == ["major", "none", "none"]
+    assert len(result.unchanged) == 2
+    idle = apicontract.check(against="main", head="idle", folder=str(made))
+    assert (idle.judged, len(idle.unchanged)) == ((), 5)
+
+
 def test_page_says_what_was_met_missed_and_left_out():
     text = run.page(
         [

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from apicontract.schemas.edits.alignment import prefix, tail
 from apicontract.schemas.edits.view import REF_HIDES_SIBLINGS, View, child, mapping, view
 from apicontract.schemas.translation.discriminator import branch_tags
+from apicontract.schemas.translation.leniency import MARK
 from apicontract.schemas.translation.translate import Context, Place
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
 
@@ -104,6 +105,13 @@ class Failure:
     name: str
     receiver: Schema
     refusal: Refusal
+
+
+def _beside(group: str, value: dict[str, Json]) -> tuple[str, ...]:
+    """Keywords that a group is not understood without: `nullable` adds to a list, a mark opens it."""
+    if group != "enum":
+        return ()
+    return ("type", "nullable", MARK) if value.get("nullable") is True else (MARK,)
 
 
 class Blame:
@@ -206,8 +214,7 @@ class Blame:
                 continue
             if group not in _WITH_SCHEMAS and "nullable" not in value and self._written_alike(conjunct, keys):
                 continue
-            beside = ("type", "nullable") if group == "enum" and value.get("nullable") is True else ()
-            refusal = self._ask(conjunct.only((*keys, *beside)))
+            refusal = self._ask(conjunct.only((*keys, *_beside(group, value))))
             if refusal is None or (isinstance(refusal, Unknown) and self._written_alike(conjunct, keys)):
                 continue
             self._fail(group, "", conjunct, refusal)

@@ -215,7 +215,7 @@ def _arrays(
     if "contains" in present:
         least = _count(value, "minContains") if "minContains" in present else 1
         most = _count(value, "maxContains") if "maxContains" in present else None
-        node = translator.below(value["contains"], place, "contains")
+        node = translator.below(value["contains"], place if most is None else place.strict(), "contains")
         counted = frozenset((Counted(node, 1 if least is None else least, most),))
     return translator.engine.meeting.settle_array(
         Arrays(

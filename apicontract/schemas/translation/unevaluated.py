@@ -177,7 +177,7 @@ def _options(
     if "if" in value and "if" in known:
         condition = branch(value["if"], "if")
         then = branch(value.get("then", True), "then")
-        denied = Case(pool.negation(translator.beside(value["if"], place, "if")))
+        denied = Case(pool.negation(translator.beside(value["if"], place.strict(), "if")))
         other = branch(value.get("else", True), "else")
         yield [_both(translator, a, b) for a in condition for b in then] + [
             _both(translator, denied, case) for case in other

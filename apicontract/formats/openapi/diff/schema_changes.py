@@ -18,6 +18,7 @@ from apicontract.formats.openapi.diff.rules.kinds import KINDS
 from apicontract.formats.openapi.scopes import place_of
 from apicontract.schemas import NotContained, Schema
 from apicontract.schemas.edits import MISSING, Contained
+from apicontract.schemas.translation.leniency import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 # Members that a branch gained or lost are spoken of only where the whole did not have them beside it.
 _MEMBER_SIDE = {"property-removed": 1, "property-added": 0, "required-property-added": 0}
 _MAX_PAIRS = 5_000
+_FURTHER_NAMES = frozenset({"property-added", "required-property-added"})
+# What a list that is said to be extensible must not do where it counts as closed.
+_GROWS = {"request": "extensible-enum-value-removed", "response": "extensible-enum-value-added"}
+_VALUES = frozenset({"enum-value-added", "enum-value-removed"})  # worth a minor also where nothing breaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +164,7 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
     level = (
         Level.MAJOR if surfaces else max(KINDS[edit.kind].harmless, Level.MINOR if harmless else Level.PATCH)
     )
-    if edit.kind.startswith("default-") and site.at.context.options.strict:
-        level, surfaces = Level.MAJOR, (Surface.BEHAVIOUR,)
+    level, surfaces = _by_options(site.at, edit, level, surfaces)
     assumed = breaks is not None and not isinstance(breaks, NotContained)
     was, now = _said(edit.was), _said(edit.now)
     if was == now:  # the same is said in other places: where is shown by the positions
@@ -185,11 +189,39 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
             was=was,
             now=now,
             allowed=_allowance(context, edit),
+            values=tuple(None if value is MISSING else value for value in (edit.was, edit.now)),
             witness=direct,
             fallback=whole,
         ),
         site.at.operation,
     )
+
+
+def _by_options(
+    at: At, edit: Edit, level: Level, surfaces: tuple[Surface, ...]
+) -> tuple[Level, tuple[Surface, ...]]:
+    """What the options make of an edit that containment alone does not judge as they do."""
+    options = at.context.options
+    if edit.kind.startswith("default-") and options.strict:
+        return Level.MAJOR, (Surface.BEHAVIOUR,)
+    grown = options.open_enums == "none" and edit.kind == _GROWS[str(at.direction)]
+    refused = not at.from_client and options.unknown_properties == "refused" and edit.kind in _FURTHER_NAMES
+    if (grown or refused) and Surface.WIRE not in surfaces:
+        return Level.MAJOR, (Surface.WIRE, *surfaces)
+    opened = not at.from_client and edit.kind in _VALUES and _in_open_list(edit, options.open_enums)
+    return (max(level, Level.MINOR) if opened else level), surfaces
+
+
+def _in_open_list(edit: Edit, open_enums: str) -> bool:
+    """Whether a value came to, or went from, a list that holds more than it names."""
+    place = place_of(edit.old.scope, edit.old.pointer)
+    if open_enums != "marked" or place is None:
+        return open_enums == "all"
+    try:
+        schema = place.document.at(place.pointer.rpartition("/")[0])
+    except KeyError:
+        return False
+    return isinstance(schema, dict) and schema.get(MARK, False) is not False
 
 
 def _allowance(context: Context, edit: Edit) -> str:
