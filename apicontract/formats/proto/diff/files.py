@@ -57,10 +57,14 @@ def compare_files(context: Context) -> None:
         if old.name != new.name and not named_apart(context.old, context.new):
             _report(context, _moved(context, old, new), old)
     for file in gone:
+        if file.package in context.pairing.packages_gone:
+            continue
         level = _MAJOR if context.options.per_file else Level.NONE
         text = f"file `{file.name}` is gone"
         _report(context, Difference("file-removed", text, fixed(source=level), file.element.place), file)
     for file in come:
+        if file.package in context.pairing.packages_come:
+            continue
         text = f"file `{file.name}` was added"
         _report(context, Difference("file-added", text, Verdict(), None, file.element.place), file)
     for old, new in pairs:
@@ -80,6 +84,7 @@ def _packages(context: Context) -> None:
     """A package that was renamed: code names it, and so do type URLs of Any and registries."""
     firsts = {file.package: file for file in reversed(list(context.old.own_files))}
     news = {file.package: file for file in reversed(list(context.new.own_files))}
+    _packages_of_one_side(context, firsts, news)
     for was, now in context.pairing.packages.items():
         old, new = firsts[was], news[now]
         found = Difference(
@@ -92,6 +97,20 @@ def _packages(context: Context) -> None:
             now,
         )
         _report(context, found, old)
+
+
+def _packages_of_one_side(context: Context, firsts: dict[str, File], news: dict[str, File]) -> None:
+    """A package that went or came as a whole: its types are not listed one by one, its services are."""
+    for package in sorted(context.pairing.packages_gone):
+        file = firsts[package]
+        text = f"package `{package}` is gone, with all its types"
+        place = file.element.at("package")
+        _report(context, Difference("package-removed", text, fixed(source=_MAJOR), place), file)
+    for package in sorted(context.pairing.packages_come):
+        file = news[package]
+        text = f"package `{package}` was added"
+        place = file.element.at("package")
+        _report(context, Difference("package-added", text, fixed(source=Level.MINOR), None, place), file)
 
 
 def _compare_file(old: File, new: File) -> Iterator[Difference]:
@@ -133,7 +152,10 @@ def _compare_file(old: File, new: File) -> Iterator[Difference]:
 def _options(old: File, new: File) -> Iterator[Difference]:
     if old.options == new.options:
         return
+    stated = {field.name for file in (old, new) for field, _ in file.options.ListFields()}
     for option, language in LANGUAGES.items():
+        if option not in stated and option != "java_package":
+            continue
         was, now = effective_option(old, option), effective_option(new, option)
         if was != now:
             yield Difference(

@@ -50,6 +50,8 @@ def compare_messages(context: Context, old: Message, new: Message) -> Iterator[D
     owners = old, new
     swapped: set[str] = set()
     for before, after in fields.pairs:
+        if before.proto == after.proto and before.features == after.features and before.entry is None:
+            continue  # a map's types stand in its entry
         yield from _names(before, after, owners, swapped)
         renumbered = before.number != after.number
         for found in compare_fields(context, before, after, owners):

@@ -104,6 +104,8 @@ def _default_visibility(file: File) -> int:
 
 def _of_languages(options: AnyMessage) -> bytes:
     """The features that are none of protobuf's own: `(pb.cpp)`, `(pb.java)`, ..."""
+    if not options.HasField("features"):
+        return b""
     features = options.features  # type: ignore[attr-defined]  # all options have it
     rest = type(features)()
     rest.CopyFrom(features)
