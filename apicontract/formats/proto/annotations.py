@@ -2,7 +2,8 @@
 
 They are read from the bytes of the options by number, so that it does not matter which copy of their
 declarations a contract brings, or whether the runtime knows them. Knows what is stated, not whether it
-makes sense. Sources: google/api/annotations.proto, http.proto, field_behavior.proto, client.proto; the encoding of the Protocol Buffers documentation.
+makes sense. Sources: google/api/annotations.proto, http.proto, field_behavior.proto, client.proto;
+the encoding of the Protocol Buffers documentation.
 """
 
 from __future__ import annotations
