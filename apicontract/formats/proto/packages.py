@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_VERSION = re.compile(r"v(?:0|[1-9]\d*)(?:(?:alpha|beta)\d*|p[1-9]\d*(?:alpha|beta)\d*|test\w*|main)?", re.ASCII)
+_VERSION = re.compile(
+    r"v(?:0|[1-9]\d*)(?:(?:alpha|beta)\d*|p[1-9]\d*(?:alpha|beta)\d*|test\w*|main)?", re.ASCII
+)
 
 
 def major(package: str) -> str:
