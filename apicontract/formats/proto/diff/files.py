@@ -115,6 +115,10 @@ def _packages_of_one_side(context: Context, firsts: dict[str, File], news: dict[
 
 def _compare_file(old: File, new: File) -> Iterator[Difference]:
     if old.proto == new.proto:
+        if old.document.text != new.document.text:
+            text = f"file `{new.name}`: only comments or layout changed"
+            places = old.element.place, new.element.place
+            yield Difference("comments-changed", text, Verdict(), *places)
         return
     if old.syntax != new.syntax:
         yield Difference(

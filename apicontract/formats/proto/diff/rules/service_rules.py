@@ -293,6 +293,14 @@ FILES = (
         f'// acme/orders/v1/orders.proto\nedition = "2023";\npackage acme.orders.v1;\n{message("int32 count = 1;")}\n',
     ),
     Row(
+        "comments-changed",
+        "Only comments or the layout of a file changed.",
+        "People read them, programs do not.",
+        "---",
+        f"// An order.\n{_ORDER}",
+        f"// What somebody ordered.\n{_ORDER}",
+    ),
+    Row(
         "file-added",
         "A file was added.",
         "Nobody imports it yet.",
