@@ -14,6 +14,7 @@ from apicontract.formats.proto.diff.difference import Difference
 from apicontract.formats.proto.diff.effects import Flow, Verdict, fixed
 from apicontract.formats.proto.diff.options import compare_stated
 from apicontract.formats.proto.diff.pairing import named_apart
+from apicontract.sources import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,14 @@ def compare_files(context: Context) -> None:
     for old, new in pairs:
         for found in _compare_file(old, new):
             _report(context, found, old)
+    for name in context.new.reworded:
+        places = (Place(side.unit.document(name), "") for side in (context.old, context.new))
+        context.recorder.add(_reworded(name, *places).met(context, Flow.BOTH, (), None))
+
+
+def _reworded(name: str, old: Place, new: Place) -> Difference:
+    text = f"file `{name}`: only comments or layout changed"
+    return Difference("comments-changed", text, Verdict(), old, new)
 
 
 def _moved(context: Context, old: File, new: File) -> Difference:
@@ -115,10 +124,9 @@ def _packages_of_one_side(context: Context, firsts: dict[str, File], news: dict[
 
 def _compare_file(old: File, new: File) -> Iterator[Difference]:
     if old.proto == new.proto:
-        if old.document.text != new.document.text:
-            text = f"file `{new.name}`: only comments or layout changed"
-            places = old.element.place, new.element.place
-            yield Difference("comments-changed", text, Verdict(), *places)
+        texts = old.document.text, new.document.text
+        if all(texts) and texts[0] != texts[1]:  # descriptor sets have none
+            yield _reworded(new.name, old.element.place, new.element.place)
         return
     if old.syntax != new.syntax:
         yield Difference(
