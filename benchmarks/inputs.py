@@ -11,11 +11,26 @@ import sys
 from pathlib import Path
 
 Json = dict[str, object]
+_PROTO = """syntax = "proto3";
+package acme.orders.v1;
+message Order { string id = 1; KIND total = 2; }
+message GetOrderRequest { string id = 1; }
+service Orders { rpc GetOrder(GetOrderRequest) returns (Order); }
+"""
 
 
 def tiny(folder: Path) -> tuple[Path, Path]:
     """Two contracts of one operation that differ in one bound."""
     return _pair(folder, "tiny", 1)
+
+
+def tiny_protos(folder: Path) -> tuple[Path, Path]:
+    """Two folders with one proto file of one service that differ in the type of one field."""
+    sides = tuple(folder / f"tiny-{side}" for side in ("old", "new"))
+    for side, kind in zip(sides, ("int32", "int64"), strict=True):
+        side.mkdir(exist_ok=True)
+        (side / "orders.proto").write_text(_PROTO.replace("KIND", kind), encoding="utf-8")
+    return sides[0], sides[1]
 
 
 def grown(folder: Path, factor: int) -> tuple[Path, Path]:

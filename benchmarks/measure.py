@@ -6,9 +6,11 @@ import os
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +18,13 @@ if TYPE_CHECKING:
 _UNIT = 1 if sys.platform == "darwin" else 1024  # what ru_maxrss counts, in bytes
 
 
+_INTERVAL = 0.02  # seconds between two looks at a tree of processes
+_VERDICTS = (0, 1, 100)  # exit codes; 100 is buf's of a break
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of wall time and bytes of peak memory."""
+    """Seconds of wall time and bytes of peak memory, of a process with all that it starts."""
 
     seconds: float
     memory: float
@@ -40,13 +46,52 @@ def once(command: Sequence[str], folder: str | None = None) -> Cost:
         env=environment,
         cwd=folder,
     ) as process:
-        said = process.stderr.read() if process.stderr else b""
-        _, status, usage = os.wait4(process.pid, 0)
+        with _Watch(process.pid) as watch:
+            said = process.stderr.read() if process.stderr else b""
+            _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):  # 1 is a verdict
+    if process.returncode not in _VERDICTS:
         raise RuntimeError(f"{' '.join(command)}: exit {process.returncode}: {said.decode()[-500:]}")
-    return Cost(seconds, usage.ru_maxrss * _UNIT)
+    return Cost(seconds, max(usage.ru_maxrss * _UNIT, watch.peak))
+
+
+class _Watch:
+    """Looks at what a process and all it starts hold together, where the kernel tells it.
+
+    peak: bytes; what they share counts for each of them.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.peak = 0
+        self._pid = pid
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(_INTERVAL):
+            self.peak = max(self.peak, _held(self._pid))
+
+
+def _held(pid: int) -> int:
+    """Resident bytes of a process and of its descendants; 0 for one that is gone."""
+    here = Path(f"/proc/{pid}")
+    try:
+        resident = int((here / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        children = [
+            child for task in (here / "task").iterdir() for child in (task / "children").read_text().split()
+        ]
+    except (OSError, IndexError):
+        return 0
+    return resident + sum(_held(int(child)) for child in children)
 
 
 def in_turns(commands: Sequence[Sequence[str]], runs: int, folder: str | None = None) -> list[Cost]:

@@ -95,6 +95,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         findings = sorted(known.finding_rules(), key=lambda rule: rule.id)
         text = environment.get_template("validation.md.j2").render(rules=findings, format=words)
         yield folder / f"{words['prefix']}validation.md", text
+    yield ROOT / "docs/rules/proto-kinds.md", environment.get_template("proto-kinds.md.j2").render(**_kinds())
     yield from policy_pages.pages(environment)
     yield ROOT / "docs/commands.md", "\n".join(_commands())
     environment.filters["type_of"] = _type_of
@@ -107,6 +108,30 @@ def pages() -> Iterator[tuple[Path, str]]:
         scene.build(Path(folder))
         shown = partial(_with_output, folder=folder)
         yield gate, _SHOWN_OUTPUT.sub(shown, gate.read_text(encoding="utf-8"))
+
+
+def _kinds() -> dict[str, object]:
+    """What the page about kinds shows: a matrix per surface, a letter per cell."""
+    from apicontract.changes import Level, Surface
+    from apicontract.formats.proto.diff.effects import Flow
+    from apicontract.formats.proto.diff.kinds import ROWS, Sort, cell
+    from apicontract.formats.proto.elements import Kind
+
+    listed = frozenset({0, 1, 2})
+    sorts = {str(kind): Sort(kind) for kind in ROWS if kind is not Kind.ENUM}
+    sorts |= {"open enum": Sort(Kind.ENUM, listed), "closed enum": Sort(Kind.ENUM, listed, closed=True)}
+    letters = {Level.NONE: "·", Level.MINOR: "m", Level.MAJOR: "M"}
+    tables = {
+        "wire": "Another wire type is never an error: the bytes are set aside, and the field is absent.",
+        "json": "A number that becomes a quoted text is a break: runtimes read both, other clients do not.",
+    }
+    return {
+        "names": list(sorts),
+        "tables": tables.items(),
+        "level": lambda surface, old, new: letters[
+            cell(sorts[old], sorts[new]).levels(Flow.BOTH)[Surface(surface)]
+        ],
+    }
 
 
 def _commands() -> Iterator[str]:

@@ -28,7 +28,7 @@ class DiffOptions:
     path_prefix: (old, new) path prefixes to map onto each other, or None to detect a move.
     strict: what breaks some clients only is major (changed defaults, added statuses).
     today: ISO date by which sunsets are judged; empty for the current date.
-    strict_json: readers of ProtoJSON refuse keys and enum names that they do not know: additions break.
+    strict_json: readers of ProtoJSON refuse keys and enum names they do not know, so that additions break.
     allow_unstable: breaks in packages that promise nothing (`v1alpha`, `v1beta1`) need a minor only.
     per_file: names of generated code are those of a file: one that moved to another file is a break.
     open_enums: which lists of values may grow in responses without a break: `none` (not even those

@@ -128,7 +128,6 @@ def _bad_inputs() -> dict[str, bytes]:
         "empty": b"",
         "binary": b"\x00\x01\xff\xfe" * 20,
         "no contract": b"name: something else\n",
-        "a proto with a mistake": b'syntax = "proto3";\nmessage Order { string id = }\n',
         "unclosed": b'{"openapi": "3.1.0", "info": {',
         "a tab": b"openapi: 3.1.0\ninfo:\n\ttitle: T\n",
         "a repeated key": b"openapi: 3.1.0\ninfo: {title: T, title: U}\n",
@@ -378,3 +377,31 @@ def test_the_rules_that_help_names_exist() -> None:
 
 def test_version() -> None:
     assert run("--version").stdout == f"apicontract {apicontract.__version__}\n"
+
+
+def test_protos_are_compared_and_validated_with_include_folders(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = 'syntax = "proto3";\npackage acme.v1;\nimport "m/money.proto";\nmessage Order { m.Money total = 1; %s id = 2; }\n'
+    for side, kind in (("old", "string"), ("new", "bool")):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "order.proto").write_text(text % kind)
+    (tmp_path / "third/m").mkdir(parents=True)
+    (tmp_path / "third/m/money.proto").write_text(
+        'syntax = "proto3"; package m; message Money { int64 units = 1; }'
+    )
+    done = run("diff", "old", "new")
+    assert done.exit_code == 2
+    assert "old/order.proto:3:1: the import `m/money.proto` cannot be found" in done.stderr
+    done = run("diff", "old", "new", "-I", "third")
+    assert done.exit_code == 1
+    assert "old/order.proto:4" in done.stdout
+    assert run("diff", "old", "new", "-I", "third", "--surface", "behaviour").exit_code == 0
+    assert (
+        run(
+            "validate", "old/order.proto", "third/m/money.proto", "-I", "third", "--fail-on", "never"
+        ).exit_code
+        == 0
+    )
+    done = run("validate", "old")
+    assert done.exit_code == 1
+    assert "import-not-found" in done.stdout

@@ -19,6 +19,21 @@ def test_a_process_costs_time_and_memory():
     assert 200_000_000 < cost.memory < 300_000_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells it there")
+def test_what_a_process_starts_is_counted_with_it():
+    child = "import time; x = b'x' * 150_000_000; time.sleep(1)"
+    parent = (
+        f"import subprocess, sys; x = b'x' * 150_000_000; subprocess.run([sys.executable, '-c', {child!r}])"
+    )
+    assert 300_000_000 < once([sys.executable, "-c", parent]).memory < 400_000_000
+
+
+def test_a_tiny_pair_of_protos_differs_in_one_type(tmp_path):
+    old, new = inputs.tiny_protos(tmp_path)
+    [change] = apicontract.diff(old, new).changes
+    assert change.operation == "/acme.orders.v1.Orders/GetOrder" or change.reaches
+
+
 def test_a_verdict_is_an_answer_and_a_failure_is_not():
     once([sys.executable, "-c", "raise SystemExit(1)"])
     with pytest.raises(RuntimeError, match="exit 3: no"):

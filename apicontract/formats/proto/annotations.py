@@ -1,9 +1,9 @@
-"""Custom options that the whole world uses: `google.api.http`, `google.api.field_behavior`, resource names.
+"""Custom options that the whole world uses: `google.api.http`, `google.api.field_behavior`, hosts.
 
 They are read from the bytes of the options by number, so that it does not matter which copy of their
 declarations a contract brings, or whether the runtime knows them. Knows what is stated, not whether it
-makes sense. Sources: google/api/annotations.proto, http.proto, field_behavior.proto, resource.proto,
-client.proto; the encoding of the Protocol Buffers documentation.
+makes sense. Sources: google/api/annotations.proto, http.proto, field_behavior.proto, client.proto;
+the encoding of the Protocol Buffers documentation.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message as AnyMessage
 
-    from apicontract.formats.proto.elements import Field, Message, Method, Service
+    from apicontract.formats.proto.elements import Field, Method, Service
 
 HTTP = 72295728  # of a method
 FIELD_BEHAVIOR = 1052  # of a field
-RESOURCE = 1053  # of a message
 DEFAULT_HOST = 1049  # of a service
 
 _VERBS = {2: "GET", 3: "PUT", 4: "POST", 5: "DELETE", 6: "PATCH"}  # HttpRule, by number
@@ -79,11 +78,6 @@ def field_behaviors(field: Field) -> tuple[str, ...]:
     for value in option_values(field.options, FIELD_BEHAVIOR):
         found += [value] if isinstance(value, int) else _packed(value)
     return tuple(_BEHAVIORS.get(one, str(one)) for one in found if one)
-
-
-def is_resource(message: Message) -> bool:
-    """Whether `google.api.resource` makes the message a resource."""
-    return bool(option_values(message.options, RESOURCE))
 
 
 def default_host(service: Service) -> str:

@@ -34,6 +34,11 @@ class Part:
         self._part = part
 
     @lazily
+    def package(self) -> str:
+        """Its package."""
+        return descriptor_sets.package(self._part)
+
+    @lazily
     def imports(self) -> tuple[str, ...]:
         """The import paths it names."""
         return descriptor_sets.imports(self._part)

@@ -44,6 +44,10 @@ class Content(Protocol):
     """What is known of a file without compiling it."""
 
     @property
+    def package(self) -> str:
+        """Its package."""
+
+    @property
     def imports(self) -> tuple[str, ...]:
         """The import paths it names, and perhaps some more."""
 
@@ -105,16 +109,18 @@ class Proto:
     """A set of proto files that is one contract.
 
     source: as the user named it. own: import paths of the files that are the contract itself, the
-    others are imports. title: its package, or what its packages have in common. version: the major
-    of its packages (`v1`, `v1beta1`), empty if they have none or several. Compiled when `files` is first
-    asked for: CompileError if something does not compile, unless it is `tolerant`; then those files, and
-    what imports them, are left out.
+    others are imports. reworded: import paths of own files that are left out since they differ from
+    those of the contract it is compared with in comments and blanks only. title: its package, or what
+    its packages have in common. version: the major of its packages (`v1`, `v1beta1`), empty if they
+    have none or several. Compiled when `files` is first asked for: CompileError if something does not
+    compile, unless it is `tolerant`; then those files, and what imports them, are left out.
     """
 
     format = "proto"
 
-    def __init__(self, unit: Unit, *, tolerant: bool = False) -> None:
+    def __init__(self, unit: Unit, *, tolerant: bool = False, reworded: tuple[str, ...] = ()) -> None:
         self.unit = unit
+        self.reworded = reworded
         self._tolerant = tolerant
         self.source = unit.source
         self.own = unit.own

@@ -18,21 +18,44 @@ if TYPE_CHECKING:
 
 
 def narrowed(old: Proto, new: Proto) -> tuple[Proto, Proto]:
-    """Both contracts with only those own files that matter, at work being compiled at the same time."""
-    before, after = old.unit, new.unit
-    differing = _differing(before, after)
-    touched = _users(before, differing) | _users(after, differing)
-    sides = tuple(
+    """Both contracts with only those own files that matter, at work being compiled at the same time.
+
+    A package that keeps a file which does not matter is represented by one such file, so that it is not
+    taken for gone or new. The other files that were only worded anew are `reworded` of both.
+    """
+    units = old.unit, new.unit
+    differing = _differing(*units)
+    touched = _users(old.unit, differing) | _users(new.unit, differing)
+    touched |= _representatives(*units, touched)
+    kept = (name for name in old.unit.own if name not in touched and name in new.unit.contents())
+    reworded = tuple(name for name in kept if _text(old.unit, name) != _text(new.unit, name))
+    before, after = (
         Proto(
             unit
             if touched.issuperset(unit.own)
-            else unit.chosen(name for name in unit.own if name in touched)
+            else unit.chosen(name for name in unit.own if name in touched),
+            reworded=reworded,
         )
-        for unit in (before, after)
+        for unit in units
     )
-    for side in sides:
-        side.unit.start()
-    return sides[0], sides[1]
+    before.unit.start()
+    after.unit.start()
+    return before, after
+
+
+def _text(unit: Unit, name: str) -> bytes:
+    return unit.document(name).text
+
+
+def _representatives(old: Unit, new: Unit, touched: set[str]) -> set[str]:
+    """A file that both sides have of each package of which only one side is compiled."""
+    sides = [{unit.contents()[name].package for name in unit.own if name in touched} for unit in (old, new)]
+    found: dict[str, str] = {}
+    for name in old.own:
+        package = old.contents()[name].package
+        if name not in touched and package in sides[0] ^ sides[1] and name in new.contents():
+            found.setdefault(package, name)
+    return set(found.values())
 
 
 def _differing(old: Unit, new: Unit) -> set[str]:

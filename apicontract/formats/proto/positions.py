@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from apicontract.formats.proto.compiling.descriptor_sets import fields, read_varint, varint
+from apicontract.formats.proto.compiling.descriptor_sets import read_varint, varint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PATH, _SPAN = b"\x0a", b"\x12"  # the tags of SourceCodeInfo.Location.path and .span, one after the other
 _FEW = 5  # searches through the whole, before the positions are listed once
+_LAST_BYTE = 0x7F  # the largest byte that ends a number
 _TAB = 8  # protoc's tabulator stops
 
 
@@ -76,7 +77,7 @@ class ProtoLocator:
         if self._asked > _FEW:
             if self._spans is None:
                 self._spans = {}
-                with suppress(ValueError):  # a damaged set: what stands before is good
+                with suppress(IndexError, ValueError):  # a damaged set: what stands before is good
                     for path, at in _spans(self._info):
                         self._spans.setdefault(path, at)
             return self._spans.get(told, -1)
@@ -91,12 +92,22 @@ class ProtoLocator:
 
 
 def _spans(info: bytes) -> Iterator[tuple[bytes, int]]:
-    """(encoded path, where the length of its span stands) of each location that has both."""
-    for _, start, end in fields(info):
-        size = info[start + 1] if end - start > 2 else 0  # noqa: PLR2004  # a tag and a length
-        after = start + 2 + size
-        if info[start : start + 1] == _PATH and size < 0x80 and info[after : after + 1] == _SPAN:  # noqa: PLR2004
-            yield info[start + 2 : after], after + 1
+    """(encoded path, where the length of its span stands) of each location that has both.
+
+    Reads what `fields` would, in half a million locations of a large contract; IndexError where the
+    bytes end too early.
+    """
+    at = 0
+    while at < len(info):
+        length = info[at + 1]
+        at += 2
+        if length > _LAST_BYTE:
+            length, at = read_varint(info, at - 1)
+        if info[at] == _PATH[0]:
+            after = at + 2 + info[at + 1]
+            if info[after] == _SPAN[0]:
+                yield info[at + 2 : after], after + 1
+        at += length
 
 
 def code_points(line: bytes, column: int) -> int:

@@ -10,11 +10,14 @@ import time
 from pathlib import Path
 
 import pytest
+from texts import EVERYTHING
 
 import apicontract
-from apicontract import ContractError
+from apicontract import ContractError, DiffOptions
+from apicontract.formats import get
 from apicontract.formats.proto.compiling import compilation, scratch
 from apicontract.formats.proto.compiling.errors import CompileError
+from apicontract.formats.proto.diff import diff as compare
 from apicontract.formats.proto.load import from_texts
 from apicontract.formats.proto.narrowing import narrowed
 
@@ -189,3 +192,31 @@ def test_an_added_and_a_removed_file_are_compiled_alone():
         ["x.proto"],
         ["y.proto"],
     ]
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_package_that_keeps_a_file_is_not_gone_or_new(swap):
+    old = {"a.proto": HEAD + "package p.v1; message A {}", "b.proto": HEAD + "package p.v1; message B {}"}
+    sides = (old, {"b.proto": old["b.proto"]})
+    old, new = (from_texts(side) for side in (reversed(sides) if swap else sides))
+    changes = list(get("proto").diff(old, new, DiffOptions()))
+    assert changes
+    assert not [change for change in changes if change.rule.startswith("package-")]
+
+
+def test_what_is_compiled_makes_no_difference_to_what_is_found():
+    """The whole of both contracts gives the changes that the narrowed ones give."""
+    rest = {name: text for name, text in EVERYTHING.items() if "ed/v1" not in name}
+    changed = EVERYTHING["acme/ed/v1/ed.proto"].replace("int32 explicit = 1;", "string explicit = 1;")
+    words = {"w.proto": HEAD + "package w; // old\nmessage W {}"}
+    old = {**EVERYTHING, **words, "gone.proto": HEAD + "package acme.new.v1; message Gone {}"}
+    new = {**rest, "acme/ed/v1/ed.proto": changed, "w.proto": words["w.proto"].replace("old", "new")}
+    options = DiffOptions()
+    found = list(get("proto").diff(from_texts(old), from_texts(new), options))
+    whole = list(compare(from_texts(old), from_texts(new), options))
+
+    def told(changes):
+        return sorted((one.rule, str(one.level), one.message, one.pointer, one.reaches) for one in changes)
+
+    assert told(found) == told(whole)
+    assert {"comments-changed", "field-type-changed"} <= {change.rule for change in found}

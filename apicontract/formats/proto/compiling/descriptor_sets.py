@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LAST_BYTE = 0x7F  # the largest byte that ends a number
 _FILE = 1  # FileDescriptorSet.file
 _NAME, _PACKAGE, _DEPENDENCY, _SOURCE_INFO = 1, 2, 3, 9  # of FileDescriptorProto
 _IMAGE_FILE, _IS_IMPORT = 8042, 1  # Buf's extension of it, and what that says
@@ -40,7 +41,7 @@ def source_info(part: bytes) -> bytes:
 def varint(value: int) -> bytes:
     """A number as it is encoded."""
     encoded = bytearray()
-    while value > 0x7F:  # noqa: PLR2004  # what the last byte of a varint can hold
+    while value > _LAST_BYTE:
         encoded.append(value & 0x7F | 0x80)
         value >>= 7
     encoded.append(value)
@@ -99,7 +100,10 @@ def fields(data: bytes) -> Iterator[tuple[int, int, int]]:
     at = 0
     size = len(data)
     while at < size:
-        tag, at = read_varint(data, at)
+        tag = data[at]
+        at += 1
+        if tag > _LAST_BYTE:
+            tag, at = read_varint(data, at - 1)
         wire = tag & 7
         if tag >> 3 == 0:
             msg = "a field of number 0"

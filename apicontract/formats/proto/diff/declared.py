@@ -57,10 +57,8 @@ def report(
 ) -> None:
     """Note differences of a message or enum, with the RPCs that carry it."""
     names = old.full_name if old is not None else "", new.full_name if new is not None else ""
-    flow = context.flow(*names)
-    reaches = context.reaches(*names)
     for found in differences:
-        context.recorder.add(found.met(context, flow, reaches, old))
+        context.recorder.add(found.met(context, context.flow(*names), context.reaches(*names), old))
 
 
 def _name(context: Context, kind: str, old: Message | Enum, new: Message | Enum) -> None:
@@ -102,12 +100,16 @@ def _moved(context: Context, kind: str, old: Message | Enum, new: Message | Enum
 def _came_and_went(context: Context, kind: str, pairs: Pairs[T]) -> None:
     gone = {one.full_name for one in pairs.gone}
     for one in pairs.gone:
+        if one.file.package in context.pairing.packages_gone:
+            continue  # `files.py` tells of the package
         if one.parent is None or one.parent.full_name not in gone:
             text = f"{kind} `{one.full_name}` is gone"
             found = Difference(f"{kind}-removed", text, fixed(source=_MAJOR), one.place)
             report(context, [found], one, None)
     come = {one.full_name for one in pairs.come}
     for one in pairs.come:
+        if one.file.package in context.pairing.packages_come:
+            continue
         if one.parent is None or one.parent.full_name not in come:
             text = f"{kind} `{one.full_name}` was added"
             found = Difference(f"{kind}-added", text, fixed(source=_MINOR), None, one.place)

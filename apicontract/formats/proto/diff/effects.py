@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, Flag, IntEnum
+from functools import cache
+from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Surface
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Effect(IntEnum):
@@ -73,7 +78,8 @@ class Verdict:
         forth, back = self.wire if surface is Surface.WIRE else self.json
         return forth if way is Way.FORTH else back
 
-    def levels(self, flow: Flow) -> dict[Surface, Level]:
+    @cache  # noqa: B019  # few verdicts differ, and they are small values
+    def levels(self, flow: Flow) -> Mapping[Surface, Level]:
         """The level of each surface for a message that goes those ways."""
         return {
             Surface.WIRE: level_of(*self.wire, flow),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference, deprecation
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
-from apicontract.formats.proto.diff.options import compare_options, compare_visibility
+from apicontract.formats.proto.diff.options import compare_json_format, compare_options, compare_visibility
 from apicontract.formats.proto.diff.reservations import compare_reservations
 from apicontract.formats.proto.witness import Proof
 
@@ -23,7 +23,7 @@ _SAME, _PART, _LOST = Effect.SAME, Effect.PART, Effect.LOST
 
 def compare_enums(context: Context, old: Enum, new: Enum) -> Iterator[Difference]:
     """Every difference between two versions of an enum."""
-    if old.proto == new.proto and old.closed == new.closed:
+    if old.proto == new.proto and old.features == new.features:
         return
     yield from deprecation("enum", f"enum `{new.name}`", old, new)
     yield from _openness(old, new)
@@ -44,6 +44,7 @@ def compare_enums(context: Context, old: Enum, new: Enum) -> Iterator[Difference
             yield from compare_options("enum-value", label, value, new.by_name[name])
     yield from _reservations(old, new)
     yield from compare_visibility("enum", f"enum `{new.name}`", old, new)
+    yield from compare_json_format("enum", f"enum `{new.name}`", old, new)
     yield from compare_options("enum", f"enum `{new.name}`", old, new, ("allow_alias",))
 
 

@@ -16,7 +16,7 @@ from apicontract.formats.proto.diff.options import compare_options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apicontract.formats.proto.elements import Field
+    from apicontract.formats.proto.elements import Field, Message
 
 _SAME, _PART, _LOST = Effect.SAME, Effect.PART, Effect.LOST
 _ASKED, _ANSWERED = (_LOST, _SAME), (_SAME, _LOST)  # it matters in what a client sends, or what it gets
@@ -58,6 +58,20 @@ def compare_field_options(old: Field, new: Field, label: str) -> Iterator[Differ
     for found in compare_options("field", label, old, new, _TOLD):
         if not behaviours or found.rule != "field-option-changed":
             yield found
+
+
+def required_from_now(old: Message, new: Field, label: str) -> Iterator[Difference]:
+    """A field that is added and said to be required: requests of old clients do not have it."""
+    if "REQUIRED" in field_behaviors(new):
+        meaning, effect = _BEHAVIOURS["REQUIRED"]
+        yield Difference(
+            "field-behavior-required-added",
+            f"{label}: {meaning}",
+            Verdict(effect, effect),
+            old.place,
+            new.at("options", FIELD_BEHAVIOR),
+            now=", ".join(field_behaviors(new)),
+        )
 
 
 def _behaviours(old: Field, new: Field, label: str) -> Iterator[Difference]:

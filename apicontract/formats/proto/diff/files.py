@@ -14,6 +14,7 @@ from apicontract.formats.proto.diff.difference import Difference
 from apicontract.formats.proto.diff.effects import Flow, Verdict, fixed
 from apicontract.formats.proto.diff.options import compare_stated
 from apicontract.formats.proto.diff.pairing import named_apart
+from apicontract.sources import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,15 +58,27 @@ def compare_files(context: Context) -> None:
         if old.name != new.name and not named_apart(context.old, context.new):
             _report(context, _moved(context, old, new), old)
     for file in gone:
+        if file.package in context.pairing.packages_gone:
+            continue
         level = _MAJOR if context.options.per_file else Level.NONE
         text = f"file `{file.name}` is gone"
         _report(context, Difference("file-removed", text, fixed(source=level), file.element.place), file)
     for file in come:
+        if file.package in context.pairing.packages_come:
+            continue
         text = f"file `{file.name}` was added"
         _report(context, Difference("file-added", text, Verdict(), None, file.element.place), file)
     for old, new in pairs:
         for found in _compare_file(old, new):
             _report(context, found, old)
+    for name in context.new.reworded:
+        places = (Place(side.unit.document(name), "") for side in (context.old, context.new))
+        context.recorder.add(_reworded(name, *places).met(context, Flow.BOTH, (), None))
+
+
+def _reworded(name: str, old: Place, new: Place) -> Difference:
+    text = f"file `{name}`: only comments or layout changed"
+    return Difference("comments-changed", text, Verdict(), old, new)
 
 
 def _moved(context: Context, old: File, new: File) -> Difference:
@@ -80,6 +93,7 @@ def _packages(context: Context) -> None:
     """A package that was renamed: code names it, and so do type URLs of Any and registries."""
     firsts = {file.package: file for file in reversed(list(context.old.own_files))}
     news = {file.package: file for file in reversed(list(context.new.own_files))}
+    _packages_of_one_side(context, firsts, news)
     for was, now in context.pairing.packages.items():
         old, new = firsts[was], news[now]
         found = Difference(
@@ -94,8 +108,25 @@ def _packages(context: Context) -> None:
         _report(context, found, old)
 
 
+def _packages_of_one_side(context: Context, firsts: dict[str, File], news: dict[str, File]) -> None:
+    """A package that went or came as a whole: its types are not listed one by one, its services are."""
+    for package in sorted(context.pairing.packages_gone):
+        file = firsts[package]
+        text = f"package `{package}` is gone, with all its types"
+        place = file.element.at("package")
+        _report(context, Difference("package-removed", text, fixed(source=_MAJOR), place), file)
+    for package in sorted(context.pairing.packages_come):
+        file = news[package]
+        text = f"package `{package}` was added"
+        place = file.element.at("package")
+        _report(context, Difference("package-added", text, fixed(source=Level.MINOR), None, place), file)
+
+
 def _compare_file(old: File, new: File) -> Iterator[Difference]:
     if old.proto == new.proto:
+        texts = old.document.text, new.document.text
+        if all(texts) and texts[0] != texts[1]:  # descriptor sets have none
+            yield _reworded(new.name, old.element.place, new.element.place)
         return
     if old.syntax != new.syntax:
         yield Difference(
@@ -133,7 +164,10 @@ def _compare_file(old: File, new: File) -> Iterator[Difference]:
 def _options(old: File, new: File) -> Iterator[Difference]:
     if old.options == new.options:
         return
+    stated = {field.name for file in (old, new) for field, _ in file.options.ListFields()}
     for option, language in LANGUAGES.items():
+        if option not in stated and option != "java_package":
+            continue
         was, now = effective_option(old, option), effective_option(new, option)
         if was != now:
             yield Difference(

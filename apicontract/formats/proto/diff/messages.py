@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference, deprecation, named
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed, level_of
+from apicontract.formats.proto.diff.field_options import required_from_now
 from apicontract.formats.proto.diff.fields import compare_fields, shown_type, verdict_on_values
 from apicontract.formats.proto.diff.oneofs import compare_oneofs
-from apicontract.formats.proto.diff.options import compare_options, compare_visibility
+from apicontract.formats.proto.diff.options import compare_json_format, compare_options, compare_visibility
 from apicontract.formats.proto.diff.reservations import compare_reservations, shown, without
 from apicontract.formats.proto.elements import Cardinality
 from apicontract.formats.proto.witness import Proof
@@ -50,6 +51,8 @@ def compare_messages(context: Context, old: Message, new: Message) -> Iterator[D
     owners = old, new
     swapped: set[str] = set()
     for before, after in fields.pairs:
+        if before.proto == after.proto and before.features == after.features and before.entry is None:
+            continue  # a map's types stand in its entry
         yield from _names(before, after, owners, swapped)
         renumbered = before.number != after.number
         for found in compare_fields(context, before, after, owners):
@@ -61,6 +64,7 @@ def compare_messages(context: Context, old: Message, new: Message) -> Iterator[D
         yield _removed(context, field, owners)
     for field in fields.come:
         yield _added(context, field, owners)
+        yield from required_from_now(old, field, f"field `{named(field)}`")
     yield from _of_message(old, new)
     numbers, names = {field.number for field in new.fields}, {field.name for field in new.fields}
     yield from compare_reservations("message", old, new, numbers, names)
@@ -260,6 +264,7 @@ def _of_message(old: Message, new: Message) -> Iterator[Difference]:
         )
     yield from _extension_ranges(old, new, label)
     yield from compare_visibility("message", label, old, new)
+    yield from compare_json_format("message", label, old, new)
     told = "message_set_wire_format", "no_standard_descriptor_accessor", "map_entry"
     yield from compare_options("message", label, old, new, told)
 

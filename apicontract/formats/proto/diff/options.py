@@ -84,6 +84,24 @@ def compare_visibility(
         )
 
 
+def compare_json_format(
+    kind: str, label: str, old: Message | Enum, new: Message | Enum
+) -> Iterator[Difference]:
+    """Whether its JSON is promised to work; what a syntax implies of that is no change by itself."""
+    was, now = old.features.json_format, new.features.json_format
+    if was != now and old.file.syntax == new.file.syntax:
+        weaker = now == "LEGACY_BEST_EFFORT"
+        yield Difference(
+            f"{kind}-json-{'best-effort' if weaker else 'promised'}",
+            f"{label}: its JSON is {'not ' if weaker else ''}promised to work{' any more' if weaker else ''}",
+            fixed(json=Level.MINOR),
+            old.place,
+            new.place,
+            was,
+            now,
+        )
+
+
 def is_local(element: Message | Enum) -> bool:
     """Whether only its own file may use it."""
     stated = element.proto.visibility
@@ -104,6 +122,8 @@ def _default_visibility(file: File) -> int:
 
 def _of_languages(options: AnyMessage) -> bytes:
     """The features that are none of protobuf's own: `(pb.cpp)`, `(pb.java)`, ..."""
+    if not options.HasField("features"):
+        return b""
     features = options.features  # type: ignore[attr-defined]  # all options have it
     rest = type(features)()
     rest.CopyFrom(features)

@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from apicontract.formats.proto.packages import major
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -24,7 +26,7 @@ T = TypeVar("T", bound="Named")
 
 @dataclass(slots=True)
 class Pairs(Generic[T]):
-    """The elements of one sort: `forth` maps full names of the old contract to those of the new."""
+    """The elements of one sort that are not the same on both sides, by full name; `forth` maps old to new."""
 
     old: Mapping[str, T]
     new: Mapping[str, T]
@@ -60,13 +62,18 @@ class Pairs(Generic[T]):
 
 @dataclass(slots=True)
 class Pairing:
-    """Pairs of every sort; renamed packages, and files by their import paths, both old -> new."""
+    """Pairs of every sort; renamed packages, and files by their import paths, both old -> new.
+
+    packages_gone, packages_come: packages that only one side has, and that were not renamed.
+    """
 
     messages: Pairs[Message]
     enums: Pairs[Enum]
     services: Pairs[Service]
     packages: dict[str, str]
     files: dict[str, str] = field(default_factory=dict)
+    packages_gone: set[str] = field(default_factory=set)
+    packages_come: set[str] = field(default_factory=set)
 
     def same_type(self, old: str, new: str) -> bool:
         """Whether two type names stand for one message or enum; imports are known by their name."""
@@ -77,11 +84,21 @@ class Pairing:
 def pair(old: Proto, new: Proto) -> Pairing:
     """The pairs of two contracts; only what belongs to them is paired, not what they import."""
     olds, news = list(old.own_files), list(new.own_files)
+    same = _unchanged(olds, news)
+    before, after = _contents(olds), _contents(news)
+    packages = _renamed_packages(before, after)
+    gone = before.keys() - after.keys() - packages.keys()
+    come = after.keys() - before.keys() - set(packages.values())
+    versions = Counter(_stem(package) for package in before.keys() | after.keys())
+    apart = {package for package in gone | come if versions[_stem(package)] > 1}  # a version of its own
+    kept, made = ([file for file in files if file.package not in apart] for files in (olds, news))
     pairing = Pairing(
-        Pairs(_named(_messages(olds)), _named(_messages(news))),
-        Pairs(_named(_enums(olds)), _named(_enums(news))),
-        Pairs(_named(_services(olds)), _named(_services(news))),
-        _renamed_packages(olds, news),
+        Pairs(_named(_messages(kept, same)), _named(_messages(made, same))),
+        Pairs(_named(_enums(kept, same)), _named(_enums(made, same))),
+        Pairs(_named(_services(olds, same)), _named(_services(news, same))),
+        packages,
+        packages_gone=gone,
+        packages_come=come,
     )
     _by_name(pairing.messages, pairing.packages)
     _by_name(pairing.enums, pairing.packages)
@@ -104,41 +121,78 @@ def _pair_files(pairing: Pairing, olds: list[File], news: list[File]) -> None:
     """Files of one path, then those of which most went to one file that only the new side has."""
     paths = {file.name for file in news}
     pairing.files |= {file.name: file.name for file in olds if file.name in paths}
-    come = {file.name: file for file in news if file.name not in pairing.files}
+    free = {name: file.name for file in news if file.name not in pairing.files for name in _top_names(file)}
+    forth = pairing.messages.forth | pairing.enums.forth | pairing.services.forth
     for file in olds:
         if file.name in pairing.files:
             continue
-        twin = next((other for other in come.values() if _mostly(pairing, file, other)), None)
-        if twin is not None:
-            pairing.files[file.name] = twin.name
-            del come[twin.name]
+        names = _top_names(file)
+        votes = Counter(free.get(forth.get(name, name), "") for name in names)
+        del votes[""]
+        best = max(votes, key=lambda path: votes[path], default="")
+        if best and votes[best] * 2 >= len(names) and best not in pairing.files.values():
+            pairing.files[file.name] = best
 
 
-def _mostly(pairing: Pairing, old: File, new: File) -> bool:
-    named = [
-        pairs.forth.get(one.full_name)
-        for pairs, group in (
-            (pairing.messages, old.messages),
-            (pairing.enums, old.enums),
-            (pairing.services, old.services),
-        )
-        for one in group
-    ]
-    there = {one.full_name for group in (new.messages, new.enums, new.services) for one in group}
-    kept = sum(name in there for name in named)
-    return bool(kept) and kept * 2 >= len(named)
+def _top_names(file: File) -> list[str]:
+    """The full names of what stands at the top of a file."""
+    scope = f"{file.package}." if file.package else ""
+    parts = (file.proto.message_type, file.proto.enum_type, file.proto.service)
+    return [f"{scope}{one.name}" for part in parts for one in part]
 
 
-def _messages(files: Iterable[File]) -> Iterator[Message]:
-    return (one for file in files for one in file.all_messages if not one.is_map_entry)
+def _unchanged(olds: list[File], news: list[File]) -> set[str]:
+    """Full names of what stands at the top of one file on both sides and is the same, down to its features.
+
+    Thousands of these may stand in files that differ by an option: no view is made of any of them.
+    """
+    after = {file.name: file for file in news}
+    same: set[str] = set()
+    for old in olds:
+        new = after.get(old.name)
+        if new is None or not _read_alike(old, new):
+            continue
+        scope = f"{old.package}." if old.package else ""
+        for part in ("message_type", "enum_type", "service"):
+            there = {one.name: one for one in getattr(new.proto, part)}
+            same.update(
+                f"{scope}{one.name}" for one in getattr(old.proto, part) if one == there.get(one.name)
+            )
+    return same
 
 
-def _enums(files: Iterable[File]) -> Iterator[Enum]:
-    return (one for file in files for one in file.all_enums)
+def _read_alike(old: File, new: File) -> bool:
+    """Whether equal descriptors mean the same in both files."""
+    visible = [file.options.features.default_symbol_visibility for file in (old, new)]
+    return (
+        old.package == new.package
+        and old.features == new.features
+        and visible[0] == visible[1]
+        and (old.syntax == new.syntax or "2024" not in (old.syntax, new.syntax))
+    )
 
 
-def _services(files: Iterable[File]) -> Iterator[Service]:
-    return (one for file in files for one in file.services)
+def _messages(files: Iterable[File], unchanged: set[str]) -> Iterator[Message]:
+    tops = (one for file in files for one in file.messages if one.full_name not in unchanged)
+    return (one for one in with_nested(tops) if not one.is_map_entry)
+
+
+def _enums(files: Iterable[File], unchanged: set[str]) -> Iterator[Enum]:
+    for file in files:
+        yield from (one for one in file.enums if one.full_name not in unchanged)
+        tops = (one for one in file.messages if one.full_name not in unchanged)
+        yield from (enum for one in with_nested(tops) for enum in one.enums)
+
+
+def _services(files: Iterable[File], unchanged: set[str]) -> Iterator[Service]:
+    return (one for file in files for one in file.services if one.full_name not in unchanged)
+
+
+def with_nested(messages: Iterable[Message]) -> Iterator[Message]:
+    """Every message, each before those nested in it."""
+    for message in messages:
+        yield message
+        yield from with_nested(message.messages)
 
 
 def _named(elements: Iterable[T]) -> dict[str, T]:
@@ -151,20 +205,44 @@ def _in_order(pairing: Pairing) -> None:
         pairs.forth = {name: pairs.forth[name] for name in pairs.old if name in pairs.forth}
 
 
-def _renamed_packages(olds: list[File], news: list[File]) -> dict[str, str]:
-    """A package that is gone, and the new one that has most of its names."""
-    before, after = _contents(olds), _contents(news)
+def _renamed_packages(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[str, str]:
+    """A package that is gone, and the new one that has most of its names.
+
+    Where several versions of a package live side by side, one that goes and one that comes are two.
+    """
     renamed: dict[str, str] = {}
     come = [package for package in after if package not in before]
-    for package in before:
+    versions = Counter(_stem(package) for packages in (before, after) for package in packages)
+    for package, names in before.items():
         if package in after:
             continue
-        shared = {other: len(before[package] & after[other]) for other in come}
+        shared = {
+            other: len(names & after[other])
+            for other in come
+            if _stem(package) != _stem(other) or versions[_stem(package)] == 2  # noqa: PLR2004  # one on each side
+        }
         best = max(shared, key=lambda other: shared[other], default="")
-        if best and shared[best] * 2 >= len(before[package]):
+        if best and shared[best] * 2 >= len(names):
             renamed[package] = best
             come.remove(best)
     return renamed
+
+
+def _stem(package: str) -> tuple[str, ...]:
+    """The package without its version: what all its versions have in common."""
+    version = major(package)
+    return tuple("" if part == version else part for part in package.split("."))
+
+
+def _moved_there(old: Named, new: Named) -> bool:
+    """Whether one short name means one thing: alike within a package, the very same in another.
+
+    Two versions of one package hold neither the one nor the other, but two things.
+    """
+    before, after = old.file.package, new.file.package
+    if before == after:
+        return alike(old, new)
+    return _stem(before) != _stem(after) and set(_parts(old)) == set(_parts(new))
 
 
 def _contents(files: list[File]) -> dict[str, set[str]]:
@@ -198,7 +276,7 @@ def _by_short_name(pairs: Pairs[T]) -> None:
     gone, come = _singles(pairs.gone), _singles(pairs.come)
     for short, one in gone.items():
         other = come.get(short)
-        if other is not None and alike(one, other):
+        if other is not None and _moved_there(one, other):
             pairs.add(one.full_name, other.full_name)
 
 
@@ -217,8 +295,11 @@ def _by_use(pairing: Pairing) -> None:
 
 
 def _uses(pairing: Pairing) -> Iterator[tuple[str, str]]:
+    gone = {one.full_name for one in (*pairing.messages.gone, *pairing.enums.gone)}
     waiting = [
-        (name, other) for name, other in pairing.messages.forth.items() if _may_refer(pairing, name, other)
+        (name, other)
+        for name, other in pairing.messages.forth.items()
+        if gone and _refers(pairing.messages.old[name], gone)
     ]
     for name, other in pairing.services.forth.items():
         old, new = pairing.services.old[name], pairing.services.new[other]
@@ -238,9 +319,10 @@ def _uses(pairing: Pairing) -> Iterator[tuple[str, str]]:
                 waiting.append(types)
 
 
-def _may_refer(pairing: Pairing, name: str, other: str) -> bool:
-    """Whether the two differ: what is equal refers to the same names."""
-    return bool(pairing.messages.old[name].proto != pairing.messages.new[other].proto)
+def _refers(message: Message, gone: set[str]) -> bool:
+    """Whether a field of it is of a type that is gone; entries of maps are among the nested messages."""
+    holders = (message.proto, *(one for one in message.proto.nested_type if one.options.map_entry))
+    return any(field.type_name[1:] in gone for one in holders for field in one.field)
 
 
 def _field_types(old: Message, new: Message) -> Iterator[tuple[str, str]]:
@@ -257,11 +339,11 @@ def _field_types(old: Message, new: Message) -> Iterator[tuple[str, str]]:
 
 
 def _by_shape(pairs: Pairs[T]) -> None:
-    """What is equal but for its name, and the only one of that shape on each side."""
+    """What is equal but for its name, in one package, and the only one of that shape on each side."""
     gone, come = _shapes(pairs.gone), _shapes(pairs.come)
     for shape, ones in gone.items():
         others = come.get(shape, [])
-        if len(ones) == len(others) == 1:
+        if len(ones) == len(others) == 1 and ones[0].file.package == others[0].file.package:
             pairs.add(ones[0].full_name, others[0].full_name)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _OF_IMPLEMENTATIONS = re.compile(r"=\s*(?P<number>19\d{3})\s*[;\[]")  # the compiler does not say where
 
+_UNUSED = re.compile(r"Import (?P<path>.+) is unused\.")  # of descriptor sets it knows no place
+
 
 def check_compiling(contract: Proto, view: View) -> Iterator[Finding]:
     """The compiler's objections, each in our words."""
@@ -26,16 +28,21 @@ def check_compiling(contract: Proto, view: View) -> Iterator[Finding]:
         if complaint is None:
             continue
         severity = Severity.WARNING if mistake.is_warning else None
-        for place in _places(mistake, complaint.rule, contract):
+        for place in _places(mistake, complaint.rule, view):
             yield view.finding(complaint.rule, place, complaint.message, complaint.advice, severity=severity)
 
 
-def _places(mistake: Mistake, rule: str, contract: Proto) -> Iterable[Place]:
+def _places(mistake: Mistake, rule: str, view: View) -> Iterable[Place]:
+    """Where it is: as the compiler says, or as far as it can be told from what it complains about."""
     spots = [(mistake.line, mistake.column)]
     if not mistake.line:
         spots = [(1, 1)]
+        unused, file = _UNUSED.fullmatch(mistake.text), view.contract.files.get(mistake.path)
+        if unused and file is not None and unused["path"] in file.imports:
+            return [file.element.at("dependency", file.imports.index(unused["path"]))]
         if rule == "field-number-not-allowed" and mistake.path:
-            spots = list(_of_implementations(contract.unit.document(mistake.path).text)) or spots
+            text = view.contract.unit.document(mistake.path).text
+            spots = list(_of_implementations(text)) or spots
     return [
         Place(Document(mistake.path, mistake.file, "proto", b"", None, lambda *_, at=spot: _Spot(at)), "")
         for spot in spots

@@ -76,7 +76,7 @@ class Runtime:
 
     def add(self, name: str) -> None:
         """Make a file and what it imports known; UnusableError if the runtime does not take it."""
-        waiting = [name]
+        waiting, opened = [name], set[str]()
         while waiting:
             one = waiting[-1]
             if one in self._added:
@@ -87,8 +87,11 @@ class Runtime:
                 raise UnusableError(one)
             missing = [other for other in file.imports if other not in self._added]
             if missing:
-                if set(missing) & set(waiting):
-                    raise UnusableError(one)
+                if one in opened:
+                    raise UnusableError(
+                        one
+                    )  # files that import each other, which protoc does not let through
+                opened.add(one)
                 waiting += missing
                 continue
             self._take(file.proto.SerializeToString())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from apicontract.changes import Level, Surface
@@ -14,11 +16,17 @@ from apicontract.formats.proto.load import from_texts
 _SURFACES = (Surface.WIRE, Surface.JSON, Surface.SOURCE)
 
 
+@pytest.fixture(scope="module", params=ROWS, ids=[row.id for row in ROWS])
+def row(request):
+    """One row after the other for all tests, so that its contracts are compiled once."""
+    return request.param
+
+
+@cache
 def contract(text):
     return from_texts(example_files(text))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 def test_the_example_fires_the_rule_with_its_effects(row):
     rule = CATALOGUE[row.id]
     old, new = contract(rule.example.old), contract(rule.example.new)
@@ -31,13 +39,11 @@ def test_the_example_fires_the_rule_with_its_effects(row):
     assert fired[0].old is not None or fired[0].new is not None
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 def test_equal_contracts_have_no_change(row):
     text = CATALOGUE[row.id].example.new
     assert not list(diff(contract(text), contract(text), DiffOptions()))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 def test_the_reverse_is_another_change(row):
     """Going back is judged as what it is: no rule fires in both directions with one verdict but by its nature."""
     rule = CATALOGUE[row.id]
@@ -46,7 +52,6 @@ def test_the_reverse_is_another_change(row):
     assert all(change.rule in CATALOGUE for change in back)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 def test_what_does_not_count_is_a_patch_at_most(row):
     rule = CATALOGUE[row.id]
     old, new = contract(rule.example.old), contract(rule.example.new)

@@ -36,6 +36,17 @@ def test_a_plain_set_is_clean(tmp_path):
     assert _findings(_set(), tmp_path) == []
 
 
+def test_an_unused_import_stands_where_the_source_info_says(tmp_path):
+    held = _set()
+    held.file[1].dependency.append("acme/v1/a.proto")
+    held.file[1].source_code_info.location.add(path=[3, 0], span=[4, 2, 30])
+    path = tmp_path / "set.binpb"
+    path.write_bytes(held.SerializeToString())
+    [finding] = apicontract.validate(path).findings
+    assert finding.rule == "import-unused"
+    assert (finding.place.line, finding.place.column) == (5, 3)
+
+
 def _field(held, **values):
     stated = {"name": "more", "number": 2, "type": "TYPE_INT32", "label": "LABEL_OPTIONAL", **values}
     held.file[0].message_type[0].field.add(**stated)

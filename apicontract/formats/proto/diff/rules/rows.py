@@ -65,7 +65,7 @@ def rule(row: Row) -> Rule:
 
 def _written(head: str, text: str) -> str:
     """The text of an example; several files are parted by lines like `// acme/orders/v1/a.proto`."""
-    if text.startswith("// "):
+    if text.startswith("// ") and text.split("\n", 1)[0].endswith(".proto"):
         return text
     return f"{head}{text}\n"
 

@@ -267,12 +267,38 @@ FILES = (
         f'// acme/orders/v1/orders.proto\nsyntax = "proto3";\npackage acme.orders.v2;\n{_ORDER}\n',
     ),
     Row(
+        "package-added",
+        "A package was added.",
+        "Nobody uses it yet. Its types are not listed one by one.",
+        "--m",
+        _files(a=message("string id = 1;", name="A")),
+        _files(a=message("string id = 1;", name="A"))
+        + f'\n// acme/stock/v1/b.proto\nsyntax = "proto3";\npackage acme.stock.v1;\n{message("int32 count = 1;", name="B")}',
+    ),
+    Row(
+        "package-removed",
+        "A package is gone, with all its types.",
+        "Code that uses them does not compile. Its services are told apart, and its types not one by one.",
+        "--M",
+        _files(a=message("string id = 1;", name="A"))
+        + f'\n// acme/stock/v1/b.proto\nsyntax = "proto3";\npackage acme.stock.v1;\n{message("int32 count = 1;", name="B")}',
+        _files(a=message("string id = 1;", name="A")),
+    ),
+    Row(
         "syntax-changed",
         "A file is written in another syntax or edition.",
         "By itself it changes nothing; what it implies for presence, enums and strings is told apart.",
         "---",
         f'// acme/orders/v1/orders.proto\nsyntax = "proto3";\npackage acme.orders.v1;\n{message("optional int32 count = 1;")}\n',
         f'// acme/orders/v1/orders.proto\nedition = "2023";\npackage acme.orders.v1;\n{message("int32 count = 1;")}\n',
+    ),
+    Row(
+        "comments-changed",
+        "Only comments or the layout of a file changed.",
+        "People read them, programs do not.",
+        "---",
+        f"// An order.\n{_ORDER}",
+        f"// What somebody ordered.\n{_ORDER}",
     ),
     Row(
         "file-added",
