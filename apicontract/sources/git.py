@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from apicontract.sources.errors import ContractError
-from apicontract.sources.plumbing import ELSEWHERE, Objects, Settings, ask, run
+from apicontract.sources.plumbing import ELSEWHERE, Objects, Settings, ask, printable, run
 
 _NAME = re.compile(r"[\w./+-]+")  # a ref that can be fetched by its name; HEAD~1 cannot
 _VERSION_TAG = re.compile(r"(?:^|[/_-])v?\d+\.\d+[\w.+-]*$|^v\d+$")
@@ -39,7 +39,7 @@ class Tree:
 
     def shown(self, path: str) -> str:
         """How a report names the file at `path`."""
-        return self.label + (os.path.relpath(path, self.below) if self.below else path)
+        return printable(self.label + (os.path.relpath(path, self.below) if self.below else path))
 
     def read(self, path: str, name: str) -> bytes:
         """The bytes of the file at `path`; links inside the tree, and into submodules, are followed."""
