@@ -6,7 +6,7 @@ import datetime as dt
 
 import msgspec.inspect
 import pytest
-from conftest import KNOWN, configuration
+from policy_cases import KNOWN, configuration
 
 from apicontract.gate.configuration import checked, in_force
 from apicontract.policy import Configuration, checking, find_configuration, model

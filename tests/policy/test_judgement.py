@@ -6,7 +6,7 @@ import dataclasses
 
 import frozen_rules
 import pytest
-from conftest import KNOWN, TODAY, configuration, found
+from policy_cases import KNOWN, TODAY, configuration, found
 
 from apicontract.policy import Configuration, judge, model
 
