@@ -93,7 +93,7 @@ class _Run:
             request.staged,
             request.head,
             request.fetching,
-            tuple(getattr(self.configuration.settings, "releases", ())),
+            self.configuration.settings.releases,
             request.environment,
             request.steps,
         )
