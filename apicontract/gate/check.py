@@ -28,6 +28,7 @@ from apicontract.repository.references import parts
 from apicontract.repository.snapshots import Repository
 from apicontract.sources import ContractError, ReadOptions
 from apicontract.sources.expansion import may_be_contract
+from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,7 +93,7 @@ class _Run:
             request.staged,
             request.head,
             request.fetching,
-            tuple(getattr(self.configuration.settings, "releases", ())),
+            self.configuration.settings.releases,
             request.environment,
             request.steps,
         )
@@ -128,7 +129,7 @@ class _Run:
             tuple(judged),
             verdicts,
             counted=len(self.unchanged | self.changed),
-            unchanged=tuple(sorted(self.unchanged - self.changed)),
+            unchanged=tuple(printable(path) for path in sorted(self.unchanged - self.changed)),
             conflicts=tuple(self.conflicts),
             notes=tuple(self.notes),
             configuration=self.configuration.document.name if self.configuration.document else "",
@@ -163,10 +164,9 @@ class _Run:
     def _name(self, path: str) -> str:
         """The path as the configuration knows it."""
         folder = self.configuration.folder
-        if not folder:
-            return path
-        there = os.path.relpath(Path(self.head.top, path), os.path.realpath(folder))
-        return there.replace(os.sep, "/")
+        if folder:
+            path = os.path.relpath(Path(self.head.top, path), os.path.realpath(folder)).replace(os.sep, "/")
+        return printable(path)
 
     def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from apicontract import formats
@@ -30,10 +31,18 @@ def in_force(folder: str, file: str = "", values: Values | None = None) -> Confi
     ContractError, with its place, for anything in it that makes no sense.
     """
     path = file or find_configuration(folder)
-    found = Configuration.load(path) if path else Configuration.default()
+    found = Configuration.load(file or _from_here(path)) if path else Configuration.default()
     if path:  # the catalogue takes longer to load than all the rest
         checked(found, catalogue())
     return found.having(values) if values else found
+
+
+def _from_here(path: str) -> str:
+    """The path as people would type it; the whole one where there is no way to it from here."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
 
 
 def checked(configuration: Configuration, rules: Mapping[str, Rule | FindingRule]) -> None:

@@ -69,7 +69,7 @@ class Configuration:
         except OSError as error:
             hint = "name a file with --config, or write one with `apicontract init`"
             raise ContractError(f"cannot be read: {error.strerror}", file=path, hint=hint) from None
-        return cls.parse(text, path, os.path.dirname(path))  # noqa: PTH120
+        return cls.parse(text, path, os.path.dirname(os.path.abspath(path)))  # noqa: PTH100, PTH120
 
     @classmethod
     def parse(cls, text: bytes, name: str, folder: str = "") -> Configuration:

@@ -219,6 +219,14 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
             " base of the pull request, the upstream default branch, or the last version tag."
         ),
     ] = ""
+    releases: Annotated[
+        tuple[str, ...],
+        Meta(
+            description='Globs of the tags of releases that are still supported: `against = "releases"`'
+            " compares with each of them. Empty takes every release of the newest major.",
+            examples=[["v1.*", "v2.*"]],
+        ),
+    ] = ()
     fail_on: Annotated[
         Literal["version", "major", "minor", "patch", "never"],
         Meta(

@@ -6,6 +6,7 @@ would let a change pass. Where a text is too odd to be read this way, that is sa
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from typing import TYPE_CHECKING
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
 
     from apicontract.repository.snapshots import Snapshot
 
-# A reference as JSON or YAML writes it; what is quoted or escaped in any other way is too odd.
+# A reference as YAML writes it; a value that is quoted or escaped in any other way is too odd.
 _REFERENCE = re.compile(
     rb"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*"""
-    rb"""(?:"(?P<double>[^"\\\n]*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^\s"'|>&*!\[\]{},%@`](?:(?!\$ref)[^\n])*))"""
+    rb"""(?:"(?P<double>[^"\\\n]*)"|'(?P<single>[^'\n]*)'"""
+    rb"""|(?P<plain>[^\s"'|>&*!\[\]{},%@`](?:(?!\$ref)[^\n])*))"""
 )
+_KEY = re.compile(rb"""\$ref["']?[ \t\r\n]*:""")  # anything else that looks like one is prose
+_JSON = re.compile(rb"""\"\$ref"[ \t\r\n]*:[ \t\r\n]*("(?:[^"\\]|\\.)*")""")
 _FLOW = re.compile(rb"[,\[\]{}]")  # where a plain scalar ends, if it stands in brackets
 _LOCAL = re.compile(rb"""\$ref["']?[ \t]*:[ \t]*["']#""")  # nearly all of them, counted quickly
-_FILE = re.compile(
-    rb"""["']([^"'\n#]+\.(?:ya?ml|json))(?:#[^"'\n]*)?["']|([^\s"'#,\[\]{}]+\.(?:ya?ml|json))\b"""
-)
-_ESCAPED = re.compile(rb"\\(?:u0024|x24)")
+_SUFFIX = re.compile(rb"\.(?:ya?ml|json)\b")
+_BEFORE = 512  # bytes of a path before its suffix that are looked at
+_NO_NAME = re.compile(rb"""[\s"'#,\[\]{}]""")
+_NO_QUOTED_NAME = re.compile(rb"""["'\n]""")
+_ESCAPED = re.compile(rb"\\(?:u00|x)(?:24|72|65|66)")  # a letter of `$ref` that nobody needs to escape
 
 
 def parts(snapshot: Snapshot, path: str) -> frozenset[str] | None:
@@ -42,7 +47,7 @@ def parts(snapshot: Snapshot, path: str) -> frozenset[str] | None:
         text = snapshot.read(at)
         if text is None:
             continue
-        references = external(text)
+        references = external(text, is_json=_is_json(at, text))
         if references is None:
             return None
         for reference in references:
@@ -53,31 +58,44 @@ def parts(snapshot: Snapshot, path: str) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def external(text: bytes) -> frozenset[str] | None:
+def _is_json(path: str, text: bytes) -> bool:
+    """Whether the text is read as JSON and nothing else."""
+    return path.endswith(".json") and text.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+
+
+def external(text: bytes, *, is_json: bool = False) -> frozenset[str] | None:
     """The relative paths that a text may refer to; None if it writes references in an unusual way."""
-    total = text.count(b"$ref")
+    if b"$ref" not in text and b"\\" not in text:
+        return frozenset(_named_files(text))
     if _ESCAPED.search(text):
         return None
-    files = set(_named_files(text)) if b".yaml" in text or b".yml" in text or b".json" in text else set()
-    if total == len(_LOCAL.findall(text)):
-        return frozenset(files)
-    met = 0
-    for match in _REFERENCE.finditer(text):
-        met += 1
-        plain = match["plain"] or b""
-        for written in (match["double"] or match["single"] or plain, _FLOW.split(plain)[0]):
-            target = unquote(written.decode("utf-8", "replace").partition("#")[0].strip())
-            if target and not _elsewhere(target):
-                files.add(target)
-    return frozenset(files) if met == total else None
+    files = set(_named_files(text))
+    if is_json:
+        written = (match for match in _JSON.findall(text) if match[1:2] != b"#")
+        files.update(_target(str(json.loads(match, strict=False))) for match in written)
+    elif len(_LOCAL.findall(text)) != len(_KEY.findall(text)):
+        matches = list(_REFERENCE.finditer(text))
+        if len(matches) != len(_KEY.findall(text)):
+            return None
+        for match in matches:
+            plain = match["plain"] or b""
+            whole = match["double"] or match["single"] or plain
+            files.update(_target(one.decode("utf-8", "replace")) for one in (whole, _FLOW.split(plain)[0]))
+    return frozenset(file for file in files if file and not _elsewhere(file))
+
+
+def _target(written: str) -> str:
+    """The path in a reference."""
+    return unquote(written.partition("#")[0].strip())
 
 
 def _named_files(text: bytes) -> Iterator[str]:
     """Whatever looks like the name of a document: mappings of discriminators, links, external examples."""
-    for quoted, plain in _FILE.findall(text):
-        name = unquote((quoted or plain).decode("utf-8", "replace").strip())
-        if name and not _elsewhere(name):
-            yield name
+    for match in _SUFFIX.finditer(text):
+        before = text[max(0, match.start() - _BEFORE) : match.start()]
+        for ends in (_NO_NAME, _NO_QUOTED_NAME):
+            name = ends.split(before)[-1] + match.group()
+            yield _target(name.decode("utf-8", "replace"))
 
 
 def _elsewhere(target: str) -> bool:

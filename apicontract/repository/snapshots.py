@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.sources import git
 from apicontract.sources.errors import ContractError
-from apicontract.sources.plumbing import ONLINE, Objects, ask, run
+from apicontract.sources.plumbing import ONLINE, Objects, ask, printable, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -157,7 +157,7 @@ class Snapshot:
         """How a report names the file at `path`."""
         if self.tree is not None:
             return self.tree.shown(path)
-        return os.path.relpath(path, self.prefix) if self.prefix else path
+        return printable(os.path.relpath(path, self.prefix) if self.prefix else path)
 
 
 def content_id(content: bytes) -> str:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from apicontract.sources.errors import ContractError
-from apicontract.sources.plumbing import ELSEWHERE, Objects, Settings, ask, run
+from apicontract.sources.plumbing import ELSEWHERE, Objects, Settings, ask, printable, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ class Tree:
 
     def shown(self, path: str) -> str:
         """How a report names the file at `path`."""
-        return self.label + (os.path.relpath(path, self.below) if self.below else path)
+        return printable(self.label + (os.path.relpath(path, self.below) if self.below else path))
 
     def read(self, path: str, name: str) -> bytes:
         """The bytes of the file at `path`; links inside the tree, and into submodules, are followed."""

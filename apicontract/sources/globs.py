@@ -30,23 +30,41 @@ def weight(pattern: str) -> tuple[bool, int]:
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    steps = re.sub(r"\*\*(/\*\*)+", "**", pattern).split("/")
-    if steps == ["**"]:
-        return re.compile(r".*", re.DOTALL)
-    text = ""
-    for number, step in enumerate(steps):
-        last = number == len(steps) - 1
+    """The pattern as an expression that is matched in one pass, however many stars it has.
+
+    What stands between two stars is taken where it is first found, and never elsewhere: if the rest
+    matches after a later place, it matches after the first one too.
+    """
+    parts: list[list[str]] = [[]]
+    for step in pattern.split("/"):
         if step == "**":
-            if last:
-                text = text.removesuffix("/") + r"(?:/.*)?"
-            else:
-                text += r"(?:[^/]*/)*"
+            parts.append([])
         else:
-            text += _step(step) + ("" if last else "/")
+            parts[-1].append(_step(step))
+    first, *rest = parts
+    if not rest:
+        return re.compile("/".join(first), re.DOTALL)
+    *middle, last = rest
+    text = "".join(f"{step}/" for step in first)
+    text += "".join(f"(?>(?:[^/]*/)*?{'/'.join(steps)}/)" for steps in middle if steps)
+    if not text and not last:
+        text = ".*"
+    elif last:
+        text += f"(?:[^/]*/)*{'/'.join(last)}"
+    elif text.endswith("/)"):  # anything below, and the thing itself
+        text = f"{text[:-2]})(?:/.*)?"
+    else:
+        text = f"{text.removesuffix('/')}(?:/.*)?"
     return re.compile(text, re.DOTALL)
 
 
 def _step(step: str) -> str:
-    """A step's expression; stars that touch are one, so that matching never takes long."""
-    parts = re.split(r"(\*+|\?)", step)
-    return "".join({"*": "[^/]*", "?": "[^/]"}.get(part[:1], re.escape(part)) for part in parts)
+    """The expression of one step."""
+    first, *rest = [_letters(part) for part in re.split(r"\*+", step)]
+    if not rest:
+        return first
+    return first + "".join(f"(?>[^/]*?{part})" for part in rest[:-1] if part) + f"[^/]*{rest[-1]}"
+
+
+def _letters(text: str) -> str:
+    return "".join("[^/]" if letter == "?" else re.escape(letter) for letter in text)

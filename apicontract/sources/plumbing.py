@@ -77,6 +77,11 @@ def run(folder: str, *arguments: str, given: bytes = b"", extra: Settings = None
     return answer.output
 
 
+def printable(path: str) -> str:
+    """A path for people and reports: bytes of it that are no UTF-8 are spelled out."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def environment(extra: Settings = None, *, network: bool = False) -> dict[str, str]:
     """The environment in which git runs.
 

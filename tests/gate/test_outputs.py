@@ -208,6 +208,20 @@ def test_wrong_usage_is_told_and_ends_with_2(repo, arguments, said):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="the file system takes UTF-8 names only")
+def test_names_that_are_no_utf_8(repo):
+    folder = os.fsencode(repo.folder)
+    for name, version in ((b"caf\xe9.yaml", "1.0.0"), (b"th\xe9.yaml", "0.1.0")):
+        with open(os.path.join(folder, name), "w") as file:  # noqa: PTH118, PTH123
+            file.write(contract(version, title="Odd"))
+    repo.commit()
+    value = valid(run(repo, "check", "--against", "main", "-f", "json").stdout, "check-1.json")
+    assert "caf\\udce9.yaml" in [one["contract"] for one in value["contracts"]]
+    assert run(repo, "check", "--against", "main").returncode == 1
+    assert run(repo, "check", "--against", "HEAD~1", "-q").returncode == 0
+    assert run(repo, "changelog", "--format", "html").returncode == 0
+
+
 def test_a_variable_of_the_environment_never_flips_the_verdict(repo):
     plain = run(repo, "check", "--against", "main", "-f", "json")
     ci = run(repo, "check", "--against", "main", "-f", "json", CI="true", GITHUB_ACTIONS="true")

@@ -427,6 +427,17 @@ def test_a_ref_goes_before_a_path_of_the_same_name(repo):
     assert repo.check("api.yaml", against="./main/api.yaml").pairs[0].old == "./main/api.yaml"
 
 
+def test_releases_that_the_team_names(repo):
+    for version, most in (("v1.0.0", 100), ("v1.1.0", 200), ("v2.0.0", 300)):
+        repo.put("api.yaml", contract(version[1:], most=most))
+        repo.git("tag", version)
+    repo.write("apicontract.toml", 'against = "releases"\nreleases = ["v1.*", "v2.*"]\n')
+    repo.put("api.yaml", contract("2.1.0", most=400))
+    result = repo.check()
+    assert [one.pair.old for one in result.judged] == ["v1.0.0", "v1.1.0", "v2.0.0"]
+    assert result.passed
+
+
 # ---- states of the working tree
 
 

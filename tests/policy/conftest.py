@@ -1,22 +1,13 @@
-"""What tests of the policy share: two contracts as texts, a configuration as a text, and the verdict on them."""
+"""Two contracts and a configuration as texts, and the verdict on them."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
+from policy_cases import KNOWN, TODAY, configuration
 
 import apicontract
 from apicontract.gate.options import diff_options
-from apicontract.policy import Case, Configuration, judge
-from apicontract.policy.rules import RULES
-
-TODAY = dt.date(2026, 6, 1)
-KNOWN = {rule.id: rule for rule in (*apicontract.rules(), *RULES)}
-
-
-def configuration(text):
-    return Configuration.parse(text.encode(), "apicontract.toml")
+from apicontract.policy import Case, judge
 
 
 @pytest.fixture
@@ -64,9 +55,3 @@ def gate(case):
         )
 
     return run
-
-
-def found(judgement):
-    """The ids of all findings, those about the policy's own files among them."""
-    listed = [each for verdict in judgement.verdicts for each in verdict.findings]
-    return {each.finding.rule for each in (*listed, *judgement.findings)}

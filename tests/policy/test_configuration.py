@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import msgspec.inspect
 import pytest
-from conftest import KNOWN, configuration
+from policy_cases import KNOWN, configuration
 
 from apicontract.gate.configuration import checked, in_force
 from apicontract.policy import Configuration, checking, find_configuration, model
@@ -239,3 +241,12 @@ def test_without_a_file_everything_is_default(tree):
     found = in_force(str(tree))
     assert {origin.layer for _, _, origin in found.entries()} == {"default"}
     assert found.settings == model.Settings()
+
+
+@pytest.mark.parametrize("page", ["configuration.md", "suppressions.md"])
+def test_examples_in_the_documentation_are_right(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        checked(configuration(block), KNOWN)

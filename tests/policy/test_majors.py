@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import found
+from policy_cases import found
 
 
 def contract(version, *paths, servers=(), fields="", top=""):

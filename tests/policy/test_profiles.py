@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import KNOWN, configuration
+from policy_cases import KNOWN, configuration
 
 from apicontract.gate.configuration import checked
 from apicontract.policy import PROFILES, Configuration
@@ -145,7 +145,7 @@ def test_versions(gate, profile, old, new, rules):
 def test_notice(gate, profile, days, too_soon):
     import datetime as dt
 
-    from conftest import TODAY
+    from policy_cases import TODAY
 
     sunset = (TODAY + dt.timedelta(days=days)).isoformat()
     new = contract(of(), **{"deprecated": True, "x-sunset": sunset})

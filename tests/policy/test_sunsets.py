@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import found
+from policy_cases import found
 
 RULES = {"deprecation-without-sunset", "sunset-not-a-date", "sunset-too-soon"}
 HEAD = "openapi: 3.1.0\ninfo: {{title: T, version: {}}}\n"

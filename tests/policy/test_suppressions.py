@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from conftest import KNOWN, TODAY, configuration, found
+from policy_cases import KNOWN, TODAY, configuration, found
 
 from apicontract.policy import Case, judge
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import found
+from policy_cases import found
 
 from apicontract.changes import Level
 from apicontract.policy.versions import SCHEMES

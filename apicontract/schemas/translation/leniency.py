@@ -32,6 +32,8 @@ class Leniency:
 
     def opened(self, value: dict[str, Json]) -> dict[str, Json]:
         """The schema object as this receiver reads it; the very same one where it reads what is written."""
+        if "enum" not in value and not self.tolerant:
+            return value
         enum = value.get("enum")
         opens = isinstance(enum, list) and (
             self.open_enums == "all" or (self.open_enums == "marked" and value.get(MARK, False) is not False)
