@@ -68,7 +68,7 @@ def equivalent(
 def intersect(
     a: Json | Schema, b: Json | Schema, *, dialect: str = "2020-12", other_dialect: str | None = None
 ) -> Schema:
-    """The schema of the values both accept, which every function here takes; each side keeps its references."""
+    """The schema of the values both accept, for every function here; each side keeps its references."""
     return Session(reading="literal").intersect(_handle(a, dialect), _handle(b, other_dialect or dialect))
 
 

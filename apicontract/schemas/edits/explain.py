@@ -74,7 +74,7 @@ def causes(sessions: tuple[Session, Session], sub: Schema, sup: Schema, flow: Fl
 
 
 def _position(spot: Spot) -> tuple[int, ...]:
-    """Where a spot stands in its document: per level the how-manieth entry; nothing if that cannot be told."""
+    """Where a spot stands in its document, level by level; nothing if that cannot be told."""
     try:
         _, root, value = spot.scope.resolve("#", spot.pointer)
     except LookupError:

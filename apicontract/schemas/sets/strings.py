@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apicontract.schemas.regex import Language
 
 _NO: frozenset[str] = frozenset()
-_MAX_WITNESS = 4096
+_MAX_WITNESS = 2_000_000
 _MAX_GUESSED = 200
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
