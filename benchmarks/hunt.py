@@ -30,15 +30,23 @@ def main() -> int:
 
 def show(tally: Tally, seconds: float) -> None:
     """Print a tally."""
-    print(f"{tally.pairs} pairs, {tally.values} values, {seconds:.0f} s, slowest answer {tally.slowest:.3f} s")
+    print(
+        f"{tally.pairs} pairs, {tally.values} values, {seconds:.0f} s, slowest answer {tally.slowest:.3f} s"
+    )
     print(dict(tally.answers), f"unverified {tally.unverified}")
     print(dict(sorted(tally.compared.items())))
     for reason, count in tally.reasons.most_common(15):
         print(f"  {count} × {reason}")
     for wrong in (*tally.noted, *tally.wrong):
-        print(f"{'NOTED' if wrong in tally.noted else 'WRONG'} {wrong.reading} {str(wrong.verdict)[:120]}: {wrong.why}")
-        print(f"  {wrong.pair.dialect} formats={wrong.pair.formats} flow={wrong.pair.flow} {wrong.pair.sup_dialect}")
-        print(f"  sub   {json.dumps(wrong.pair.sub)}\n  sup   {json.dumps(wrong.pair.sup)}\n  value {json.dumps(wrong.value)}")
+        print(
+            f"{'NOTED' if wrong in tally.noted else 'WRONG'} {wrong.reading} {str(wrong.verdict)[:120]}: {wrong.why}"
+        )
+        print(
+            f"  {wrong.pair.dialect} formats={wrong.pair.formats} flow={wrong.pair.flow} {wrong.pair.sup_dialect}"
+        )
+        print(
+            f"  sub   {json.dumps(wrong.pair.sub)}\n  sup   {json.dumps(wrong.pair.sup)}\n  value {json.dumps(wrong.value)}"
+        )
 
 
 if __name__ == "__main__":

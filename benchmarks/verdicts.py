@@ -83,7 +83,9 @@ def _section_of(page: str, name: str) -> str:
 
 
 def _machine() -> str:
-    versions = f"apicontract {apicontract.__version__}, jsonschema-rs {importlib.metadata.version('jsonschema-rs')}"
+    versions = (
+        f"apicontract {apicontract.__version__}, jsonschema-rs {importlib.metadata.version('jsonschema-rs')}"
+    )
     return f"Measured with {versions}, Python {platform.python_version()}, {platform.system()} on {os.cpu_count()} cores."
 
 

@@ -120,7 +120,11 @@ def of_github() -> tuple[list[str], bool]:
             assumed += change.certainty is Certainty.ASSUMED
             for operation in change.reaches:
                 ours[operation].add(change.rule)
-    both, only_ours, only_theirs = ours.keys() & theirs.keys(), ours.keys() - theirs.keys(), theirs.keys() - ours.keys()
+    both, only_ours, only_theirs = (
+        ours.keys() & theirs.keys(),
+        ours.keys() - theirs.keys(),
+        theirs.keys() - ours.keys(),
+    )
     breaks = [change for change in changes if change.level is Level.MAJOR]
     lines = [
         f"GitHub's REST description {VERSIONS[0]} → {VERSIONS[1]}. oasdiff reports {sum(map(len, theirs.values()))} kinds of error on",
@@ -175,8 +179,13 @@ def section() -> tuple[list[str], bool]:
         "### Where the small contracts are judged differently",
         "",
         *_table("Breaks that oasdiff misses", [one for one in differ if one.ours and one.truth]),
-        *_table("What oasdiff calls an error and is none", [one for one in differ if one.theirs and not one.truth]),
-        *_table("Where oasdiff agrees with the truth and apicontract does not", [o for o in differ if o.theirs == o.truth]),
+        *_table(
+            "What oasdiff calls an error and is none", [one for one in differ if one.theirs and not one.truth]
+        ),
+        *_table(
+            "Where oasdiff agrees with the truth and apicontract does not",
+            [o for o in differ if o.theirs == o.truth],
+        ),
     ]
     return lines, not wrong
 

@@ -1,7 +1,8 @@
 """Who answers containment questions: this library, and the ones measured beside it, in one shape.
 
 A peer that may hang, crash or print runs in a process of its own and is ended after its time. An answer is
-"yes", "no" or "unknown", a refutation may have a value that shows it.
+"yes", "no" or "unknown", a refutation may have a value that shows it. Seconds are of the processor for what runs
+in this process, of the clock for what runs in its own.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import corpora
+
 from apicontract.schemas import NOTHING, Contained, NotContained, Nothing, contains
 from containment import references
 from containment.random_pairs import covers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from apicontract.schemas import Json
     from containment.questions import Question
@@ -43,11 +45,11 @@ Decider = "Callable[[Question], Answer]"
 
 def ours(question: Question) -> Answer:
     """`apicontract.schemas.contains`, each question with nothing remembered."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     verdict = contains(
         question.sub, question.sup, dialect=question.draft, reading="literal", formats="annotate"
     )
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     if isinstance(verdict, NotContained):
         return Answer("no", verdict.witness.value, seconds)
     return Answer("yes" if isinstance(verdict, Contained) else "unknown", NOTHING, seconds)
@@ -55,20 +57,20 @@ def ours(question: Question) -> Answer:
 
 def by_covers(question: Question) -> Answer:
     """`covers` of jsonschema-rs, which has no witnesses."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     said = covers(question.sub, question.sup, question.draft)
-    return Answer(said, NOTHING, time.perf_counter() - begun)
+    return Answer(said, NOTHING, time.process_time() - begun)
 
 
 def combined(question: Question) -> Answer:
     """`covers`, and for what it does not prove a search for a witness among values that the schemas mention."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     said = covers(question.sub, question.sup, question.draft)
     witness: Json | Nothing = NOTHING
     if said != "yes":
         witness = _searched(question)
     found = said if isinstance(witness, Nothing) else "no"
-    return Answer(found, witness, time.perf_counter() - begun)
+    return Answer(found, witness, time.process_time() - begun)
 
 
 def _searched(question: Question) -> Json | Nothing:
@@ -82,7 +84,25 @@ def _searched(question: Question) -> Json | Nothing:
 
 def _mentioned(schemas: Any) -> Iterator[Json]:
     """Constants, bounds and their neighbours, and small values of every type."""
-    yield from (None, True, False, 0, 1, -1, 0.5, "", "a", "abc", [], [1], ["a"], [1, 1], {}, {"a": 1}, {"a": "b"})
+    yield from (
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        0.5,
+        "",
+        "a",
+        "abc",
+        [],
+        [1],
+        ["a"],
+        [1, 1],
+        {},
+        {"a": 1},
+        {"a": "b"},
+    )
     waiting = [schemas]
     while waiting:
         part = waiting.pop()

@@ -58,9 +58,9 @@ def _row(name: str, reading: str, old: Any, new: Any) -> Row:
         ]
         verdicts = []
         for sub, sup in (sides, sides[::-1]):
-            begun = time.perf_counter()
+            begun = time.process_time()
             verdicts.append(session.contains(sub, sup))
-            row.seconds.append(time.perf_counter() - begun)
+            row.seconds.append(time.process_time() - begun)
         row.components += 1
         row.both[" / ".join(map(_said, verdicts))] += 1
     row.unknown = session.statistics.unknown
@@ -81,7 +81,9 @@ def beside() -> tuple[Counter[str], list[float]]:
     documents = {version: github.document(version) for version in github.VERSIONS}
     for one, two in itertools.pairwise(github.VERSIONS):
         for pair in github.changed(documents[one], documents[two]):
-            old, new = (github.inlined(d["components"]["schemas"][pair.name], d) for d in (pair.old, pair.new))
+            old, new = (
+                github.inlined(d["components"]["schemas"][pair.name], d) for d in (pair.old, pair.new)
+            )
             answers = [worker.ask([a, b, "openapi-3.0"]) for a, b in ((old, new), (new, old))]
             both[" / ".join(said for said, _ in answers)] += 1
             seconds += [cost for _, cost in answers]

@@ -117,7 +117,10 @@ def rewritings(schema: Json, draft: str) -> Iterator[Json]:
     ):
         yield {**same, **around}
     if around:
-        yield {"$ref": f"#/{definitions}/other", definitions: {**around[definitions], "other": {"allOf": [schema]}}}
+        yield {
+            "$ref": f"#/{definitions}/other",
+            definitions: {**around[definitions], "other": {"allOf": [schema]}},
+        }
     else:
         yield {"$ref": f"#/{definitions}/same", definitions: {"same": schema}}
     if "if" in TABLE[draft].keywords:

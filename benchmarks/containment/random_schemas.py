@@ -71,7 +71,7 @@ class Maker:
             "const": lambda depth, _: self.value(min(depth, 2)),
             "items": self._items,
             "prefixItems": self._prefix,
-            "uniqueItems": lambda _, __: self.chance.random() < 0.9,  # noqa: PLR2004
+            "uniqueItems": lambda _, __: self.chance.random() < 0.9,
             "patternProperties": self._by_pattern,
             "propertyNames": lambda _, __: self._names_schema(),
             "required": lambda _, __: self._names(),
@@ -84,7 +84,7 @@ class Maker:
     def schema(self, depth: int = 3) -> Json:
         """A schema; some have definitions that refer to each other or to the whole."""
         made = self.part(depth, guarded=False)
-        if isinstance(made, dict) and self.chance.random() < 0.2:  # noqa: PLR2004
+        if isinstance(made, dict) and self.chance.random() < 0.2:
             made[self.definitions] = {"d": self.part(2, guarded=False)}
         elif isinstance(made, dict):
             made = _without_references(made)
@@ -93,17 +93,17 @@ class Maker:
     def part(self, depth: int, *, guarded: bool) -> Json:
         """A subschema; `guarded`: a member or item lies between it and the whole, so it may refer back."""
         chance = self.chance
-        if depth <= 0 or chance.random() < 0.08:  # noqa: PLR2004
+        if depth <= 0 or chance.random() < 0.08:
             return self.leaf()
-        if guarded and chance.random() < 0.06:  # noqa: PLR2004
+        if guarded and chance.random() < 0.06:
             return {"$ref": chance.choice(["#", f"#/{self.definitions}/d"])}
         family = chance.choice(list(_FAMILIES))
         words = [word for word in _FAMILIES[family] if word in self.known]
         chosen = chance.sample(words, min(len(words), chance.randint(1, 4)))
-        if chance.random() < 0.3:  # noqa: PLR2004
+        if chance.random() < 0.3:
             chosen += chance.sample([w for w in _FAMILIES["any"] if w in self.known], 1)
         made: Object = {}
-        if family != "any" and chance.random() < 0.6:  # noqa: PLR2004
+        if family != "any" and chance.random() < 0.6:
             made["type"] = self._type(family)
         for word in dict.fromkeys(chosen):
             maker = self._made.get(word, self._below)
@@ -115,16 +115,16 @@ class Maker:
         """Keywords that mean something only beside others."""
         if "if" in made:
             for word in ("then", "else"):
-                if self.chance.random() < 0.7:  # noqa: PLR2004
+                if self.chance.random() < 0.7:
                     made[word] = self.part(depth, guarded=guarded)
         if ("minContains" in made or "maxContains" in made) and "contains" not in made:
             made["contains"] = self.part(depth, guarded=True)
         for bound, word in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             if self.flags and word in made:
-                made.setdefault(bound, self._number(0, False))  # noqa: FBT003
+                made.setdefault(bound, self._number(0, False))
         if "additionalItems" in made and not isinstance(made.get("items"), list):
-            made["items"] = self._prefix(depth, True)  # noqa: FBT003
-        if "nullable" in self.known and "type" in made and self.chance.random() < 0.25:  # noqa: PLR2004
+            made["items"] = self._prefix(depth, True)
+        if "nullable" in self.known and "type" in made and self.chance.random() < 0.25:
             made["nullable"] = True
         if "unevaluatedProperties" in made or "unevaluatedItems" in made:
             keyword = self.chance.choice(["allOf", "anyOf", "oneOf"])
@@ -137,14 +137,14 @@ class Maker:
     def leaf(self) -> Json:
         """A schema that holds no other."""
         chance = self.chance
-        if self.dialect not in {"draft4", "openapi-2.0", "openapi-3.0"} and chance.random() < 0.15:  # noqa: PLR2004
-            return chance.random() < 0.5  # noqa: PLR2004
+        if self.dialect not in {"draft4", "openapi-2.0", "openapi-3.0"} and chance.random() < 0.15:
+            return chance.random() < 0.5
         kind = chance.random()
-        if kind < 0.5:  # noqa: PLR2004
+        if kind < 0.5:
             return {"type": self._type(chance.choice(["number", "string", "array", "object", "any"]))}
-        if kind < 0.7:  # noqa: PLR2004
-            return {"enum": self._enum(1, False)}  # noqa: FBT003
-        if kind < 0.8:  # noqa: PLR2004
+        if kind < 0.7:
+            return {"enum": self._enum(1, False)}
+        if kind < 0.8:
             return {}
         word = chance.choice(["minimum", "maximum", "minLength", "maxLength", "pattern"])
         return {word: self._made[word](0, False)}
@@ -154,23 +154,23 @@ class Maker:
         own = {"number": ["number", "integer"]}.get(family, [family])
         name = chance.choice(TYPES) if family == "any" else chance.choice(own)
         lists = self.dialect not in {"openapi-2.0", "openapi-3.0"}
-        if lists and chance.random() < 0.25:  # noqa: PLR2004
+        if lists and chance.random() < 0.25:
             return list(dict.fromkeys([name, chance.choice(TYPES)]))
         return name
 
-    def _number(self, _depth: int, _guarded: bool) -> Json:  # noqa: FBT001
+    def _number(self, _depth: int, _guarded: bool) -> Json:
         return self.chance.choice(NUMBERS)
 
-    def _exclusive(self, _depth: int, _guarded: bool) -> Json:  # noqa: FBT001
-        return self.chance.random() < 0.8 if self.flags else self.chance.choice(NUMBERS)  # noqa: PLR2004
+    def _exclusive(self, _depth: int, _guarded: bool) -> Json:
+        return self.chance.random() < 0.8 if self.flags else self.chance.choice(NUMBERS)
 
-    def _count(self, _depth: int, _guarded: bool) -> Json:  # noqa: FBT001
+    def _count(self, _depth: int, _guarded: bool) -> Json:
         return self.chance.choice([0, 1, 1, 2, 2, 3])
 
     def _names(self) -> list[str]:
         return self.chance.sample(NAMES, self.chance.choice([1, 1, 2]))
 
-    def _enum(self, depth: int, _guarded: bool) -> Json:  # noqa: FBT001
+    def _enum(self, depth: int, _guarded: bool) -> Json:
         found: list[Json] = []
         for _ in range(self.chance.randint(1, 4)):
             value = self.value(min(depth, 2))
@@ -178,31 +178,31 @@ class Maker:
                 found.append(value)
         return found
 
-    def _below(self, depth: int, _guarded: bool) -> Json:  # noqa: FBT001
+    def _below(self, depth: int, _guarded: bool) -> Json:
         return self.part(depth, guarded=True)
 
-    def _same(self, depth: int, guarded: bool) -> Json:  # noqa: FBT001
+    def _same(self, depth: int, guarded: bool) -> Json:
         return self.part(depth, guarded=guarded)
 
-    def _listed(self, depth: int, guarded: bool) -> Json:  # noqa: FBT001
+    def _listed(self, depth: int, guarded: bool) -> Json:
         return [self.part(depth, guarded=guarded) for _ in range(self.chance.choice([1, 2, 2, 3]))]
 
-    def _prefix(self, depth: int, _guarded: bool) -> Json:  # noqa: FBT001
+    def _prefix(self, depth: int, _guarded: bool) -> Json:
         return [self.part(depth, guarded=True) for _ in range(self.chance.choice([1, 2]))]
 
-    def _items(self, depth: int, _guarded: bool) -> Json:  # noqa: FBT001
-        listed = self.tuples and not self.dialect.startswith("openapi") and self.chance.random() < 0.4  # noqa: PLR2004
-        return self._prefix(depth, True) if listed else self.part(depth, guarded=True)  # noqa: FBT003
+    def _items(self, depth: int, _guarded: bool) -> Json:
+        listed = self.tuples and not self.dialect.startswith("openapi") and self.chance.random() < 0.4
+        return self._prefix(depth, True) if listed else self.part(depth, guarded=True)
 
-    def _by_name(self, depth: int, guarded: bool) -> Json:  # noqa: FBT001
+    def _by_name(self, depth: int, guarded: bool) -> Json:
         found: Object = {}
         for name in self._names():
             found[name] = self.part(depth, guarded=guarded)
-            if self.marks and isinstance(found[name], dict) and self.chance.random() < 0.3:  # noqa: PLR2004
+            if self.marks and isinstance(found[name], dict) and self.chance.random() < 0.3:
                 found[name][self.chance.choice(["readOnly", "writeOnly"])] = True
         return found
 
-    def _by_pattern(self, depth: int, _guarded: bool) -> Json:  # noqa: FBT001
+    def _by_pattern(self, depth: int, _guarded: bool) -> Json:
         chosen = self.chance.sample(PATTERNS, self.chance.choice([1, 1, 2]))
         return {pattern: self.part(depth, guarded=True) for pattern in chosen}
 
@@ -213,22 +213,22 @@ class Maker:
             {"minLength": 2}, {"not": {"enum": self._names()}}, {"const": choice(NAMES)},
         ])  # fmt: skip
 
-    def _dependencies(self, depth: int, guarded: bool) -> Json:  # noqa: FBT001
-        found = self._names() if self.chance.random() < 0.5 else self.part(depth, guarded=guarded)  # noqa: PLR2004
+    def _dependencies(self, depth: int, guarded: bool) -> Json:
+        found = self._names() if self.chance.random() < 0.5 else self.part(depth, guarded=guarded)
         return {self.chance.choice(NAMES): found}
 
     def value(self, depth: int = 2) -> Json:
         """A value of the small world."""
         chance = self.chance
         kind = chance.random()
-        if depth > 0 and kind < 0.2:  # noqa: PLR2004
+        if depth > 0 and kind < 0.2:
             return [self.value(depth - 1) for _ in range(chance.randint(0, 3))]
-        if depth > 0 and kind < 0.45:  # noqa: PLR2004
+        if depth > 0 and kind < 0.45:
             names = chance.sample((*NAMES, "x"), chance.randint(0, 3))
             return {name: self.value(depth - 1) for name in names}
-        if kind < 0.7:  # noqa: PLR2004
+        if kind < 0.7:
             return chance.choice(NUMBERS)
-        return chance.choice(WORDS) if kind < 0.9 else chance.choice([None, True, False])  # noqa: PLR2004
+        return chance.choice(WORDS) if kind < 0.9 else chance.choice([None, True, False])
 
 
 class Kin:
@@ -240,12 +240,12 @@ class Kin:
 
     def relative(self, schema: Json) -> Json:
         """The schema with something changed, or in other words, or both; sometimes another one."""
-        if not isinstance(schema, dict) or self.chance.random() < 0.25:  # noqa: PLR2004
+        if not isinstance(schema, dict) or self.chance.random() < 0.25:
             return self.maker.schema()
         found = copy.deepcopy(schema)
-        if self.chance.random() < 0.75:  # noqa: PLR2004
+        if self.chance.random() < 0.75:
             self._edit(found)
-        if self.chance.random() < 0.5 and "$ref" not in str(found):  # noqa: PLR2004
+        if self.chance.random() < 0.5 and "$ref" not in str(found):
             found = self._reworded(found)
         return found
 
@@ -254,12 +254,12 @@ class Kin:
         places = list(_parts(schema))
         here = self.chance.choice(places)
         words = [word for word in here if word not in {"$ref", "$defs", "definitions"}]
-        if not words or self.chance.random() < 0.25:  # noqa: PLR2004
+        if not words or self.chance.random() < 0.25:
             other = self.maker.part(1, guarded=False)
             if isinstance(other, dict) and "$ref" not in str(other):
                 for word, value in other.items():
                     here.setdefault(word, value)
-        elif self.chance.random() < 0.4:  # noqa: PLR2004
+        elif self.chance.random() < 0.4:
             del here[self.chance.choice(words)]
         else:
             self._alter(here, self.chance.choice(words))
@@ -363,7 +363,9 @@ class Values:
                 if word in {"enum", "const"}:
                     self.whole += value if word == "enum" else [value]
                 elif isinstance(value, int | float) and not isinstance(value, bool):
-                    self.scalars += [value, value + 1, value - 1, value + 0.5] if abs(value) < 10**9 else [value]
+                    self.scalars += (
+                        [value, value + 1, value - 1, value + 0.5] if abs(value) < 10**9 else [value]
+                    )
                     if word.endswith("Length"):
                         self.scalars += ["b" * min(value + 1, 9), "a" * value]
                 elif word in {"properties", "dependentSchemas", "dependencies", "dependentRequired"}:
@@ -373,47 +375,53 @@ class Values:
         """`count` values; most of them follow one of the schemas."""
         found = []
         for _ in range(count):
-            made = self._following(self.chance.choice(schemas), 3) if self.chance.random() < 0.8 else self._any(2)  # noqa: PLR2004
+            made = (
+                self._following(self.chance.choice(schemas), 3)
+                if self.chance.random() < 0.8
+                else self._any(2)
+            )
             found.append(_written(made))
         return found
 
     def _any(self, depth: int) -> Json:
         chance = self.chance
         kind = chance.random()
-        if self.whole and kind < 0.2:  # noqa: PLR2004
+        if self.whole and kind < 0.2:
             return chance.choice(self.whole)
-        if depth > 0 and kind < 0.4:  # noqa: PLR2004
+        if depth > 0 and kind < 0.4:
             return [self._any(depth - 1) for _ in range(chance.randint(0, 3))]
-        if depth > 0 and kind < 0.65:  # noqa: PLR2004
+        if depth > 0 and kind < 0.65:
             names = chance.sample([*sorted(self.names), "zz", "extra"], chance.randint(0, 3))
             return {name: self._any(depth - 1) for name in names}
         return chance.choice(self.scalars)
 
-    def _following(self, schema: Any, depth: int) -> Json:
+    def _following(self, schema: Any, depth: int) -> Json:  # noqa: PLR0911 - one per kind of keyword
         """A value that the schema was asked about, keyword by keyword, without a promise to fit."""
         chance = self.chance
-        if not isinstance(schema, dict) or depth <= 0 or chance.random() < 0.1:  # noqa: PLR2004
+        if not isinstance(schema, dict) or depth <= 0 or chance.random() < 0.1:
             return self._any(1)
-        if schema.get("enum") and chance.random() < 0.5:  # noqa: PLR2004
+        if schema.get("enum") and chance.random() < 0.5:
             return chance.choice(schema["enum"])
-        if "const" in schema and chance.random() < 0.5:  # noqa: PLR2004
+        if "const" in schema and chance.random() < 0.5:
             return schema["const"]
         same = [word for word in _SAME_VALUE if word in schema]
-        if same and chance.random() < 0.4:  # noqa: PLR2004
+        if same and chance.random() < 0.4:
             value = schema[chance.choice(same)]
-            return self._following(chance.choice(value) if isinstance(value, list) and value else value, depth)
+            return self._following(
+                chance.choice(value) if isinstance(value, list) and value else value, depth
+            )
         if schema.keys() & set(_FAMILIES["object"]) - {"const"} or schema.get("type") == "object":
             return self._an_object(schema, depth)
         if schema.keys() & set(_FAMILIES["array"]) - {"enum"} or schema.get("type") == "array":
             return self._an_array(schema, depth)
-        return self._any(1) if chance.random() < 0.3 else chance.choice(self.scalars)  # noqa: PLR2004
+        return self._any(1) if chance.random() < 0.3 else chance.choice(self.scalars)
 
     def _an_object(self, schema: Object, depth: int) -> Json:
         chance = self.chance
         properties = schema.get("properties", {})
         names = set(schema.get("required", ()))
-        names |= {name for name in properties if chance.random() < 0.5}  # noqa: PLR2004
-        if chance.random() < 0.4:  # noqa: PLR2004
+        names |= {name for name in properties if chance.random() < 0.5}
+        if chance.random() < 0.4:
             names.add(chance.choice([*sorted(self.names), "zz", "extra", "a1", "é"]))
         rest = schema.get("additionalProperties", {})
         return {name: self._following(properties.get(name, rest), depth - 1) for name in sorted(names)}
@@ -425,7 +433,7 @@ class Values:
         listed = items if isinstance(items, list) else [items if items is not None else rest] * length
         made = [self._following(part, depth - 1) for part in listed[:length]]
         while len(made) < length:
-            made.append(self.chance.choice(made) if made and self.chance.random() < 0.3 else self._following(rest, depth - 1))  # noqa: PLR2004  # fmt: skip
+            made.append(self.chance.choice(made) if made and self.chance.random() < 0.3 else self._following(rest, depth - 1))  # fmt: skip
         return made
 
 

@@ -46,10 +46,17 @@ _FORMATS = {
     for name in ("date", "time", "duration", "uuid")
 }
 _SAME = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies")
+_MAPS = (
+    "properties", "patternProperties", "$defs", "definitions", "components", "dependentSchemas", "dependencies",
+)  # fmt: skip
+_LONE = ("openapi-2.0", "openapi-3.0")  # a reference hides what stands beside it
+_BOOLEAN_SCHEMAS = ("draft6", "draft7", "2019-09", "2020-12", "openapi-3.1", "openapi-3.2")
 _DATA = ("enum", "const", "required", "dependentRequired")
 
 
-def validator(schema: Json, dialect: str, *, formats: bool = False, flow: str | None = None, sent: bool = True) -> Any:
+def validator(
+    schema: Json, dialect: str, *, formats: bool = False, flow: str | None = None, sent: bool = True
+) -> Any:
     """A validator of the schema as this dialect, direction and side read it; ValueError if there is none."""
     mark = {"request": "readOnly", "response": "writeOnly"}.get(flow or "", "")
     reader = _Reader(dialect, mark, formats=formats, sent=sent)
@@ -73,37 +80,19 @@ class _Reader:
         self.formats = formats
         self.document: Any = {}
         self.sent = sent
-        self.denied: Json = {"not": {}} if DRAFTS[dialect] == 4 else False
+        self.denied: Json = False if dialect in _BOOLEAN_SCHEMAS else {"not": {}}
 
     def read(self, schema: Any, hidden: frozenset[str]) -> Any:
         if not isinstance(schema, dict):
             return schema
-        if "$ref" in schema and DRAFTS[self.dialect] < 2019 and self.dialect.startswith("openapi"):
+        if "$ref" in schema and self.dialect in _LONE:
             return {"$ref": schema["$ref"]}
         if self.mark:
             hidden |= self._marked(schema)
-        made: Object = {}
+        made = {word: self._part(word, value, hidden) for word, value in schema.items()}
         extra: list[Any] = []
-        for word, value in schema.items():
-            if word in _DATA:
-                made[word] = value
-            elif word in {"properties", "patternProperties", "$defs", "definitions", "components"}:
-                made[word] = {name: self.read(part, frozenset()) for name, part in value.items()}
-            elif word in {"dependentSchemas", "dependencies"}:
-                made[word] = {
-                    name: part if isinstance(part, list) else self.read(part, hidden)
-                    for name, part in value.items()
-                }
-            elif isinstance(value, dict):
-                made[word] = self.read(value, hidden if word in _SAME else frozenset())
-            elif isinstance(value, list) and word in {*_SAME, "items", "prefixItems"}:
-                made[word] = [self.read(part, hidden if word in _SAME else frozenset()) for part in value]
-            elif word == "format":
-                if self.formats and value in _RANGES:
-                    extra.append({"anyOf": [{"not": {"type": "number"}}, _RANGES[value]]})
-                made[word] = value
-            else:
-                made[word] = value
+        if self.formats and schema.get("format") in _RANGES:
+            extra.append({"anyOf": [{"not": {"type": "number"}}, _RANGES[schema["format"]]]})
         if self.dialect == "2019-09" and "contains" in made:  # which evaluates no item there (core, 9.3.1.3)
             words = ("contains", "minContains", "maxContains")
             extra.append({"not": {"not": {word: made.pop(word) for word in words if word in made}}})
@@ -113,6 +102,19 @@ class _Reader:
         if extra:
             made["allOf"] = [*made.get("allOf", []), *extra]
         return made
+
+    def _part(self, word: str, value: Any, hidden: frozenset[str]) -> Any:
+        """What a keyword holds, its schemas read; those that speak of the same value share what is hidden."""
+        kept = hidden if word in _SAME else frozenset()
+        if word in _DATA:
+            return value
+        if word in _MAPS:
+            return {name: p if isinstance(p, list) else self.read(p, kept) for name, p in value.items()}
+        if isinstance(value, dict):
+            return self.read(value, kept)
+        if isinstance(value, list) and word in {*_SAME, "items", "prefixItems"}:
+            return [self.read(part, kept) for part in value]
+        return value
 
     def _tag(self, schema: Object, made: Object) -> None:
         """A discriminator as a condition on its property, branch by branch; see OpenAPI's Discriminator Object."""
@@ -127,10 +129,16 @@ class _Reader:
                 goal = branch["$ref"]
                 name = goal.rpartition("/")[2]
                 words = [tag for tag, to in given.get("mapping", {}).items() if to in {goal, name}] or [name]
-                kind = self.document["components"]["schemas"][name].get("properties", {}).get(given["propertyName"], {})
+                kind = (
+                    self.document["components"]["schemas"][name]
+                    .get("properties", {})
+                    .get(given["propertyName"], {})
+                )
                 if "enum" in kind and not set(kind["enum"]) & set(words):
                     continue
-                made[word][i] = {"allOf": [made[word][i], {"properties": {given["propertyName"]: {"enum": words}}}]}
+                made[word][i] = {
+                    "allOf": [made[word][i], {"properties": {given["propertyName"]: {"enum": words}}}]
+                }
 
     def _nullable(self, schema: Object, made: Object) -> None:
         if self.dialect == "openapi-3.0" and schema.get("nullable") is True and "type" in schema:
@@ -151,10 +159,12 @@ class _Reader:
         return frozenset(names)
 
     def _is_marked(self, part: Object) -> bool:
-        if "$ref" in part and DRAFTS[self.dialect] == 4:
+        if "$ref" in part and self.dialect in _LONE:
             return False
         listed = part.get("allOf", ())
-        return part.get(self.mark) is True or any(self._is_marked(one) for one in listed if isinstance(one, dict))
+        return part.get(self.mark) is True or any(
+            self._is_marked(one) for one in listed if isinstance(one, dict)
+        )
 
     def _hide(self, made: Object, hidden: frozenset[str]) -> None:
         if not hidden:
@@ -165,8 +175,8 @@ class _Reader:
                 del made["required"]
         properties = made.get("properties", {})
         if self.sent:
-            properties |= {name: self.denied for name in properties.keys() & hidden}
+            properties |= dict.fromkeys(properties.keys() & hidden, self.denied)
         elif "additionalProperties" in made or properties.keys() & hidden:
-            properties |= dict.fromkeys(hidden, {})
+            properties |= {name: {} for name in hidden}
         if properties:
             made["properties"] = properties

@@ -48,7 +48,10 @@ def _combined(schemas: list[Any]) -> Schemas:
 
 def _sent(value: Any, own: Schemas, theirs: Schemas) -> bool:
     if isinstance(value, list):
-        below = _combined([s["items"] for s in own if "items" in s]), _combined([s["items"] for s in theirs if "items" in s])
+        below = (
+            _combined([s["items"] for s in own if "items" in s]),
+            _combined([s["items"] for s in theirs if "items" in s]),
+        )
         return all(_sent(item, *below) for item in value)
     if not isinstance(value, dict):
         return True

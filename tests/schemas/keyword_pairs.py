@@ -73,6 +73,12 @@ NARROWER = [
     ("patternProperties", {"patternProperties": {"^a": I}}, {"properties": {"abc": N}}),
     ("propertyNames", {"propertyNames": {"maxLength": 1}}, {"propertyNames": {"maxLength": 2}}),
     ("propertyNames", {"propertyNames": {"enum": ["a", "b"]}}, {"maxProperties": 2}),
+    (
+        "propertyNames",
+        {"properties": {"a": {}}, "propertyNames": False},
+        {"properties": {"a": {}}, "additionalProperties": False},
+    ),
+    ("patternProperties", {"properties": {"a": {}}, "patternProperties": {"": I}}, {"properties": {"a": N}}),
     ("minProperties", {"minProperties": 2}, {"minProperties": 1}),
     ("maxProperties", {"maxProperties": 1}, {"maxProperties": 2}),
     (

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WISHES = ("extra", "other", "more", "further")
 _MAX_PATTERNS = 8
+_CHEAP = 5  # comparing 32 members costs a step
 _MAX_FILLED = 2000
 
 
@@ -31,6 +32,7 @@ def pieces(
 
     `live` are all clauses that the search is about: the names they mention are never used as fresh names.
     """
+    engine.meter.step((len(sender.named.by_name) + len(receiver.named.by_name) + len(live)) >> _CHEAP)
     yield from _by_size(engine, sender, receiver)
     for name in ordered(sender, receiver):
         piece = _by_member(engine, sender, receiver, name)

@@ -279,7 +279,7 @@ def _objects(
         _count(value, "maxProperties") if "maxProperties" in present else None,
         frozenset(declared) - hidden,
     )
-    if len(others) > 1:
+    if "patternProperties" in present or "propertyNames" in present:
         declared = _with_patterns(translator, declared, value, place, present, hidden)
     return translator.engine.meeting.settle_object(found._replace(named=Members(declared)))
 
