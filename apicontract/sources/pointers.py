@@ -20,7 +20,9 @@ def token_unescape(token: str) -> str:
 
 def join(pointer: str, *tokens: str) -> str:
     """The pointer of what stands at `tokens` below `pointer`."""
-    return "".join((pointer, *(f"/{token_escape(token)}" for token in tokens)))
+    for token in tokens:
+        pointer = f"{pointer}/{token_escape(token)}"
+    return pointer
 
 
 def split(pointer: str) -> list[str]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 from apicontract.sources import remote
 from apicontract.sources.documents import Document, Target
 from apicontract.sources.errors import ContractError, UnresolvedReference
-from apicontract.sources.pointers import Json, join, split, step
+from apicontract.sources.pointers import Json, join, look_up, split, step
 from apicontract.sources.reading import Location, ReadOptions, document, locate
 
 if TYPE_CHECKING:
@@ -137,7 +137,16 @@ class Library:
             raise self._unresolved("this reference leaves the allowed root", ref, source, pointer, hint)
 
     def _within(self, goal: Document, fragment: str, ref: str, source: tuple[Document, str]) -> Target:
-        value = goal.value
+        try:
+            value = look_up(goal.value, fragment)
+        except KeyError:
+            raise self._nowhere(goal.value, fragment, ref, source) from None
+        return Target(goal, fragment, value)
+
+    def _nowhere(
+        self, value: Json, fragment: str, ref: str, source: tuple[Document, str]
+    ) -> UnresolvedReference:
+        """The error that says how far the pointer leads, and what is nearest there."""
         at = ""
         for token in split(fragment):
             try:
@@ -149,9 +158,9 @@ class Library:
                     if near
                     else f"`{token}` does not exist at `#{at}`"
                 )
-                raise self._unresolved("this reference leads nowhere", ref, *source, hint) from None
+                return self._unresolved("this reference leads nowhere", ref, *source, hint)
             at = join(at, token)
-        return Target(goal, at, value)
+        raise AssertionError(fragment)
 
     def _unresolved(
         self, message: str, ref: str, document: Document, pointer: str, hint: str = ""

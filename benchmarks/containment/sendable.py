@@ -13,12 +13,12 @@ Schemas = list[dict[str, Any]]
 
 READ = frozenset(
     [
-        "type", "enum", "const", "required", "properties", "additionalProperties", "items", "allOf", "anyOf", "oneOf",
+        "type", "enum", "const", "required", "properties", "additionalProperties", "items", "allOf", "anyOf",
         "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
         "pattern", "format", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "nullable",
     ]
 )  # fmt: skip
-_APPLICATORS = ("allOf", "anyOf", "oneOf")
+_APPLICATORS = ("allOf", "anyOf")
 
 
 def readable(schema: Any) -> bool:

@@ -26,7 +26,7 @@ def check_references(contract: OpenApi) -> None:
     """Raise UnresolvedReference, with its place, for the first reference that leads nowhere."""
     if _all_lead_somewhere(contract):
         return
-    from apicontract.formats.openapi.validate.walk import Walk
+    from apicontract.formats.openapi.walk import Walk
 
     for stray in Walk(contract).strays:
         if stray.reason:

@@ -71,7 +71,7 @@ class Exporter:
 
     Only what the value can reach is converted: a member's schema for a member the value has.
     broken: a reference led nowhere. ranges, tags: the definitions that number formats and discriminators
-    became; to ignore those, replace the definitions by `true`.
+    became; to ignore those, replace the definitions by `true`. textual: some text has a format.
     """
 
     def __init__(self, translator: Translator, *, formats: bool) -> None:
@@ -82,6 +82,7 @@ class Exporter:
         self._waiting: list[tuple[Json, Place, tuple[Json, ...], int]] = []
         self._met: tuple[Json, ...] = ()
         self.broken = False
+        self.textual = False
         self.ranges: dict[str, Json] = {}
         self.tags: dict[str, Json] = {}
 
@@ -231,6 +232,7 @@ class Exporter:
             return
         if name in STRING_FORMATS:
             made["format"] = name
+            self.textual = True
         elif name in NUMBER_FORMATS:
             numbers = NUMBER_FORMATS[name]
             bounds: dict[str, Json] = {"minimum": numbers.low, "maximum": numbers.high}  # type: ignore[dict-item]

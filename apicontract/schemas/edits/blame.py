@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from apicontract.schemas.edits.alignment import prefix, tail
 from apicontract.schemas.edits.view import REF_HIDES_SIBLINGS, View, child, mapping, view
+from apicontract.schemas.translation.discriminator import branch_tags
+from apicontract.schemas.translation.translate import Context, Place
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
 
 if TYPE_CHECKING:
@@ -61,6 +63,27 @@ _WITH_SCHEMAS = frozenset(
         "if",
         "$dynamicRef",
         "$recursiveRef",
+    }
+)
+_ENTANGLING = frozenset(
+    {
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "enum",
+        "const",
+        "dependentRequired",
+        "dependentSchemas",
+        "dependencies",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "patternProperties",
+        "unevaluatedProperties",
+        "$dynamicRef",
+        "$recursiveRef",
+        "discriminator",
     }
 )
 _WHOLE = ("unevaluatedProperties", "unevaluatedItems")
@@ -191,6 +214,9 @@ class Blame:
 
     def _properties(self, theirs: View) -> None:
         names = [name for name, found in theirs.properties.items() if self._in_doubt(name, found)]
+        if all(_tells_members_apart(side) for side in self.views):
+            # then a member refused on its own is refused in the object, whatever stands beside it
+            names = [name for name in names if not self._child_fails(("properties", name))]
         if not names or self._ask(self._declared(theirs, names)) is None:
             return
         for name in names:
@@ -304,8 +330,9 @@ class Blame:
         beside = owner.only(
             tuple(key for key in mapping(owner.value) if key not in (keyword, "$ref", "allOf"))
         )
+        tags = self._tags(owner, keyword)
         for index, branch in enumerate(branches):
-            sender = self.assembly.all_of((branch, beside, *rest))
+            sender = self.assembly.all_of((branch, beside, *tags.get(index, ()), *rest))
             verdict = self.session.contains(sender, part, flow=self.flow)
             if isinstance(verdict, Contained):
                 continue
@@ -313,6 +340,31 @@ class Blame:
             labels = [label for label in self.parts if label[0] == "branch" and label[side] == str(index)]
             if not any(self._child_fails(label) for label in labels):
                 yield str(index), verdict
+
+    def _tags(self, owner: Schema, keyword: str) -> dict[int, tuple[Schema]]:
+        """By branch, the schema of the tags that select it; none for a branch that fixes others itself."""
+        value = mapping(owner.value)
+        listed, place = value[keyword], Place(owner.scope, owner.pointer, Context())
+        found = branch_tags(listed, value.get("discriminator"), place) if isinstance(listed, list) else None
+        if found is None:
+            return {}
+        name, words = found
+        made = {
+            index: self.assembly.schema({"properties": {name: {"enum": [*sorted(own)]}}})
+            for index, own in enumerate(words)
+        }
+        return {
+            index: (tag,)
+            for index, tag in made.items()
+            if not self._never(self.assembly.all_of((child(owner, keyword, index), tag)))
+        }
+
+    def _never(self, schema: Schema) -> bool:
+        """Whether no value at all is accepted."""
+        return isinstance(
+            self.session.contains(schema, self.assembly.schema(False), flow=self.flow),  # noqa: FBT003
+            Contained,
+        )
 
     def _unevaluated(self, conjunct: Schema) -> None:
         """A conjunct of which every group agrees fails only by what it says of unevaluated members."""
@@ -322,6 +374,11 @@ class Blame:
                 if not (isinstance(refusal, Unknown) and self._written_alike(conjunct, (keyword,))):
                     self._fail(keyword, "", conjunct, refusal)
                 return
+
+
+def _tells_members_apart(side: View) -> bool:
+    """Whether every conjunct speaks of each member of an object on its own."""
+    return all(_ENTANGLING.isdisjoint(mapping(conjunct.value)) for conjunct in side.conjuncts)
 
 
 def hidden(schemas: tuple[Schema, ...], flow: Flow) -> bool:

@@ -103,8 +103,11 @@ def _cause(
 ) -> Cause:
     verdict = edit.narrows
     assert verdict is not None  # noqa: S101 - narrows the type: the caller has just looked
-    lifted = not steps
-    if steps and isinstance(verdict, NotContained):
+    lifted = False
+    if isinstance(verdict, NotContained) and not steps:  # it may be a value of one branch only
+        value = verdict.witness.value
+        lifted = refused(comparer, value, pair[1], flow) and not refused(comparer, value, pair[0], flow)
+    elif isinstance(verdict, NotContained):
         whole = lift(comparer.assembly, steps, verdict.witness.value)
         if whole is not None:
             found = comparer.contains(pair[0], whole, flow)

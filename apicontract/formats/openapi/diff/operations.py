@@ -16,8 +16,9 @@ from apicontract.formats.openapi.diff.parameters import compare_parameters
 from apicontract.formats.openapi.diff.paths import Matching, match
 from apicontract.formats.openapi.diff.prose import TEXTS, compare_prose
 from apicontract.formats.openapi.diff.responses import compare_responses
-from apicontract.formats.openapi.diff.security import compare_requirements
+from apicontract.formats.openapi.diff.security import compare_event_security, compare_requirements
 from apicontract.formats.openapi.diff.servers import compare_servers, same_addresses
+from apicontract.formats.openapi.model import Requirement
 from apicontract.formats.openapi.reading import template_names
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def _items(context: Context, old: PathItem, new: PathItem, *, inherited: bool) -
             _operation_removed(context, title, node)
         elif not (same_holder and old.path == new.path and context.sameness.same(node.value, match_.value)):
             at = At(context, f"{method.upper()} {new.path}", Direction.REQUEST)
+            if why := unstable(node):
+                context.recorder.promises_nothing(at.operation, why)
             _operation(at, (old, new), method, same_holder=same_holder)
     for method, node in new.operations.items():
         if method not in old.operations:
@@ -129,7 +132,16 @@ def _operation(at: At, items: tuple[PathItem, PathItem], method: str, *, same_ho
     nodes = items[0].operations[method], items[1].operations[method]
     _about(at.labelled(at.operation), *nodes)
     alike = same_holder and template_names(items[0].path) == template_names(items[1].path)
-    if alike and all(context.sameness.same(*(node.fields.get(key) for node in nodes)) for key in _SAYS):
+    changed = {
+        key
+        for key in _SAYS
+        if not alike or not context.sameness.same(*(node.fields.get(key) for node in nodes))
+    }
+    if not changed:
+        return
+    if changed == {"responses"}:  # by far the most frequent: nothing else needs to be read
+        answers = context.old.responses(nodes[0]), context.new.responses(nodes[1])
+        compare_responses(at.flowing(Direction.RESPONSE), nodes, answers)
         return
     old = context.old.operation(items[0], method)
     new = context.new.operation(items[1], method)
@@ -164,7 +176,7 @@ def _message(at: At, old: Operation, new: Operation) -> None:
     compare_parameters(at, old, new)
     _bodies(at.labelled("the request body"), old, new)
     back = Direction.RESPONSE if at.from_client else Direction.REQUEST
-    compare_responses(at.flowing(back), old, new)
+    compare_responses(at.flowing(back), (old.node, new.node), (old.responses, new.responses))
 
 
 def _bodies(at: At, old: Operation, new: Operation) -> None:
@@ -295,7 +307,14 @@ def _reversed(at: At, label: str, found: Matching, noun: str) -> None:
                 here = replace(at, operation=at.operation or f"{noun} {method.upper()} {after.path}")
                 _about(here.labelled(title), *pair)
                 old, new = at.context.old.operation(before, method), at.context.new.operation(after, method)
+                if any("security" in node.fields for node in pair):
+                    compare_event_security(here.labelled(title), *map(_own_security, (old, new)))
                 _message(here, old, new)
+
+
+def _own_security(event: Operation) -> tuple[Requirement, ...]:
+    """What the event itself says: the `security` of the root is about those who call the API."""
+    return event.security if "security" in event.node.fields else (Requirement(event.node, {}),)
 
 
 def _event(at: At, title: str, node: Node, rule: str) -> None:

@@ -16,19 +16,23 @@ from apicontract.formats.openapi.diff.prose import compare_prose
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
-    from apicontract.formats.openapi.model import Node, Operation, Response
+    from apicontract.formats.openapi.model import Node, Response
     from apicontract.sources import Json
 
+    _Responses = dict[str, Response]
 
-def compare_responses(at: At, old: Operation, new: Operation) -> None:
-    """Compare all responses; `at` flows the way the responses do."""
-    before, after = old.responses, new.responses
+
+def compare_responses(
+    at: At, operations: tuple[Node, Node], responses: tuple[_Responses, _Responses]
+) -> None:
+    """Compare all responses, by status, of two operations; `at` flows the way the responses do."""
+    before, after = responses
     for status, response in after.items():
         if status not in before:
-            _added(at, status, response, old)
+            _added(at, status, response, before, operations[0])
     for status, response in before.items():
         if status not in after:
-            _removed(at, status, response, new)
+            _removed(at, status, response, after, operations[1])
     for status in after | before:
         pair = [media_types.closest_status(list(side), status) for side in (before, after)]
         if pair[0] is not None and pair[1] is not None:
@@ -39,10 +43,10 @@ def _label(status: str) -> str:
     return "the default response" if status == "default" else f"the {status} response"
 
 
-def _added(at: At, status: str, response: Response, old: Operation) -> None:
+def _added(at: At, status: str, response: Response, known: _Responses, old: Node) -> None:
     """A status that the receiver did not know; a whole range of successes it cannot have been ready for."""
-    covered = media_types.closest_status(list(old.responses), status) is not None
-    opened = not covered and status == "2XX" and any(map(media_types.is_success, old.responses))
+    covered = media_types.closest_status(list(known), status) is not None
+    opened = not covered and status == "2XX" and any(map(media_types.is_success, known))
     strict = at.context.options.strict and not covered
     breaks = not at.from_client and (opened or strict)
     if covered:
@@ -51,18 +55,18 @@ def _added(at: At, status: str, response: Response, old: Operation) -> None:
         f"{at.direction}-status-{'range-opened' if opened else 'added'}",
         Level.MAJOR if breaks else Level.MINOR,
         f"{_label(status)} was added",
-        old.node.spot("responses"),
+        old.spot("responses"),
         response.node,
         name=status,
         surfaces=(Surface.WIRE,) if breaks else (),
     )
 
 
-def _removed(at: At, status: str, response: Response, new: Operation) -> None:
+def _removed(at: At, status: str, response: Response, left: _Responses, new: Node) -> None:
     """A success that can no longer come is lost to the client; of errors there may be fewer."""
-    if media_types.closest_status(list(new.responses), status) is not None:
+    if media_types.closest_status(list(left), status) is not None:
         return
-    within = any(media_types.status_covers(status, other) for other in new.responses)
+    within = any(media_types.status_covers(status, other) for other in left)
     success = media_types.is_success(status)
     breaks = not within and (success or at.from_client)
     at.report(
@@ -70,7 +74,7 @@ def _removed(at: At, status: str, response: Response, new: Operation) -> None:
         Level.MAJOR if breaks else Level.MINOR,
         f"{_label(status)} is gone",
         response.node,
-        new.node.spot("responses"),
+        new.spot("responses"),
         name=status,
         surfaces=((Surface.WIRE,) if at.from_client else (Surface.BEHAVIOUR,)) if breaks else (),
     )

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from apicontract.changes import Level
+from apicontract.formats.openapi.media_types import is_json
 from apicontract.schemas.edits import Contained
 from apicontract.schemas.edits.view import mapping, settle, view
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.schema_changes import Site
-    from apicontract.formats.openapi.model import Node, Parameter
+    from apicontract.formats.openapi.model import Media, Node, Parameter
     from apicontract.schemas import Schema
     from apicontract.schemas.edits import Comparer
     from apicontract.sources import Json
 
 _SCALAR = {"string", "number", "integer", "boolean", "null"}
+_DEEPEST = 4
 _TEXTS: dict[str, dict[str, Json]] = {
     "integer": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)$"},
     "number": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"},
@@ -71,6 +73,15 @@ def _query(parameter: Parameter, value: Json) -> str:
             return "&".join(f"{quote(key)}={quote(scalar_text(item))}" for key, item in value.items())
         return f"{name}={quote(as_text(value))}"
     return f"{name}={quote(scalar_text(value))}"
+
+
+def same_text_as_schema(content: dict[str, Media]) -> Schema | None:
+    """The schema of a JSON value that is the same text as a plain one: a number or a boolean; else None."""
+    media = next(iter(content.values())) if len(content) == 1 else None
+    if media is None or media.schema is None or not is_json(media.name):
+        return None
+    types = scalar_types(media.schema)
+    return media.schema if types and types <= {"number", "integer", "boolean"} else None
 
 
 def alike_as_text(
@@ -162,11 +173,20 @@ def scalar_types(schema: Schema) -> set[str]:
     return types if types <= _SCALAR else set()
 
 
-def named_types(schema: Schema) -> set[str]:
-    """The types a schema names, references followed."""
+def named_types(schema: Schema, depth: int = 0) -> set[str]:
+    """The types a schema names, references followed; those of its alternatives where it names none itself.
+
+    depth: of alternatives within alternatives; deeper ones than anyone writes name no type.
+    """
+    seen = view(settle(schema))
     types: set[str] = set()
-    for _, written in view(settle(schema)).values("type"):
+    for _, written in seen.values("type"):
         types |= {
             name for name in (written if isinstance(written, list) else [written]) if isinstance(name, str)
         }
+    if not types and depth < _DEEPEST:
+        for _, _, branches in seen.alternations():
+            named = [named_types(branch, depth + 1) for branch in branches]
+            if all(named):
+                return set().union(*named)
     return types

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apicontract.formats.openapi.order import in_document_order
 from apicontract.formats.openapi.validate.meaning import check_meaning
-from apicontract.formats.openapi.validate.order import in_document_order
 from apicontract.formats.openapi.validate.structure import check_structure
 from apicontract.formats.openapi.validate.view import View
 

@@ -18,7 +18,7 @@ from apicontract.formats.openapi.validate.regex import runnable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
 
 _DEPTH = 50  # levels written in place; what is nested deeper accepts anything

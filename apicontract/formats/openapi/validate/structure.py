@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apicontract.formats.openapi.objectmodel import object_types
 from apicontract.formats.openapi.validate import metaschemas
 from apicontract.formats.openapi.validate.explain import Problem, explain, shown
-from apicontract.formats.openapi.validate.objectmodel import object_types
 from apicontract.formats.openapi.validate.wording import worded
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
 
 _RULES = {

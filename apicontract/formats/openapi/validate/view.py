@@ -9,13 +9,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import Finding, Severity
-from apicontract.formats.openapi.validate.walk import Walk
+from apicontract.formats.openapi.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from apicontract.formats.openapi.load import OpenApi
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json, Place
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apicontract.formats.openapi.objectmodel import object_types, spoken
 from apicontract.formats.openapi.validate.explain import listed, shown
-from apicontract.formats.openapi.validate.objectmodel import object_types, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apicontract.formats.openapi.validate.explain import Problem
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
 
     Words = tuple[str, str]  # message, advice; no advice means that of the rule

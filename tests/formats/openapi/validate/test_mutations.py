@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apicontract.formats.openapi.validate.order import in_document_order
+from apicontract.formats.openapi.order import in_document_order
 from apicontract.formats.openapi.validate.rules import RULES
 from apicontract.sources import read
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.meaning.properties import declared
-from apicontract.formats.openapi.validate.walk import Stray
+from apicontract.formats.openapi.walk import Stray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
 
 

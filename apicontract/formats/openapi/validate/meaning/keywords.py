@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import KeywordCheck, View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
 
 

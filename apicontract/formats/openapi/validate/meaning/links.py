@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.meaning.operations import named
-from apicontract.formats.openapi.validate.walk import Stray
+from apicontract.formats.openapi.walk import Stray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
 
 # 3.0.3, "Runtime Expressions", as ABNF there.
 _EXPRESSION = re.compile(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, section 5.6.2
 _SAID_ELSEWHERE = {

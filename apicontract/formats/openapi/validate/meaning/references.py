@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.objectmodel import Shape, spoken
+from apicontract.formats.openapi.objectmodel import Shape, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
 
 _COMPONENT_NAME = re.compile(r"[a-zA-Z0-9._-]+")
 _HARMLESS_BESIDE_REFERENCE = {"$ref", "summary", "description"}  # what people write for readers of the source

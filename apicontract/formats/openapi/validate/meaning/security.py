@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.walk import Node
+from apicontract.formats.openapi.walk import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 

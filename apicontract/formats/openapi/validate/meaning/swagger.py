@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from apicontract.findings import Finding
     from apicontract.formats.openapi.validate.view import View
-    from apicontract.formats.openapi.validate.walk import Node
+    from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
 
 _FLOWS = {"request-body": "request", "parameter": "request", "response": "response", "header": "response"}

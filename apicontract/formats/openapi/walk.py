@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.objectmodel import ObjectType, Shape, object_types
+from apicontract.formats.openapi.objectmodel import ObjectType, Shape, object_types
 from apicontract.sources import ContractError, Place, join, split
 
 if TYPE_CHECKING:
