@@ -83,12 +83,51 @@ def npm(package: str, version: str) -> Path:
             raise NotAvailable(f"npm cannot fetch {package}@{version}: {packed.stderr.strip()[-200:]}")
         with tarfile.open(Path(scratch) / packed.stdout.strip().splitlines()[-1]) as archive:
             archive.extractall(scratch, filter="data")
-        try:
-            (Path(scratch) / "package").rename(folder)
-        except OSError:  # another process fetched the same package meanwhile: its copy is as good
-            if not folder.exists():
-                raise
+        _placed(Path(scratch) / "package", folder)
     return folder
+
+
+def sdist(package: str, version: str) -> Path:
+    """The source distribution of a Python package, unpacked; NotAvailable if it cannot be had."""
+    folder = cache() / "pip" / f"{package}-{version}"
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            wanted = ["--no-deps", "--no-binary", ":all:", "-d", scratch, f"{package}=={version}"]
+            _pip("download", wanted, f"{package} {version}")
+            with tarfile.open(next(Path(scratch).glob("*.tar.gz"))) as archive:
+                archive.extractall(scratch, filter="data")
+            _placed(Path(scratch) / f"{package}-{version}", folder)
+    return folder
+
+
+def installed(package: str, version: str) -> Path:
+    """A folder for `sys.path` that holds a Python package with what it needs; NotAvailable if none."""
+    folder = cache() / "pip" / f"{package}@{version}"
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+            made = Path(scratch) / "made"
+            _pip("install", ["--target", str(made), f"{package}=={version}"], f"{package} {version}")
+            _placed(made, folder)
+    return folder
+
+
+def _pip(command: str, wanted: list[str], name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", command, "--quiet", "--disable-pip-version-check", *wanted],
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+    if done.returncode:
+        raise NotAvailable(f"pip cannot fetch {name}: {done.stderr.strip()[-200:]}")
+
+
+def _placed(made: Path, folder: Path) -> None:
+    try:
+        made.rename(folder)
+    except OSError:  # another process fetched the same package meanwhile: its copy is as good
+        if not folder.exists():
+            raise
 
 
 def go_tool(module: str, version: str) -> Path:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 from apicontract.schemas.budget import Budget, Exhausted, Meter
 from apicontract.schemas.checking.verify import Verifier
-from apicontract.schemas.handles import Flow, Json, PlainScope, Schema, Scope
 from apicontract.schemas.search.engine import Engine
 from apicontract.schemas.search.reading import Reading
 from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
@@ -24,6 +23,7 @@ from apicontract.schemas.verdicts import NOTHING, Contained, NotContained, Nothi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from apicontract.schemas.handles import Flow, Json, Schema
     from apicontract.schemas.sets.nodes import Node
     from apicontract.schemas.translation.leniency import Leniency
     from apicontract.schemas.translation.translate import Context
@@ -117,8 +117,9 @@ class Session:
 
     def intersect(self, a: Schema, b: Schema) -> Schema:
         """The schema of the values both accept."""
-        joined = _Joined((a, b))
-        return Schema({"allOf": [{"$ref": "part:0"}, {"$ref": "part:1"}]}, joined)
+        from apicontract.schemas.edits.assembly import Assembly
+
+        return Assembly().all_of((a, b))
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -186,43 +187,5 @@ class Session:
         return "the discriminator selects no schema for it"
 
 
-class _Joined:
-    """The scope of an intersection: its two parts keep their own scopes."""
-
-    dialect = "2020-12"
-
-    def __init__(self, parts: tuple[Schema, ...]) -> None:
-        self._parts = parts
-
-    def resolve(self, ref: str, pointer: str) -> tuple[Scope, str, Json]:
-        """The part that `ref` numbers; LookupError for anything else."""
-        number = ref.removeprefix("part:")
-        if not number.isdecimal() or int(number) >= len(self._parts):
-            msg = f"{ref} at {pointer} is no part of this intersection"
-            raise LookupError(msg)
-        part = self._parts[int(number)]
-        return part.scope, part.pointer, part.value
-
-
 def _reason(problem: BaseException) -> str:
     return str(problem) if isinstance(problem, Exhausted) else "schemas nested too deep"
-
-
-def contains(
-    sub: Json,
-    sup: Json,
-    *,
-    dialect: str = "2020-12",
-    sup_dialect: str | None = None,
-    reading: Literal["contract", "literal"] = "contract",
-    formats: Literal["assert", "annotate"] = "assert",
-    budget: Budget | None = None,
-) -> Verdict:
-    """Whether every value of the schema `sub` is one of the schema `sup`, both plain JSON values.
-
-    dialect: the vocabulary of both, or of `sub` if `sup_dialect` is given. ValueError for an unknown one.
-    """
-    session = Session(reading=reading, formats=formats, budget=budget)
-    return session.contains(
-        Schema(sub, PlainScope(sub, dialect)), Schema(sup, PlainScope(sup, sup_dialect or dialect))
-    )

@@ -280,7 +280,7 @@ def _objects(
         # what is hidden is not sent, but a sender that declares it has properties of its own all the same
         frozenset(declared) if place.context.sent else frozenset(declared) - hidden,
     )
-    if len(others) > 1:
+    if "patternProperties" in present or "propertyNames" in present:
         declared = _with_patterns(translator, declared, value, place, present, hidden)
     return translator.engine.meeting.settle_object(found._replace(named=Members(declared)))
 

@@ -92,6 +92,8 @@ class Translator:
         self._known: dict[tuple[Schema | tuple[int, str, int], Context], tuple[Node, int]] = {}
         self._open: dict[tuple[object, Context], Node | None] = {}
         self._leaves: dict[tuple[object, ...], Node] = {}
+        # What one question has read: some keywords are looked at more than once.
+        self._read: dict[tuple[int, Place], tuple[Node, int]] = {}
         self._kept: list[Json] = []
         self._depth = 0
         self._left = 0
@@ -101,6 +103,7 @@ class Translator:
         """The node of a schema in a message of this direction, as sent or as received, and how it is read."""
         self._depth = 0
         self._open.clear()
+        self._read.clear()
         self._left = self.engine.meter.budget.translation
         node, flags = self._at(schema.value, Place(schema.scope, schema.pointer, Context()))
         context = Context()
@@ -199,6 +202,13 @@ class Translator:
             place = place._replace(context=context._replace(hidden=frozenset()))
         return self.translate(value, place.below(keyword, token))
 
+    def anew(self, value: Json, place: Place, keyword: str) -> Node:
+        """The same as `below`, of a schema that may be being read further out: then a reference to it."""
+        place = place._replace(context=place.context._replace(hidden=frozenset())).below(keyword)
+        node, flags = self._at(value, place)
+        self.flags |= flags
+        return node
+
     def beside(self, value: Json, place: Place, keyword: str, token: str | None = None) -> Node:
         """The node of an applicator's schema, which speaks of the same value."""
         return self.translate(value, place.below(keyword, token))
@@ -236,17 +246,25 @@ class Translator:
             return self.pool.opaque("a schema that is neither object nor boolean", repr(value)[:200])
         if self._depth > _MAX_DEPTH:
             return self.pool.opaque(f"schemas nested deeper than {_MAX_DEPTH} levels", place.pointer)
-        self._left -= 1
-        if self._left < 0:
-            msg = "more schemas than are read for one question"
-            raise Exhausted(msg)
-        self._depth += 1
-        try:
-            return self._object(value, place)
-        except Unmeasurable as problem:
-            return self.pool.opaque(str(problem), place.pointer)
-        finally:
-            self._depth -= 1
+        key = (id(value), place)
+        read = self._read.get(key)
+        if read is None:
+            self._left -= 1
+            if self._left < 0:
+                msg = "more schemas than are read for one question"
+                raise Exhausted(msg)
+            above, self.flags = self.flags, 0
+            self._depth += 1
+            try:
+                node = self._object(value, place)
+            except Unmeasurable as problem:
+                node = self.pool.opaque(str(problem), place.pointer)
+            finally:
+                self._depth -= 1
+            read = self._read[key] = node, self.flags
+            self.flags = above
+        self.flags |= read[1]
+        return read[0]
 
     def _object(self, value: dict[str, Json], place: Place) -> Node:
         dialect = TABLE[place.scope.dialect]

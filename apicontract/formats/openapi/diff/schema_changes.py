@@ -17,7 +17,8 @@ from apicontract.formats.openapi.diff.recorder import Found
 from apicontract.formats.openapi.diff.rules.kinds import KINDS
 from apicontract.formats.openapi.scopes import place_of
 from apicontract.schemas import NotContained, Schema
-from apicontract.schemas.edits import MISSING, Contained
+from apicontract.schemas.edits import MISSING
+from apicontract.schemas.edits.explain import lift, path_below, refused
 from apicontract.schemas.translation.leniency import MARK
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
                     pair=(part.old, part.new),
                     narrows=visit.narrows and step.narrows,
                     widens=visit.widens and step.widens,
-                    path=_path(visit.path, part.label),
+                    path=path_below(visit.path, part.label),
                     steps=(*visit.steps, step),
                     beside=part.beside,
                 )
@@ -244,20 +245,6 @@ def _said(value: Json | Missing) -> str:
     return "" if value is MISSING else shown(value)
 
 
-def _path(path: str, label: tuple[str, ...]) -> str:
-    """How a reader would name a part: `items[].price`; branches have no name of their own."""
-    kind = label[0]
-    if kind == "properties":
-        return f"{path}.{label[1]}" if path else label[1]
-    if kind == "items":
-        return f"{path}[]"
-    if kind == "prefixItems":
-        return f"{path}[{label[1]}]"
-    if kind in ("additionalProperties", "patternProperties"):
-        return f"{path}{{}}" if kind == "additionalProperties" else f"{path}{{{label[1]}}}"
-    return path
-
-
 def _witness(site: Site, make_value: Callable[[], Json | Missing]) -> Callable[[], Witness | None]:
     def make() -> Witness | None:
         value = make_value()
@@ -272,12 +259,12 @@ def _direct(site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: Not
     flow, sender, receiver = _ends(site, pair)
     if not visit.steps:  # the value may be one of a single branch that the whole does not allow
         value = refusal.witness.value
-        shows = _refused(comparer, value, receiver, flow) and not _refused(comparer, value, sender, flow)
+        shows = refused(comparer, value, receiver, flow) and not refused(comparer, value, sender, flow)
         return value if shows else MISSING
-    lifted = _lift(comparer, visit.steps, refusal.witness.value)
+    lifted = lift(comparer.assembly, visit.steps, refusal.witness.value)
     if lifted is not None:
         verdict = comparer.contains(sender, lifted, flow)
-        if isinstance(verdict, NotContained) and _refused(comparer, verdict.witness.value, receiver, flow):
+        if isinstance(verdict, NotContained) and refused(comparer, verdict.witness.value, receiver, flow):
             return verdict.witness.value
     return MISSING
 
@@ -292,19 +279,3 @@ def _whole(site: Site, pair: tuple[Schema, Schema]) -> Json | Missing:
 def _ends(site: Site, pair: tuple[Schema, Schema]) -> tuple[Flow, Schema, Schema]:
     """The flow, its sender and its receiver."""
     return (_flow(site), *pair) if site.at.from_client else (_flow(site), *pair[::-1])
-
-
-def _lift(comparer: Comparer, steps: tuple[Step, ...], value: Json) -> Schema | None:
-    """The schema of all messages but those with `value` at the end of the path."""
-    inner: Json = {"not": {"const": value}}
-    for step in reversed(steps):
-        if step.part.wrap is None:
-            return None
-        inner = step.part.wrap(inner)
-    return comparer.assembly.schema(inner)
-
-
-def _refused(comparer: Comparer, value: Json, receiver: Schema, flow: Flow) -> bool:
-    return not isinstance(
-        comparer.contains(comparer.assembly.schema({"const": value}), receiver, flow), Contained
-    )
