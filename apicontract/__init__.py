@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from apicontract.changes import (
         Certainty,
@@ -208,27 +209,49 @@ def diff_all(
     )
 
 
-def find(spec: str, *, options: ReadOptions | None = None) -> dict[str, Contract]:
+def find(
+    spec: str,
+    *,
+    options: ReadOptions | None = None,
+    on_error: Callable[[ContractError], None] | None = None,
+) -> dict[str, Contract]:
     """The contracts that a file, directory or glob leads to, by their path below it.
 
     Of a directory or glob, documents of no known format are left out: they are parts of others.
-    Raises ContractError if a document cannot be read, or none of them is a contract.
+    Raises ContractError if a document cannot be read, or none of them is a contract; with `on_error`,
+    that is called with each such error instead, and the contracts that can be read are returned.
     """
     from apicontract import formats
     from apicontract.changes.pairing import paths_below
     from apicontract.sources import ContractError, ReadOptions, expand, read
 
-    files = expand(spec)
-    if files == [spec]:
-        return {spec: load(spec, options=options)}
+    failed = False
+
+    def fail(error: ContractError) -> None:
+        nonlocal failed
+        if on_error is None:
+            raise error
+        failed = True
+        on_error(error)
+
     contracts: dict[str, Contract] = {}
+    try:
+        files = expand(spec)
+        if files == [spec]:
+            return {spec: load(spec, options=options)}
+    except ContractError as error:
+        fail(error)
+        return contracts
     for path, file in zip(paths_below(spec, files), files, strict=True):
-        library = read(file, options or ReadOptions())
-        known = formats.recognise(library)
-        if known is not None:
-            contracts[path] = known.load(library)
-    if not contracts:
-        raise ContractError("there is no contract of a known format here", file=spec)
+        try:
+            library = read(file, options or ReadOptions())
+            known = formats.recognise(library)
+            if known is not None:
+                contracts[path] = known.load(library)
+        except ContractError as error:
+            fail(error)
+    if not contracts and not failed:
+        fail(ContractError("there is no contract of a known format here", file=spec))
     return contracts
 
 

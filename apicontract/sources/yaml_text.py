@@ -99,7 +99,10 @@ def _fast(text: bytes) -> Json:
         value = loads(text.decode("utf-8"))
         if not isinstance(value, dict | list):
             return None
-        decoded: Json = msgspec.json.decode(msgspec.json.encode(value))  # number keys become texts
+        written = msgspec.json.encode(value)  # number keys become texts,
+        decoded: Json = msgspec.json.decode(written)
+        if len(msgspec.json.encode(decoded)) != len(written):  # and two of them may become the same
+            return None
     except (ValueError, TypeError, RecursionError, msgspec.MsgspecError):
         return None
     return decoded
