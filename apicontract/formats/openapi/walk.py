@@ -142,6 +142,10 @@ class Walk:
             return Stray(node, target)
         return self._at(target, kind, node)
 
+    def referring(self, kind: str) -> list[Node]:
+        """The objects of a kind that are references."""
+        return [node for node in self.references if node.kind == kind]
+
     def _visit(self, start: Node) -> None:
         stack = [start]
         while stack:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import Finding, Severity
+from apicontract.formats.openapi.validate.meaning.properties import Declarations
 from apicontract.formats.openapi.walk import Walk
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class View:
         self.contract = contract
         self.series = contract.series
         self.walk = Walk(contract)
+        self.declarations = Declarations(self.walk)
+        self._schema_names: frozenset[str] | None = None
 
     @property
     def root(self) -> Node:
@@ -35,6 +38,14 @@ class View:
     def nodes(self, kind: str) -> list[Node]:
         """Every object of a kind; empty where the series has no such kind."""
         return self.walk.nodes.get(kind, [])
+
+    def schema_names(self) -> frozenset[str]:
+        """The names of the schemas among the components of the entry document."""
+        if self._schema_names is None:
+            components = self.root.only("components")
+            named = components.all("schemas") if components is not None else ()
+            self._schema_names = frozenset(node.key for node in named)
+        return self._schema_names
 
     def security_schemes(self) -> dict[str, Node]:
         """The security schemes that the entry document defines, by name."""

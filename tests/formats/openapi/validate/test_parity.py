@@ -47,7 +47,6 @@ STRICTER = {
     "security-scope-undefined": "3.0.3, Security Requirement Object: scopes of the scheme",
     "security-scopes-misplaced": "3.0.3, Security Requirement Object: for other types the array MUST be empty",
     "discriminator-mapping-unresolved": "3.0.3, Discriminator Object: names or references of schemas",
-    "bounds-contradict": "no value fits",
     "exclusive-without-bound": "JSON Schema draft 4, section 5.1: the bound MUST be present; the reference sees only some schemas",
     "pattern-invalid": "ECMA-262; the reference does not look at `patternProperties` and request bodies",
     "array-without-items": "3.0.3, Schema Object: `items` MUST be present if the type is array",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.meaning import (
+    circles,
     links,
     media,
     operations,
@@ -30,6 +31,7 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
         references.unresolved,
         references.circular,
         references.siblings_ignored,
+        circles.endless,
         paths.equivalent,
         operations.unique_ids,
         tags.unique,

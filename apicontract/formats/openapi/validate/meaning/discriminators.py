@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.meaning.properties import declared
 from apicontract.formats.openapi.walk import Stray
 
 if TYPE_CHECKING:
@@ -31,11 +30,11 @@ def discriminator(node: Node, held: Json, view: View) -> Iterator[Finding]:
 
 def _property(node: Node, name: str, view: View) -> Iterator[Finding]:
     branches = [*node.all("oneOf"), *node.all("anyOf")]
-    whole = declared(node) if not branches else None
+    whole = view.declarations.of(node) if not branches else None
     for branch in branches or [node]:
         if not isinstance(branch.value, dict):
             continue
-        names = whole or declared(branch)
+        names = whole or view.declarations.of(branch)
         outside = node.fields.get("properties")
         known = name in names.found or (isinstance(outside, dict) and name in outside)
         what = f"the branch `{branch.reference}`" if branch.reference else "this schema"
@@ -61,9 +60,7 @@ def _required(node: Node) -> list[Json]:
 
 def _mapping(node: Node, value: str, target: str, view: View) -> Iterator[Finding]:
     """One entry of a mapping: the name of a component, or a reference."""
-    components = view.root.only("components")
-    names = {each.key for each in components.all("schemas")} if components is not None else set()
-    if target in names:
+    if target in view.schema_names():
         return
     found = view.walk.lookup(target, "schema", node)
     if isinstance(found, Stray):

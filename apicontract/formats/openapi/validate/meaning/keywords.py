@@ -6,11 +6,11 @@ meta-schema's: checks here pass over values of a wrong type.
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.explain import listed, shown
 from apicontract.formats.openapi.validate.meaning.discriminators import discriminator
-from apicontract.formats.openapi.validate.meaning.properties import declared
 from apicontract.formats.openapi.validate.regex import flaw, runnable
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _required(node: Node, held: Json, view: View) -> Iterator[Finding]:
     if not absent:
         return
     for schema in _whole(node):
-        known = declared(schema)
+        known = view.declarations.of(schema)
         absent = [name for name in absent if name not in known.found]
         if not absent or not known.complete or not (known.found or schema.fields.get("type") == "object"):
             return
@@ -102,15 +102,31 @@ def _bounds(keyword: str) -> KeywordCheck:
             if not _number(limit):
                 continue
             strict = "xclusive" in keyword + upper or _flagged(fields, keyword, upper)
-            if held > limit or (strict and held == limit):  # type: ignore[operator]  # both are numbers
+            nothing = held > limit or (strict and held == limit)  # type: ignore[operator]  # both are numbers
+            if nothing or (fields.get("type") == "integer" and _no_integer(fields, keyword, upper)):
+                left = "value" if nothing else "integer"
                 yield view.finding(
                     "bounds-contradict",
                     node,
                     keyword,
-                    message=f"`{keyword}: {shown(held)}` and `{upper}: {shown(limit)}` leave no value",
+                    message=f"`{keyword}: {shown(held)}` and `{upper}: {shown(limit)}` leave no {left}",
                 )
 
     return check
+
+
+def _no_integer(fields: dict[str, Json], lower: str, upper: str) -> bool:
+    """Whether there is no integer between two bounds."""
+    if lower not in _FLAGS and lower not in _FLAGS.values():
+        return False
+    least, most = Decimal(str(fields[lower])), Decimal(str(fields[upper]))
+    first = least.to_integral_value(ROUND_CEILING)
+    if first == least and (lower in _FLAGS or fields.get("exclusiveMinimum") is True):
+        first += 1
+    last = most.to_integral_value(ROUND_FLOOR)
+    if last == most and (upper in _FLAGS or fields.get("exclusiveMaximum") is True):
+        last -= 1
+    return first > last
 
 
 def _flagged(fields: dict[str, Json], lower: str, upper: str) -> bool:

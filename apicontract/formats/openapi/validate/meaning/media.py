@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.meaning.properties import declared
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,7 +37,7 @@ def encodings(node: Node, view: View) -> Iterator[Finding]:
     held, schema = node.fields.get("encoding"), node.only("schema")
     if not isinstance(held, dict) or schema is None or not node.key.startswith(_FORMS):
         return
-    names = declared(schema)
+    names = view.declarations.of(schema)
     if not names.complete or not names.found:
         return
     for name in held:

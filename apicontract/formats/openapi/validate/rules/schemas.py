@@ -74,8 +74,8 @@ RULES = (
     FindingRule(
         "bounds-contradict",
         "A lower bound is above the upper bound.",
-        _ERROR,
-        "No value of the type can fit.",
+        _WARNING,
+        "No value of the type can fit: legal, but never meant.",
         "Correct one of the two bounds.",
         schemed("Order: {type: integer, minimum: 10, maximum: 1}"),
         schemed("Order: {type: integer, minimum: 1, maximum: 10}"),
@@ -97,6 +97,22 @@ RULES = (
         "Loosen what contradicts, or write `not: {}` (`false` in OpenAPI 3.1) if nothing shall fit.",
         schemed("Order: {allOf: [{type: string}, {type: integer}]}"),
         schemed("Order: {allOf: [{type: string}, {minLength: 1}]}"),
+    ),
+    FindingRule(
+        "schema-recursion-endless",
+        "A schema applies itself to the same value.",
+        _WARNING,
+        "Validators never come to an end with it; JSON Schema leaves open what it means. Often a base lists "
+        "its heirs in `oneOf`, and every heir has the base in `allOf`.",
+        "Take the list of heirs out of the base and put it into a schema of its own.",
+        schemed(
+            "Pet: {type: object, oneOf: [{$ref: '#/components/schemas/Cat'}]}\n"
+            "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}"
+        ),
+        schemed(
+            "Pet: {type: object}\nCat: {allOf: [{$ref: '#/components/schemas/Pet'}]}\n"
+            "AnyPet: {oneOf: [{$ref: '#/components/schemas/Cat'}]}"
+        ),
     ),
     FindingRule(
         "enum-duplicate",
