@@ -264,7 +264,12 @@ def _typed(value: dict[str, Json]) -> Json:
 
 
 def _nullable(value: dict[str, Json], plain: dict[str, Json]) -> Json:
-    """`nullable` as its authors mean it: null fits, whatever the keywords beside it say."""
+    """`nullable` adds null to the type beside it; an enum has to list it all the same (3.0.4, Schema Object).
+
+    Without a type it has no effect, which is said where it stands; here it counts as its authors mean it.
+    """
+    if value.get("nullable") is True and isinstance(plain.get("type"), str):
+        return {**plain, "type": [plain["type"], "null"]}
     if value.get("nullable") is not True and value.get("x-nullable") is not True:
         return plain
     return {"anyOf": [{"type": "null"}, plain]} if plain else plain

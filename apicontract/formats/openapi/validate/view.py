@@ -29,6 +29,7 @@ class View:
         self.walk = Walk(contract)
         self.declarations = Declarations(self.walk)
         self._schema_names: frozenset[str] | None = None
+        self._path_entries: dict[int, list[Node]] | None = None
 
     @property
     def root(self) -> Node:
@@ -38,6 +39,15 @@ class View:
     def nodes(self, kind: str) -> list[Node]:
         """Every object of a kind; empty where the series has no such kind."""
         return self.walk.nodes.get(kind, [])
+
+    def path_entries(self, item: Node) -> list[Node]:
+        """The entries of `paths` that a path item is, or is referred to from; none of webhooks."""
+        if self._path_entries is None:
+            self._path_entries = {}
+            for entry in (child for paths in self.nodes("paths") for child in paths.children):
+                for node in {id(each): each for each in (entry, entry.followed())}.values():
+                    self._path_entries.setdefault(id(node), []).append(entry)
+        return self._path_entries.get(id(item), [])
 
     def schema_names(self) -> frozenset[str]:
         """The names of the schemas among the components of the entry document."""
@@ -57,16 +67,30 @@ class View:
         )
 
     def finding(
-        self, rule: str, node: Node, *tokens: str | int, message: str, advice: str = "", warning: bool = False
+        self,
+        rule: str,
+        node: Node,
+        *tokens: str | int,
+        message: str,
+        advice: str = "",
+        warning: bool = False,
+        severe: bool = False,
     ) -> Finding:
-        """A finding at a node, or at what stands below it; `warning` lowers the rule's severity."""
-        return self.finding_at(rule, node.place(*tokens), message, advice, warning=warning)
+        """A finding at a node, or below it; `warning` lowers the rule's severity, `severe` raises it."""
+        return self.finding_at(rule, node.place(*tokens), message, advice, warning=warning, severe=severe)
 
     def finding_at(
-        self, rule: str, place: Place, message: str, advice: str = "", *, warning: bool = False
+        self,
+        rule: str,
+        place: Place,
+        message: str,
+        advice: str = "",
+        *,
+        warning: bool = False,
+        severe: bool = False,
     ) -> Finding:
         """A finding at a place."""
-        severity = Severity.WARNING if warning else severities()[rule]
+        severity = Severity.WARNING if warning else Severity.ERROR if severe else severities()[rule]
         return Finding(rule, severity, place, message, advice or _advice()[rule])
 
 

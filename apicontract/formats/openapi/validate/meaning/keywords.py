@@ -42,6 +42,17 @@ def _required(node: Node, held: Json, view: View) -> Iterator[Finding]:
     if not isinstance(held, list) or node.kind != "schema":
         return
     own = node.fields.get("properties")
+    if view.series == "2.0" and isinstance(own, dict):
+        for name in dict.fromkeys(name for name in held if isinstance(name, str)):
+            property_ = own.get(name)
+            if isinstance(property_, dict) and property_.get("readOnly") is True:
+                yield view.finding(
+                    "read-only-required",
+                    node,
+                    "required",
+                    held.index(name),
+                    message=f"`{name}` is required, and readOnly",
+                )
     names = dict.fromkeys(name for name in held if isinstance(name, str))
     absent = [name for name in names if not (isinstance(own, dict) and name in own)]
     if not absent:
@@ -183,13 +194,26 @@ def _regex(pattern: str, node: Node, tokens: tuple[str, ...], view: View) -> Ite
 
 def _read_only(node: Node, held: Json, view: View) -> Iterator[Finding]:
     if held is True and node.fields.get("writeOnly") is True:
-        yield view.finding("read-only-and-write-only", node, message="it is both readOnly and writeOnly")
+        yield view.finding(
+            "read-only-and-write-only",
+            node,
+            message="it is both readOnly and writeOnly",
+            warning=view.series != "3.0",  # only 3.0 forbids it
+        )
 
 
 def _nullable(node: Node, held: Json, view: View) -> Iterator[Finding]:
-    if view.series in {"3.1", "3.2"} and held is True:
+    if view.series in {"3.1", "3.2"}:
         yield view.finding(
             "keyword-ignored", node, "nullable", message=f"`nullable` has no meaning in OpenAPI {view.series}"
+        )
+    elif view.series == "3.0" and held is True and "type" not in node.fields:
+        yield view.finding(
+            "keyword-ignored",
+            node,
+            "nullable",
+            message="`nullable` adds null to the `type` beside it, and there is none",  # 3.0.4, Schema Object
+            advice="write the type, or `anyOf` with a branch of its own for null: `{enum: [null]}`",
         )
 
 

@@ -127,4 +127,13 @@ RULES = (
         described("tags: [{name: orders, parent: shop}, {name: shop, parent: orders}]\npaths: {}", "3.2.0"),
         described("tags: [{name: orders, parent: shop}, {name: shop}]\npaths: {}", "3.2.0"),
     ),
+    FindingRule(
+        "runtime-expression-unknown",
+        "A runtime expression asks for a parameter that its operation does not declare.",
+        _WARNING,
+        "Parameters must be declared, or the expression cannot be evaluated.",
+        "Declare the parameter at the operation, or correct its name.",
+        _called("{$request.query.url}"),
+        _called("{$request.body#/url}"),
+    ),
 )

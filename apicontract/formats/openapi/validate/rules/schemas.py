@@ -145,7 +145,7 @@ RULES = (
         "keyword-ignored",
         "A schema uses a keyword that has no meaning in its version of OpenAPI.",
         _WARNING,
-        "`nullable` was replaced by the type `null` in OpenAPI 3.1; validators ignore it there.",
+        "`nullable` needs a `type` beside it in OpenAPI 3.0, and was replaced by the type `null` in 3.1.",
         "Write `type: [string, 'null']`.",
         schemed("Order: {type: string, nullable: true}", "3.1.0"),
         schemed("Order: {type: [string, 'null']}", "3.1.0"),
