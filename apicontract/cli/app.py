@@ -13,9 +13,9 @@ from apicontract.cli.validate import validate
 
 _EXAMPLES = """\b
 Examples:
-  apicontract diff v1.yaml v2.yaml            what changed, and the bump it needs
-  apicontract diff git:main:api.yaml api.yaml against another revision
-  apicontract validate api.yaml               every problem, with its place
+  apicontract diff v1.yaml v2.yaml             what changed, the bump it needs
+  apicontract diff git:main:api.yaml api.yaml  against another revision
+  apicontract validate api.yaml                every problem, with its place
   apicontract explain request-property-became-required
 
 \b
@@ -24,6 +24,7 @@ Exit codes:
   1  the gate says no
   2  wrong usage, or a contract that cannot be read
   3  internal error
+  130  interrupted
 """
 
 app = typer.Typer(

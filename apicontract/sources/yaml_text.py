@@ -131,6 +131,8 @@ class _Events:
                 (row for known, row in _ADVICE.items() if known in problem), (problem, "YAML 1.2 is expected")
             )
             mark = error.problem_mark or error.context_mark
+            if "end of stream" in problem and error.context_mark is not None:
+                mark = error.context_mark  # where the quote that is never closed was opened
             if "cannot start any token" in problem and self._character(mark) == "\t":
                 said, hint = "a tab stands where spaces must", "indent with spaces"
             self._fail(said, mark, hint)

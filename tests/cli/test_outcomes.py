@@ -141,6 +141,19 @@ def test_validate_reports_a_contract_once_however_often_it_is_named(tmp_path: Pa
     assert (result.exit_code, result.stdout) == (0, f"{path}: valid\n")
 
 
+@pytest.mark.parametrize("command", ["diff", "validate"])
+def test_a_root_that_is_no_directory_is_wrong_usage(command: str) -> None:
+    result = run(command, *[_OLD] * (1 + (command == "diff")), "--root", "nowhere")
+    assert result.exit_code == 2
+    assert "there is no directory nowhere" in result.stderr
+
+
+def test_a_version_of_two_numbers_is_helped_with(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("openapi: 3.0\npaths: {}\n", encoding="utf-8")
+    assert "write `openapi: 3.0.4`" in run("validate", str(path)).stderr
+
+
 def _bad_inputs() -> dict[str, bytes]:
     return {
         "empty": b"",

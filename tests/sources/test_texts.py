@@ -47,6 +47,7 @@ def test_content_chooses_the_syntax(tmp_path, name):
         ("a: 1\nb:\n\tc: 2\n", "a.yaml", 3, 1, "tab"),
         ("a: 1\nb: @x\n", "a.yaml", 2, 4, "quotes"),
         ("a: [1,\n2\n", "a.yaml", 3, 1, ""),
+        ('a: 1\nb: "x\nc: 2\n', "a.yaml", 2, 4, "never closed"),
         ("a: 1\nb: 2\na: 3\n", "a.yaml", 3, 1, "twice"),
         ("a: {b: 1,\n  b: 2}\n", "a.yaml", 2, 3, "twice"),
         ("a:\n  200: 1\n  '200': 2\n", "a.yaml", 3, 3, "twice"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jsonschema_rs import ValidationErrorKind as Kind
@@ -68,7 +69,9 @@ def _without_echoes(problems: list[Problem]) -> list[Problem]:
 def shown(value: object) -> str:
     """A value as JSON, shortened to what fits into a sentence."""
     try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        text = (
+            str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
+        )
     except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -187,7 +187,7 @@ def _finding(problem: Problem, start: Node, view: View) -> Iterator[Finding]:
     key = (problem.sort, node.kind, field)
     if key in _SAID_ELSEWHERE or (problem.sort == "format" and problem.name == "regex"):
         return
-    if problem.sort == "format" and field in addresses.FIELDS.get(node.kind, {}):
+    if problem.name in addresses.FORMATS and field in addresses.FIELDS.get(node.kind, {}):
         return
     rule = _SPECIAL.get(key) or _RULES.get(problem.sort, "malformed-value")
     if rule == "unknown-field" and node.kind == "components" and len(rest) > 1:

@@ -5,6 +5,7 @@ The severity of a finding is that of its rule; checks give the place, the words 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json, Place
+
+
+# Rules about what something is called, not what it holds: their place is the name.
+_ABOUT_NAMES = frozenset(
+    [
+        *("unknown-field", "component-name-invalid", "status-code-invalid", "header-name-invalid"),
+        *("media-type-invalid", "path-without-slash", "path-template-malformed", "path-has-query"),
+        *("path-parameter-repeated", "path-parameter-undeclared", "paths-equivalent"),
+    ]
+)
 
 
 class View:
@@ -90,6 +101,8 @@ class View:
         severe: bool = False,
     ) -> Finding:
         """A finding at a place."""
+        if rule in _ABOUT_NAMES:
+            place = replace(place, key=True)
         severity = Severity.WARNING if warning else Severity.ERROR if severe else severities()[rule]
         return Finding(rule, severity, place, message, advice or _advice()[rule])
 

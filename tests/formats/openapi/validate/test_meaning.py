@@ -275,6 +275,41 @@ FIRES = {
         ),
         ["/components/links/l/requestBody"],
     ),
+    "equal numbers and equal objects in an enum": (
+        "enum-duplicate",
+        schemas("A: {enum: [1, 1.0, {a: 1, b: 2}, {b: 2, a: 1.0}, true, '1', [1], 10, 1.0e+1]}"),
+        [f"/components/schemas/A/enum/{at}" for at in (1, 3, 8)],
+    ),
+    "an enum of nothing in 3.1": (
+        "schema-unsatisfiable",
+        schemas("A: {enum: []}", "3.1.0"),
+        ["/components/schemas/A/enum"],
+    ),
+    "an enum of nothing in Swagger": (
+        "wrong-size",
+        "swagger: '2.0'\npaths: {}\ndefinitions: {A: {enum: []}}",
+        ["/definitions/A/enum"],
+    ),
+    "a body in TRACE": (
+        "request-body-without-meaning",
+        "openapi: 3.0.3\npaths: {/a: {trace: {requestBody: {content: {a/b: {}}}, <done>}}}",
+        ["/paths/~1a/trace/requestBody"],
+    ),
+    "any type of one subtype": (
+        "media-type-invalid",
+        "openapi: 3.0.3\npaths: {}\ncomponents: {responses: {R: {description: A, content: {'*/json': {}}}}}",
+        ["/components/responses/R/content/*~1json"],
+    ),
+    "a relative namespace": (
+        "malformed-value",
+        schemas("A: {xml: {namespace: orders}}", "3.1.0"),
+        ["/components/schemas/A/xml/namespace"],
+    ),
+    "a base with a fragment": (
+        "malformed-value",
+        schemas("A: {$id: 'a#b'}", "3.1.0"),
+        ["/components/schemas/A/$id"],
+    ),
     "a null that adds to no type": (
         "keyword-ignored",
         schemas("A: {nullable: true}"),
@@ -405,6 +440,8 @@ def test_a_pattern_says_where(findings):
         (schemas("A: {minLength: 5, maxLength: 1}"), "warning"),
         (schemas("A: {properties: {a: {readOnly: true, writeOnly: true}}}"), "error"),
         (schemas("A: {properties: {a: {readOnly: true, writeOnly: true}}}", "3.1.0"), "warning"),
+        (schemas("A: {enum: [a, a]}"), "warning"),
+        ("swagger: '2.0'\npaths: {}\ndefinitions: {A: {enum: [a, a]}}", "error"),
         ("openapi: 3.0.3\npaths: {}\nservers: [{url: 'https://example.com?a=1'}]", "warning"),
         ("openapi: 3.1.0\npaths: {}\nservers: [{url: 'https://example.com?a=1'}]", "warning"),
         ("openapi: 3.2.0\npaths: {}\nservers: [{url: 'https://example.com?a=1'}]", "error"),
@@ -420,3 +457,16 @@ def test_a_pattern_says_where(findings):
 def test_a_version_says_how_bad_it_is(text, severity, findings):
     (finding,) = findings(HEAD + text)
     assert finding.severity == severity
+
+
+def test_a_name_is_pointed_at_where_it_is_the_name_that_is_wrong(findings):
+    found = findings(
+        HEAD
+        + "openapi: 3.0.3\nfoo:\n  bar: 1\npaths:\n  /a/{x}:\n    get:\n      <done>\n".replace(
+            "<done>", DONE
+        )
+    )
+    assert [(each.rule, each.place.line, each.place.column) for each in found] == [
+        ("unknown-field", 3, 1),
+        ("path-parameter-undeclared", 7, 5),
+    ]

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.walk import Node
 
-_ADDRESS, _MAIL = "uri-reference", "email"
-_NAMES = {_ADDRESS: "URI", _MAIL: "e-mail address"}
+_ADDRESS, _WHOLE, _MAIL = "uri-reference", "uri", "email"
+_NAMES = {_ADDRESS: "URI", _WHOLE: "absolute URI", _MAIL: "e-mail address"}
+FORMATS = frozenset(_NAMES)
 # Kind of object: its fields, and the format that each has.
 FIELDS = {
     "document": {"$self": _ADDRESS, "jsonSchemaDialect": _ADDRESS},
@@ -36,7 +37,7 @@ FIELDS = {
     "oauth-flow": dict.fromkeys(
         ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl"), _ADDRESS
     ),
-    "xml": {"namespace": _ADDRESS},
+    "xml": {"namespace": _WHOLE},
     "schema": {"$id": _ADDRESS, "$schema": _ADDRESS},
 }
 

@@ -6,6 +6,7 @@ meta-schema's: checks here pass over values of a wrong type.
 
 from __future__ import annotations
 
+import json
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
@@ -152,15 +153,34 @@ def _number(value: Json) -> bool:
 
 
 def _enum(node: Node, held: Json, view: View) -> Iterator[Finding]:
-    """Values listed twice (a SHOULD NOT from 3.0 on; the meta-schema of 2.0 forbids them)."""
-    if view.series == "2.0":
-        return
+    """Values listed twice, or none (draft 4, section 5.5.1: MUST NOT; a SHOULD NOT from 3.0 on)."""
+    old = view.series == "2.0"
+    if held == [] and old:
+        yield view.finding("wrong-size", node, "enum", message="`enum` is empty, and needs a value")
+    if held == [] and view.series in {"3.1", "3.2"}:
+        yield view.finding("schema-unsatisfiable", node, "enum", message="no value can fit an empty `enum`")
     seen: set[str] = set()
     for at, value in enumerate(held if isinstance(held, list) else ()):
-        key = f"{type(value).__name__} {value!r}"
+        key = _identity(value)
         if key in seen:
-            yield view.finding("enum-duplicate", node, "enum", at, message=f"{shown(value)} is listed twice")
+            said = f"{shown(value)} is listed twice"
+            yield view.finding("enum-duplicate", node, "enum", at, message=said, severe=old)
         seen.add(key)
+
+
+def _identity(value: Json) -> str:
+    """What equal values have in common: numbers by value, objects whatever the order of their names."""
+    if isinstance(value, dict):
+        members = sorted((json.dumps(name), _identity(held)) for name, held in value.items())
+        return "{" + ",".join(f"{name}:{held}" for name, held in members) + "}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_identity, value))}]"
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        sign, digits, exponent = Decimal(str(value)).as_tuple()
+        written = "".join(map(str, digits)).lstrip("0")
+        plain = written.rstrip("0")
+        return f"{'-' * sign}{plain}e{int(exponent) + len(written) - len(plain)}" if plain else "0"
+    return json.dumps(value)
 
 
 def _type(node: Node, held: Json, view: View) -> Iterator[Finding]:
@@ -188,7 +208,7 @@ def _regex(pattern: str, node: Node, tokens: tuple[str, ...], view: View) -> Ite
             "pattern-not-portable",
             node,
             *tokens,
-            message=f"the pattern {shown(pattern)} is refused by some engines",
+            message=f"the pattern {shown(pattern)} is refused by engines in Unicode mode (the flag `u`)",
         )
 
 

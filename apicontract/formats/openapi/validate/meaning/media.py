@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.walk import Node
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_TYPE = r"[!#$%&'+.^_`|~0-9A-Za-z-]+"
 _PARAMETER = rf'\s*;\s*(?:{_WORD}=(?:{_WORD}|"(?:[^"\\]|\\.)*"))?'
 MEDIA_RANGE = re.compile(
-    rf"(?:\*/\*|{_WORD}/{_WORD})(?:{_PARAMETER})*\s*"
+    rf"(?:\*/\*|{_TYPE}/(?:\*|{_TYPE}))(?:{_PARAMETER})*\s*"
 )  # RFC 9110, section 8.3.1 and 12.5.1
 _FORMS = ("multipart/", "application/x-www-form-urlencoded")
 

@@ -47,7 +47,7 @@ RULES = (
     ),
     FindingRule(
         "request-body-without-meaning",
-        "A GET, HEAD or DELETE operation has a request body.",
+        "A GET, HEAD, DELETE or TRACE operation has a request body.",
         _WARNING,
         "HTTP gives such a body no meaning (RFC 9110, section 9.3); caches and proxies drop it.",
         "Use query parameters, or another method.",
