@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from apicontract.changes import (
         Certainty,
@@ -363,31 +363,50 @@ def starts(
     return beginning.starts(folder, profile=profile, hook=hook, workflow=workflow)
 
 
-def find(*specs: str, options: ReadOptions | None = None) -> dict[str, Contract]:
+def find(
+    *specs: str,
+    options: ReadOptions | None = None,
+    on_error: Callable[[ContractError], None] | None = None,
+) -> dict[str, Contract]:
     """The contracts that files, directories or globs lead to, by their path below each.
 
     All protos among them are one contract. Of a directory or glob, documents of no known format are
     left out: they are parts of others. Raises ContractError if a document cannot be read, or none of
-    them is a contract.
+    them is a contract; with `on_error`, that is called with each such error instead, and the contracts
+    that can be read are returned.
     """
     from apicontract import formats
     from apicontract.sources import ContractError, ReadOptions, is_collection
 
-    contracts = formats.find(specs, options or ReadOptions())
-    if contracts:
+    failed: list[ContractError] = []
+
+    def fail(error: ContractError) -> None:
+        if on_error is None:
+            raise error
+        failed.append(error)
+        on_error(error)
+
+    contracts = formats.find(specs, options or ReadOptions(), fail)
+    if contracts or failed:
         return contracts
     if any(is_collection(spec) for spec in specs):
-        raise ContractError(
-            "there is no contract of a known format here",
-            file=", ".join(specs),
-            hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`, or a proto file",
+        fail(
+            ContractError(
+                "there is no contract of a known format here",
+                file=", ".join(specs),
+                hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`, or a proto file",
+            )
         )
-    raise ContractError(
-        "this is no contract of a known format",
-        file=", ".join(specs),
-        hint="an OpenAPI description starts with `openapi: 3.1.0` or `swagger: '2.0'`, "
-        "a proto file with `syntax` or `edition`",
-    )
+    else:
+        fail(
+            ContractError(
+                "this is no contract of a known format",
+                file=", ".join(specs),
+                hint="an OpenAPI description starts with `openapi: 3.1.0` or `swagger: '2.0'`, "
+                "a proto file with `syntax` or `edition`",
+            )
+        )
+    return contracts
 
 
 def rules() -> tuple[Rule | FindingRule, ...]:

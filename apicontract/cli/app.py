@@ -18,10 +18,10 @@ from apicontract.cli.validate import validate
 
 _EXAMPLES = """\b
 Examples:
-  apicontract diff v1.yaml v2.yaml            what changed, and the bump it needs
-  apicontract diff git:main:api.yaml api.yaml against another revision
-  apicontract check                           what this branch does, for CI
-  apicontract validate api.yaml               every problem, with its place
+  apicontract diff v1.yaml v2.yaml             what changed, the bump it needs
+  apicontract diff git:main:api.yaml api.yaml  against another revision
+  apicontract check                            what this branch does, for CI
+  apicontract validate api.yaml                every problem, with its place
   apicontract explain request-property-became-required
 
 \b
@@ -30,6 +30,7 @@ Exit codes:
   1  the gate says no
   2  wrong usage, or a contract that cannot be read
   3  internal error
+  130  interrupted
 """
 
 app = typer.Typer(

@@ -53,16 +53,31 @@ def emit(lines: Iterable[str] | str, file: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough; the verdict still stands as exit code
+        _abandon_stdout()
+    except OSError as error:
+        _abandon_stdout()
+        raise UsageProblem(f"cannot write standard output: {error.strerror}") from None
+
+
+def _abandon_stdout() -> None:
+    """What is still in its buffer goes nowhere, so that leaving does not try once more."""
+    try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:  # it was closed from the start
+        return
 
 
 def replace(file: str, content: bytes) -> None:
     """Put the content into the file, whole or not at all; UsageProblem where that is not possible."""
     import tempfile
 
+    if file == "-":
+        raise UsageProblem("cannot write a file named `-`: leave --output out to write to standard output")
     target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
     if target.is_dir():
         raise UsageProblem(f"cannot write {file}: it is a directory")
+    if target.exists() and not os.access(target, os.W_OK):  # renaming would not ask for leave
+        raise UsageProblem(f"cannot write {file}: it may not be written")
     try:
         if target.exists() and not target.is_file():  # a pipe or device cannot be replaced
             target.write_bytes(content)

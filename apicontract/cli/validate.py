@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,8 @@ from apicontract.cli.outcomes import GATE, UNUSABLE, ends_well, report_unreadabl
 from apicontract.cli.output import Format, emit, style_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apicontract import Validation
 
 
@@ -63,19 +66,17 @@ def validate(  # noqa: PLR0913  # one parameter per option
     import apicontract
 
     read = reading(allow_remote=allow_remote, root=root, includes=include)
-    results: list[Validation] = []
-    unreadable = False
+    unreadable: list[Exception] = []
+    results: dict[str, Validation] = {}
     for specs in _together(contracts):
-        try:
-            results += [
-                apicontract.validate(contract) for contract in apicontract.find(*specs, options=read).values()
-            ]
-        except apicontract.ContractError as error:
-            report_unreadable(error)
-            unreadable = True
+        for contract in apicontract.find(*specs, options=read, on_error=unreadable.append).values():
+            if (identity := os.path.realpath(contract.source)) not in results:
+                results[identity] = apicontract.validate(contract)
+    for error in unreadable:
+        report_unreadable(error)
     if results or not unreadable:
-        _write(results, fmt, output, quiet=quiet)
-    return UNUSABLE if unreadable else _gate(results, fail_on)
+        _write(list(results.values()), fmt, output, quiet=quiet)
+    return UNUSABLE if unreadable else _gate(results.values(), fail_on)
 
 
 def _together(specs: list[str]) -> list[list[str]]:
@@ -103,7 +104,7 @@ def _write(results: list[Validation], fmt: Format, output: str, *, quiet: bool) 
         sys.stderr.writelines(f"{line}\n" for line in verdicts(results, style_for("", sys.stderr)))
 
 
-def _gate(results: list[Validation], fail_on: Threshold) -> int:
+def _gate(results: Iterable[Validation], fail_on: Threshold) -> int:
     from apicontract import Severity
 
     failing = {

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from apicontract.changes.promises import Promises
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule, Surface
     from apicontract.findings import Finding, FindingRule
-    from apicontract.sources import Library, ReadOptions
+    from apicontract.sources import ContractError, Library, ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,13 @@ class Format(Protocol):
     name: str
     gathers: bool
 
-    def find(self, specs: Sequence[str], options: ReadOptions) -> Mapping[str, Contract]:
+    def find(
+        self, specs: Sequence[str], options: ReadOptions, fail: Callable[[ContractError], None]
+    ) -> Mapping[str, Contract]:
         """The contracts of this format that sources lead to, by their path below a directory or glob.
 
-        Empty if there are none. ContractError where one is of this format and cannot be read.
+        Empty if there are none. Where one is of this format and cannot be read, `fail` is called with the
+        reason if there may be others, and else a ContractError is raised.
         """
 
     def validate(self, contract: Contract) -> Iterable[Finding]:
@@ -110,17 +113,29 @@ def recognise(library: Library) -> Contract | None:
     return load(library) if recognises(library) else None
 
 
-def find(specs: Sequence[str], options: ReadOptions) -> dict[str, Contract]:
+def find(
+    specs: Sequence[str], options: ReadOptions, fail: Callable[[ContractError], None]
+) -> dict[str, Contract]:
     """The contracts of any format that sources lead to, by their path below a directory or glob.
 
     Empty if there are none. What a file is, its content says; a folder may hold several formats.
-    ContractError if something cannot be read.
+    fail: called with what cannot be read; it raises, or the rest is read all the same.
     """
-    from apicontract.sources import is_collection
+    from apicontract.sources import ContractError, is_collection
 
     found: dict[str, Contract] = {}
+    failed: set[str] = set()  # more than one format looks at a file
+
+    def fail_once(error: ContractError) -> None:
+        if str(error) not in failed:
+            failed.add(str(error))
+            fail(error)
+
     for name in _FORMATS:
-        found.update(get(name).find(specs, options))
+        try:
+            found.update(get(name).find(specs, options, fail_once))
+        except ContractError as error:
+            fail_once(error)
         if found and not any(is_collection(spec) for spec in specs):
             break
     return found

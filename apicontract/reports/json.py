@@ -143,7 +143,7 @@ def _is_short(value: Json) -> bool:
             waiting += item[:_LONGEST_VALUE]
         elif isinstance(item, dict):
             waiting += item.values()
-    return not waiting and least <= _LONGEST_VALUE and len(_ENCODER.encode(value)) <= _LONGEST_VALUE
+    return not waiting and least <= _LONGEST_VALUE and len(_encoded(value)) <= _LONGEST_VALUE
 
 
 def spot(place: Place) -> dict[str, object]:
@@ -184,4 +184,20 @@ def _rule(rule: Rule | FindingRule) -> dict[str, object]:
 
 def written(value: dict[str, object]) -> str:
     """The text of a report."""
-    return msgspec.json.format(_ENCODER.encode(value), indent=2).decode() + "\n"
+    return msgspec.json.format(_encoded(value), indent=2).decode() + "\n"
+
+
+def _encoded(value: object) -> bytes:
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:  # the name of a file that is no UTF-8, half a surrogate pair in a contract
+        return _ENCODER.encode(_as_unicode(value))
+
+
+def _as_unicode(value: object) -> object:
+    """The same with what is no character written as its escape."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_as_unicode(key): _as_unicode(held) for key, held in value.items()}
+    return [_as_unicode(held) for held in value] if isinstance(value, list) else value

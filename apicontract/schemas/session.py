@@ -93,10 +93,13 @@ class Session:
 
     def is_empty(self, a: Schema, *, flow: Flow = None) -> bool | None:
         """Whether no value at all is accepted; None if that could not be decided."""
-        found = self.sample(a, flow=flow)
-        if isinstance(found, Unknown):
-            return None
-        return found is NOTHING
+        with self._asking():
+            try:
+                node, _ = self._translator.node(a, flow, sent=True)
+                outcome = self._engine.simplest(node)
+            except (Exhausted, RecursionError):
+                return None
+        return True if outcome is None else False if isinstance(outcome, Found) else None
 
     def sample(self, a: Schema, *, flow: Flow = None) -> Json | Nothing | Unknown:
         """A small accepted value; NOTHING if there is none, Unknown if neither was shown."""

@@ -108,10 +108,14 @@ def position_of(text: bytes, offset: int) -> Position:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: cheap to make, its position worked out when asked."""
+    """Where a value stands: cheap to make, its position worked out when asked.
+
+    key: whether the name that the value has is meant, not the value.
+    """
 
     document: Document
     pointer: str
+    key: bool = False
 
     @property
     def file(self) -> str:
@@ -121,12 +125,12 @@ class Place:
     @property
     def line(self) -> int:
         """The line, from 1."""
-        return self.document.position(self.pointer).line
+        return self.document.position(self.pointer, key=self.key).line
 
     @property
     def column(self) -> int:
         """The column in code points, from 1."""
-        return self.document.position(self.pointer).column
+        return self.document.position(self.pointer, key=self.key).column
 
     @property
     def value(self) -> Json:

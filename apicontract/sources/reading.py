@@ -20,11 +20,18 @@ if TYPE_CHECKING:
     from apicontract.sources.pointers import Json
 
 _LEAD = 4096
+_ALIKE = 0.75  # how near two names of files must be to suggest one for the other
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _PROTO = (b"syntax", b"edition", b"package ")
 _BOM = b"\xef\xbb\xbf"
-_OTHER_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+# The longer marks first: that of UTF-32 begins like that of UTF-16.
+_OTHER_BOMS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class Location:
         if self.url:
             return remote.read(self.url, options.max_bytes)
         if not self.path:
+            if sys.stdin is None:
+                raise ContractError("standard input is closed", file=self.name, hint="name a file")
             return sys.stdin.buffer.read(options.max_bytes + 1)
         return read_file(self.path, self.name, options.max_bytes)
 
@@ -106,11 +115,12 @@ def read_file(path: str, name: str, max_bytes: int) -> bytes:
         with open(path, "rb") as file:  # noqa: PTH123  # a contract of protos has thousands of files
             return file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise ContractError("there is no such file", file=name, hint=_near(path)) from None
+        raise ContractError("there is no such file", file=name, hint=_near(path, name)) from None
     except IsADirectoryError:
         raise ContractError("this is a folder", file=name, hint="name a file in it") from None
     except PermissionError:
-        raise ContractError("this file may not be read", file=name, hint="check its permissions") from None
+        what = "folder" if Path(path).is_dir() else "file"
+        raise ContractError(f"this {what} may not be read", file=name, hint="check its permissions") from None
     except OSError as error:
         raise ContractError(f"it cannot be read: {error.strerror}", file=name) from None
     except ValueError:
@@ -126,15 +136,17 @@ def read_bytes(spec: str, options: ReadOptions) -> bytes:
     return found
 
 
-def _near(path: str) -> str:
+def _near(path: str, name: str) -> str:
+    """What to say of a file that is not there: those beside it that are named alike, as the user would."""
     from difflib import get_close_matches
 
-    folder = Path(path).parent
     try:
-        near = get_close_matches(Path(path).name, [entry.name for entry in folder.iterdir()], n=2)
+        beside = [entry.name for entry in Path(path).parent.iterdir()]
     except OSError:
         return "check the path"
-    return f"did you mean {' or '.join(str(folder / name) for name in near)}?" if near else "check the path"
+    near = get_close_matches(Path(path).name, beside, n=2, cutoff=_ALIKE)
+    shown = [os.path.join(os.path.dirname(name), each) for each in near]  # noqa: PTH118, PTH120
+    return f"did you mean {' or '.join(shown)}?" if shown else "check the path"
 
 
 def document(location: Location, options: ReadOptions) -> Document:
@@ -154,7 +166,7 @@ def document(location: Location, options: ReadOptions) -> Document:
 
 def _flow_yaml(text: bytes, location: Location) -> bool:
     """A YAML file may start with a bracket; a `.json` file that does is held to JSON."""
-    return location.name.endswith((".yaml", ".yml")) and text.lstrip()[1:].lstrip()[:1] not in (
+    return location.name.lower().endswith((".yaml", ".yml")) and text.lstrip()[1:].lstrip()[:1] not in (
         b'"',
         b"}",
         b"]",
@@ -172,7 +184,7 @@ def _json(text: bytes, location: Location, options: ReadOptions) -> Document:
         _check_utf8(text, location.name)
         raise
     except ContractError:
-        if location.name.endswith((".yaml", ".yml")):
+        if location.name.lower().endswith((".yaml", ".yml")):
             return _yaml(text, location, options)
         _check_brackets(text, location.name, options.max_depth)  # says where the nesting is, if it is that
         raise
@@ -206,6 +218,8 @@ def _check_text(text: bytes, name: str) -> None:
         if text.startswith(mark):
             raise ContractError(f"this file is {encoding}", file=name, hint="save it as UTF-8")
     if b"\0" in text[:8192]:
+        if text[1::2].startswith(b"\0\0\0\0") or text[::2].startswith(b"\0\0\0\0"):
+            raise ContractError("this file is UTF-16", file=name, hint="save it as UTF-8")
         raise ContractError("this file is binary", file=name, hint="a contract is a JSON or YAML text")
     if name.endswith(".proto") or _lead(text).startswith(_PROTO):
         raise ContractError(

@@ -123,6 +123,37 @@ def test_validate_reports_what_can_be_read_beside_what_cannot(tmp_path: Path) ->
     assert "nowhere.yaml" in result.stderr
 
 
+def test_validate_names_everything_that_cannot_be_read(tmp_path: Path, contract) -> None:
+    contract("fine.yaml", "get")
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("openapi: [\n", encoding="utf-8")
+    result = run("validate", str(tmp_path), "--format", "json")
+    assert result.exit_code == 2
+    assert [one["source"] for one in json.loads(result.stdout)["contracts"]] == [str(tmp_path / "fine.yaml")]
+    assert "a.yaml:" in result.stderr
+    assert "b.yaml:" in result.stderr
+
+
+def test_validate_reports_a_contract_once_however_often_it_is_named(tmp_path: Path, contract) -> None:
+    path = contract("a.yaml", "get")
+    twice = f"{tmp_path}/../{tmp_path.name}/a.yaml"
+    result = run("validate", path, twice, str(tmp_path), str(tmp_path / "*.yaml"))
+    assert (result.exit_code, result.stdout) == (0, f"{path}: valid\n")
+
+
+@pytest.mark.parametrize("command", ["diff", "validate"])
+def test_a_root_that_is_no_directory_is_wrong_usage(command: str) -> None:
+    result = run(command, *[_OLD] * (1 + (command == "diff")), "--root", "nowhere")
+    assert result.exit_code == 2
+    assert "there is no directory nowhere" in result.stderr
+
+
+def test_a_version_of_two_numbers_is_helped_with(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("openapi: 3.0\npaths: {}\n", encoding="utf-8")
+    assert "write `openapi: 3.0.4`" in run("validate", str(path)).stderr
+
+
 def _bad_inputs() -> dict[str, bytes]:
     return {
         "empty": b"",
@@ -274,6 +305,21 @@ def test_output_is_a_whole_file_and_nothing_on_stdout(tmp_path: Path) -> None:
     assert "Required bump: major" in result.stderr
     assert json.loads(report.read_text(encoding="utf-8"))["level"] == "major"
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_file_that_may_not_be_written_is_left_alone(tmp_path: Path, monkeypatch) -> None:
+    target = tmp_path / "kept.txt"
+    target.write_text("kept", encoding="utf-8")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    result = run("validate", _OLD, "-o", str(target))
+    assert (result.exit_code, target.read_text(encoding="utf-8")) == (2, "kept")
+    assert "it may not be written" in result.stderr
+
+
+def test_a_dash_is_no_file_to_write_to() -> None:
+    result = run("validate", _OLD, "-o", "-")
+    assert result.exit_code == 2
+    assert "leave --output out" in result.stderr
 
 
 def test_a_failure_leaves_the_file_as_it_was(tmp_path: Path) -> None:

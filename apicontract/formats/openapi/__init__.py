@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi import load as _load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule
     from apicontract.findings import Finding, FindingRule
     from apicontract.formats import DiffOptions
     from apicontract.formats.openapi.load import OpenApi
-    from apicontract.sources import ReadOptions
+    from apicontract.sources import ContractError, ReadOptions
 
 
 class OpenApiFormat:
@@ -22,21 +22,26 @@ class OpenApiFormat:
     name = "openapi"
     gathers = False
 
-    def find(self, specs: Sequence[str], options: ReadOptions) -> Mapping[str, OpenApi]:
+    def find(
+        self, specs: Sequence[str], options: ReadOptions, fail: Callable[[ContractError], None]
+    ) -> Mapping[str, OpenApi]:
         """The contracts among the documents that the sources lead to, by path.
 
         Of a directory or glob, documents that are none are left out: they are parts of others.
-        ContractError if a document cannot be read, or its OpenAPI version is not supported.
+        `fail` is called where a document cannot be read, or its OpenAPI version is not supported.
         """
-        from apicontract.sources import expand, paths_below, read
+        from apicontract.sources import ContractError, expand, paths_below, read
 
         found: dict[str, OpenApi] = {}
         for spec in specs:
             files = expand(spec)
             for path, file in zip(paths_below(spec, files), files, strict=True):
-                library = read(file, options)
-                if _load.recognises(library):
-                    found[path] = _load.load(library)
+                try:
+                    library = read(file, options)
+                    if _load.recognises(library):
+                        found[path] = _load.load(library)
+                except ContractError as error:
+                    fail(error)
         return found
 
     def validate(self, contract: OpenApi) -> Iterable[Finding]:

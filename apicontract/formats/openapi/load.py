@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Document, Json, Library
 
 _DIALECTS = {"2.0": "openapi-2.0", "3.0": "openapi-3.0", "3.1": "openapi-3.1", "3.2": "openapi-3.2"}
+_WHOLE = {"3": "3.0.4", "3.0": "3.0.4", "3.1": "3.1.1", "3.2": "3.2.0"}  # a version has three numbers
 _SUPPORTED = "2.0, 3.0.x, 3.1.x, 3.2.x"
 T = TypeVar("T")
 
@@ -136,12 +137,13 @@ def _specification(document: Document) -> str:
         and re.fullmatch(r"3\.[012]\.\d+(?:-[\w.]+)?" if key == "openapi" else r"2\.0", written) is not None
     )
     if not supported:
-        quoting = "" if isinstance(written, str) else " (write it in quotes: it must be a string)"
+        quoting = "" if isinstance(written, str) else ", which must be a text"
+        whole = _WHOLE.get(str(written)) if key == "openapi" else None
         raise ContractError(
             f"`{key}: {written}` is no version of OpenAPI that is supported{quoting}",
             file=place.file,
             line=place.line,
             column=place.column,
-            hint=f"supported are {_SUPPORTED}",
+            hint=f"write `openapi: {whole}`" if whole else f"supported are {_SUPPORTED}",
         )
     return str(written)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from apicontract.formats.proto.recognition import Nature, nature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from apicontract.changes import Change, Rule
     from apicontract.findings import Finding, FindingRule
     from apicontract.formats import DiffOptions
     from apicontract.formats.proto.model import Proto
-    from apicontract.sources import ReadOptions
+    from apicontract.sources import ContractError, ReadOptions
 
 
 class ProtoFormat:
@@ -22,7 +22,12 @@ class ProtoFormat:
     name = "proto"
     gathers = True
 
-    def find(self, specs: Sequence[str], options: ReadOptions) -> Mapping[str, Proto]:
+    def find(
+        self,
+        specs: Sequence[str],
+        options: ReadOptions,
+        fail: Callable[[ContractError], None],  # noqa: ARG002  # all protos are one contract: there is no other
+    ) -> Mapping[str, Proto]:
         """The contract of all protos that the sources lead to, one for each of copies side by side."""
         natures = [nature(spec) for spec in specs]
         if not any(natures):
