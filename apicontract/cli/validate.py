@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +47,10 @@ def validate(  # noqa: PLR0913  # one parameter per option
         Threshold, typer.Option("--fail-on", help="Exit 1 on a finding that severe or more.")
     ] = Threshold.ERROR,
     output: OutputOption = "",
+    affected: Annotated[
+        bool,
+        typer.Option("--affected", help="The files are hints: validate the contracts that they belong to."),
+    ] = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,  # noqa: ARG001  # read where internal errors are reported
     allow_remote: RemoteOption = False,
@@ -65,7 +70,7 @@ def validate(  # noqa: PLR0913  # one parameter per option
     read = reading(allow_remote=allow_remote, root=root)
     results: list[Validation] = []
     unreadable = False
-    for spec in contracts:
+    for spec in apicontract.affected(*contracts) if affected else contracts:
         try:
             results += [
                 apicontract.validate(contract) for contract in apicontract.find(spec, options=read).values()
@@ -86,6 +91,7 @@ def _writers(results: list[Validation], *, quiet: bool, passed: bool) -> Writers
     def text(style: Style) -> Iterable[str]:
         return verdicts(results, style) if quiet else validation_lines(results, style)
 
+    @functools.cache
     def model() -> Report:
         from apicontract.reports.made import of_validation
 
