@@ -40,6 +40,7 @@ COMMANDS = (
     "config show",
     "config profiles",
     "config schema",
+    "ci github",
 )
 SCHEMAS = {
     "check": "check-1.json",
@@ -80,13 +81,16 @@ def pages() -> Iterator[tuple[Path, str]]:
     environment.filters["type_of"] = _type_of
     shapes = environment.get_template("json-output.md.j2").render(shapes=list(_shapes()))
     yield ROOT / "docs/json-output.md", shapes
-    readme = ROOT / "README.md"
-    yield readme, _SHOWN_OUTPUT.sub(_with_output, readme.read_text(encoding="utf-8"))
-    gate = ROOT / "docs/check.md"
+    readme, gate = ROOT / "README.md", ROOT / "docs/check.md"
     with tempfile.TemporaryDirectory() as folder:
         scene.build(Path(folder))
-        shown = partial(_with_output, folder=folder)
-        yield gate, _SHOWN_OUTPUT.sub(shown, gate.read_text(encoding="utf-8"))
+        there = partial(_with_output, folder=folder)
+        yield gate, _SHOWN_OUTPUT.sub(there, gate.read_text(encoding="utf-8"))
+
+        def shown(block: re.Match[str]) -> str:
+            return there(block) if block["command"].startswith("check") else _with_output(block)
+
+        yield readme, _SHOWN_OUTPUT.sub(shown, readme.read_text(encoding="utf-8"))
 
 
 def _commands() -> Iterator[str]:
