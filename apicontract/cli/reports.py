@@ -125,7 +125,7 @@ def write(asked: Sequence[Wanted], writers: Writers, *, quiet: bool) -> None:
     _summarise(asked, writers, os.environ)
     for one, text in texts.items():
         if not one.file:
-            emit(text, "")
+            emit(_harmless(text, one.format), "")
     if all(one.file for one in asked) and not quiet:
         sys.stderr.writelines(f"{line}\n" for line in writers.verdict(style_for("", sys.stderr)))
 
@@ -139,6 +139,15 @@ def made_by(writers: Writers, one: Wanted) -> str:
     from apicontract.reports.formats import written
 
     return written(writers.model(), one.format.value)
+
+
+def _harmless(text: str, fmt: ReportFormat) -> str:
+    """The text as it may stand in the log of GitHub Actions, where a line can be a command to the runner."""
+    if fmt not in (ReportFormat.TEXT, ReportFormat.CONCISE) or not os.environ.get("GITHUB_ACTIONS"):
+        return text
+    from apicontract.reports.github import inert
+
+    return "".join(f"{inert(line)}\n" for line in text.splitlines())
 
 
 def _bytes(text: str) -> bytes:

@@ -128,6 +128,25 @@ def test_diff_and_validate_have_the_same_reports(folder, name):
     assert (done.returncode, bool(done.stdout)) == (0, True)
 
 
+@pytest.mark.parametrize("name", ["text", "concise", "github"])
+def test_no_text_of_a_contract_is_a_command_in_the_log_of_an_action(folder, name):
+    folder = folder / "::warning::"
+    folder.mkdir()
+    text = Path(_NEW).read_text(encoding="utf-8")
+    hostile = text.replace("/orders/{orderId}:", "'/::set-output name=x::##[y]/{orderId}':")
+    (folder / "::error::.yaml").write_text(hostile, encoding="utf-8")
+    arguments = ("check", "::error::.yaml", "--against", _OLD, "-v", "--report", name)
+    done = _run(folder, *arguments, GITHUB_ACTIONS="true")
+    assert (done.returncode, "set-output" in done.stdout) == (1, True)
+    meant = ("::error ", "::notice ", "::warning ", "::group::API", "::endgroup::")
+    for line in done.stdout.splitlines():
+        command = line.lstrip().startswith("::")
+        assert not command or (name == "github" and line.startswith(meant)), line
+        assert command or "##[" not in line
+    if name == "text":
+        assert "\n::error::.yaml  1.4.0" in _run(folder, *arguments).stdout
+
+
 def test_a_break_that_is_paid_for_is_a_warning(folder):
     passing = _run(folder, "diff", _OLD, _NEW, "--fail-on", "never", "--report", "concise")
     assert (passing.returncode, ": warning major request-maximum-decreased" in passing.stdout) == (0, True)
