@@ -88,6 +88,7 @@ __all__ = [
     "Validation",
     "Witness",
     "__version__",
+    "affected",
     "bump",
     "bumped",
     "changelog",
@@ -253,6 +254,7 @@ def check(  # noqa: PLR0913  # what a run may be told
     head: str = "",
     fetch: bool = False,
     everything: bool = False,
+    branch: bool = False,
     config: str = "",
     settings: Mapping[str, Json] | None = None,
     folder: str = ".",
@@ -264,7 +266,8 @@ def check(  # noqa: PLR0913  # what a run may be told
     against: a git ref, a path, or `releases`; empty looks for the base of the pull request, the upstream
     of the default branch, the last version tag. staged: the index is the head; head: a ref is; otherwise
     the working tree. fetch: a base that is not here may be fetched. everything: contracts that do not
-    differ are validated too. config: a file; empty looks for one. settings: values that go before it.
+    differ are validated too. branch: only what the branch changed since it left its base is judged, not
+    what merging it does. config: a file; empty looks for one. settings: values that go before it.
     Raises ContractError for what cannot be read, and for a base that does not exist or is the head.
     """
     from dataclasses import replace
@@ -274,7 +277,14 @@ def check(  # noqa: PLR0913  # what a run may be told
     request = _request(contracts, against, folder, config, fetch=fetch, settings=settings)
     if read_options is not None:
         request = replace(request, reading=read_options)
-    return check(replace(request, staged=staged, head=head, everything=everything))
+    return check(replace(request, staged=staged, head=head, everything=everything, branch=branch))
+
+
+def affected(*files: str, folder: str = ".") -> tuple[str, ...]:
+    """The contracts that the files are, or that refer to one of them; paths seen from `folder`, sorted."""
+    from apicontract.gate.affected import affected
+
+    return affected(files, folder)
 
 
 def bump(

@@ -40,6 +40,7 @@ COMMANDS = (
     "config show",
     "config profiles",
     "config schema",
+    "ci github",
 )
 SCHEMAS = {
     "check": "check-1.json",
@@ -52,7 +53,7 @@ SCHEMAS = {
     "config show": "configuration-1.json",
     "config profiles": "profiles-1.json",
 }
-WITH_OUTPUT = ("README.md", "docs/protobuf.md")  # written by hand, but for what commands print
+WITH_OUTPUT = ("docs/protobuf.md",)  # written by hand, but for what commands print
 FORMATS = {
     "openapi": {
         "prefix": "",
@@ -104,11 +105,16 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs/json-output.md", shapes
     for page in WITH_OUTPUT:
         yield ROOT / page, _SHOWN_OUTPUT.sub(_with_output, (ROOT / page).read_text(encoding="utf-8"))
-    gate = ROOT / "docs/check.md"
+    readme, gate = ROOT / "README.md", ROOT / "docs/check.md"
     with tempfile.TemporaryDirectory() as folder:
         scene.build(Path(folder))
-        shown = partial(_with_output, folder=folder)
-        yield gate, _SHOWN_OUTPUT.sub(shown, gate.read_text(encoding="utf-8"))
+        there = partial(_with_output, folder=folder)
+        yield gate, _SHOWN_OUTPUT.sub(there, gate.read_text(encoding="utf-8"))
+
+        def shown(block: re.Match[str]) -> str:
+            return there(block) if block["command"].startswith("check") else _with_output(block)
+
+        yield readme, _SHOWN_OUTPUT.sub(shown, readme.read_text(encoding="utf-8"))
 
 
 def _kinds() -> dict[str, object]:

@@ -9,6 +9,7 @@ import typer
 from apicontract.cli.bump import bump
 from apicontract.cli.changelog import changelog
 from apicontract.cli.check import check
+from apicontract.cli.ci import ci
 from apicontract.cli.config import config
 from apicontract.cli.diff import diff
 from apicontract.cli.explain import explain
@@ -50,6 +51,7 @@ app.command()(explain)
 app.command()(rules)
 app.command()(init)
 app.add_typer(config, name="config")
+app.add_typer(ci, name="ci")
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001  # the command line calls it with the option's value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -47,6 +48,9 @@ class Detail(NamedTuple):
     explain: bool
 
 
+_USUAL = Detail(quiet=False, verbose=False, explain=False)
+
+
 @ends_well
 def check(  # noqa: PLR0913  # one parameter per option
     contracts: Annotated[
@@ -72,6 +76,10 @@ def check(  # noqa: PLR0913  # one parameter per option
     head: Annotated[
         str, typer.Option("--head", metavar="REF", help="Check a commit instead of the working tree.")
     ] = "",
+    branch: Annotated[
+        bool,
+        typer.Option("--branch", help="Judge what the branch changed since it left its base, not the merge."),
+    ] = False,
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Fetch the base if it is not here, and nothing else.")
     ] = False,
@@ -133,6 +141,7 @@ def check(  # noqa: PLR0913  # one parameter per option
         head=head,
         fetch=fetch,
         everything=everything or write_baseline,
+        branch=branch,
         config=config,
         settings=settings,
         read_options=reading(allow_remote=allow_remote, root=root, includes=include),
@@ -140,7 +149,7 @@ def check(  # noqa: PLR0913  # one parameter per option
     if write_baseline:
         return _keep(result, contracts or ())
     asked = wanted(report or (), fmt, output, result.reports)
-    write(asked, _writers(result, Detail(quiet=quiet, verbose=verbose > 0, explain=explain)), quiet=quiet)
+    write(asked, writers(result, Detail(quiet=quiet, verbose=verbose > 0, explain=explain)), quiet=quiet)
     return 0 if result.passed else GATE
 
 
@@ -157,7 +166,8 @@ def _keep(result: Check, contracts: Sequence[str]) -> int:
     return 0
 
 
-def _writers(result: Check, detail: Detail) -> Writers:
+def writers(result: Check, detail: Detail = _USUAL) -> Writers:
+    """How the reports of a check are made."""
     from apicontract.reports.check_json import check_json
     from apicontract.reports.check_text import check_lines, verdict_lines
 
@@ -166,6 +176,7 @@ def _writers(result: Check, detail: Detail) -> Writers:
             return verdict_lines(result, style)
         return check_lines(result, style, verbose=detail.verbose, explain=detail.explain)
 
+    @functools.cache
     def model() -> Report:
         from apicontract.reports.made import of_check
 

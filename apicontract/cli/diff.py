@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -124,6 +125,7 @@ def _writers(result: Diff | Comparison, *, quiet: bool, verbose: bool, passed: b
     def text(style: Style) -> Iterable[str]:
         return conclusion(result, style) if quiet else diff_lines(result, style, verbose=verbose)
 
+    @functools.cache
     def model() -> Report:
         from apicontract.reports.made import of_diff
 

@@ -64,7 +64,7 @@ class Wanted:
 class Writers:
     """How a command makes its reports: its own texts, and the model for all other formats.
 
-    text: the text report in full or not; verdict: its last lines, for standard error.
+    text: the text report; verdict: its last lines, for standard error; model: made once, when asked.
     """
 
     text: Callable[[Style], Iterable[str]]
@@ -80,11 +80,11 @@ def wanted(
 
     UsageProblem for a format that does not exist, and for two reports that go to one place.
     """
-    asked = [_parsed(one, "--report") for one in reports]
+    asked = [parsed(one, "--report") for one in reports]
     if fmt is not None or output:
         asked.append(Wanted(fmt or ReportFormat.TEXT, output))
     elif not asked:
-        asked = [_parsed(one, "reports") for one in configured]
+        asked = [parsed(one, "reports") for one in configured]
     if not any(not one.file for one in asked) and not (output and not reports):
         asked.append(Wanted(ReportFormat.TEXT))
     places: dict[str, Wanted] = {}
@@ -99,7 +99,8 @@ def wanted(
     return tuple(asked)
 
 
-def _parsed(text: str, option: str) -> Wanted:
+def parsed(text: str, option: str) -> Wanted:
+    """`FORMAT` or `FORMAT=FILE`; UsageProblem, which names the option, for anything else."""
     name, equals, file = text.partition("=")
     try:
         found = ReportFormat(name.strip().lower())
@@ -119,37 +120,45 @@ def write(asked: Sequence[Wanted], writers: Writers, *, quiet: bool) -> None:
 
     UsageProblem where a file cannot be written; then none is.
     """
-    model: list[Report] = []
-
-    def made(one: Wanted) -> str:
-        if one.format is ReportFormat.JSON:
-            return writers.json()
-        if one.format is ReportFormat.TEXT:
-            return "".join(f"{line}\n" for line in writers.text(style_for(one.file)))
-        from apicontract.reports.formats import written
-
-        model[:] = model or [writers.model()]
-        return written(model[0], one.format.value)
-
-    texts = {one: made(one) for one in asked}
+    texts = {one: made_by(writers, one) for one in asked}
     replace_all({one.file: _bytes(text) for one, text in texts.items() if one.file})
-    _summarise(asked, model, os.environ)
+    _summarise(asked, writers, os.environ)
     for one, text in texts.items():
         if not one.file:
-            emit(text, "")
+            emit(_harmless(text, one.format), "")
     if all(one.file for one in asked) and not quiet:
         sys.stderr.writelines(f"{line}\n" for line in writers.verdict(style_for("", sys.stderr)))
+
+
+def made_by(writers: Writers, one: Wanted) -> str:
+    """The text of a report."""
+    if one.format is ReportFormat.JSON:
+        return writers.json()
+    if one.format is ReportFormat.TEXT:
+        return "".join(f"{line}\n" for line in writers.text(style_for(one.file)))
+    from apicontract.reports.formats import written
+
+    return written(writers.model(), one.format.value)
+
+
+def _harmless(text: str, fmt: ReportFormat) -> str:
+    """The text as it may stand in the log of GitHub Actions, where a line can be a command to the runner."""
+    if fmt not in (ReportFormat.TEXT, ReportFormat.CONCISE) or not os.environ.get("GITHUB_ACTIONS"):
+        return text
+    from apicontract.reports.github import inert
+
+    return "".join(f"{inert(line)}\n" for line in text.splitlines())
 
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _summarise(asked: Sequence[Wanted], model: Sequence[Report], environment: Mapping[str, str]) -> None:
+def _summarise(asked: Sequence[Wanted], writers: Writers, environment: Mapping[str, str]) -> None:
     """The job summary that belongs to annotations, where GitHub says which file it is."""
     file = environment.get(SUMMARY, "")
     if file and any(one.format is ReportFormat.GITHUB for one in asked):
-        summary(model[0], file)
+        summary(writers.model(), file)
 
 
 def summary(report: Report, file: str) -> None:

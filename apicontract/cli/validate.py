@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -49,6 +50,10 @@ def validate(  # noqa: PLR0913  # one parameter per option
         Threshold, typer.Option("--fail-on", help="Exit 1 on a finding that severe or more.")
     ] = Threshold.ERROR,
     output: OutputOption = "",
+    affected: Annotated[
+        bool,
+        typer.Option("--affected", help="The files are hints: validate the contracts that they belong to."),
+    ] = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,  # noqa: ARG001  # read where internal errors are reported
     allow_remote: RemoteOption = False,
@@ -70,7 +75,7 @@ def validate(  # noqa: PLR0913  # one parameter per option
     read = reading(allow_remote=allow_remote, root=root, includes=include)
     unreadable: list[Exception] = []
     found: dict[str, Validation] = {}
-    for specs in _together(contracts):
+    for specs in _together(list(apicontract.affected(*contracts)) if affected else contracts):
         for contract in apicontract.find(*specs, options=read, on_error=unreadable.append).values():
             if (identity := os.path.realpath(contract.source)) not in found:
                 found[identity] = apicontract.validate(contract)
@@ -101,6 +106,7 @@ def _writers(results: list[Validation], *, quiet: bool, passed: bool) -> Writers
     def text(style: Style) -> Iterable[str]:
         return verdicts(results, style) if quiet else validation_lines(results, style)
 
+    @functools.cache
     def model() -> Report:
         from apicontract.reports.made import of_validation
 

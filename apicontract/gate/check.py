@@ -59,6 +59,7 @@ class Request:
     reading: ReadOptions = field(default_factory=ReadOptions)
     environment: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
+    branch: bool = False
 
 
 def check(request: Request) -> Check:
@@ -96,6 +97,7 @@ class _Run:
             self.configuration.settings.releases,
             request.environment,
             request.steps,
+            request.branch,
         )
 
     def result(self) -> Check:

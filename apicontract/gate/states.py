@@ -39,7 +39,7 @@ class Wanted:
     folder: where the command runs. staged: the index is the head; head: a ref is. fetching: whether
     what is missing may be fetched. releases: patterns of release tags. environment: of the process.
     steps: refs in order, of which each is compared with the next and the last with the head; they
-    take the place of a base.
+    take the place of a base. branch: only what the branch changed is asked, not what merging does.
     """
 
     folder: str
@@ -50,6 +50,7 @@ class Wanted:
     releases: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
+    branch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,9 @@ def _with_branch(
         return Rounds((Round(pair, tip, head),))
     fork = snapshots.commit(repository, parted[:10], parted)
     old_name = f"the merge base with {base.ref}"
+    if wanted.branch:
+        pair = Pair(Question.BOTH, old_name, head.name, parted, head.commit, base.why)
+        return Rounds((Round(pair, fork, head),))
     branch = Round(Pair(Question.BRANCH, old_name, head.name, parted, head.commit, base.why), fork, head)
     merged = scratch.merge(base.commit, head, parted)
     conflicts: tuple[str, ...] = ()

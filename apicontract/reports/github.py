@@ -41,11 +41,11 @@ def github_lines(report: Report) -> Iterator[str]:
     if left:
         yield f"{left} more than GitHub shows as annotations; the list below has all of them"
     yield "::group::API contracts, line by line"
-    yield from (_inert(line) for line in concise_lines(report))
+    yield from (inert(line) for line in concise_lines(report))
     yield "::endgroup::"
 
 
-def _inert(line: str) -> str:
+def inert(line: str) -> str:
     """A line of the log that no runner takes for a command: `::` at its start, `##[` anywhere in it."""
     line = line.replace("##[", "## [")
     return f"- {line}" if line.lstrip().startswith("::") else line

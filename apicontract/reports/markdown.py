@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LIMIT = 60_000  # GitHub takes 65,536 characters in a comment; the marks around it need some
 _OPEN = 8  # things said of a contract before the rest is folded
 _LONG = 240  # characters of one thing that are enough to see the point
+_CUT = "\n\n*The rest is left out: this is as long as it may be.*\n"
 _QUESTIONS = {"branch": "only in this branch, not by merging", "merge": "only by merging"}
 
 
@@ -38,7 +39,10 @@ def markdown(report: Report, *, limit: int = LIMIT) -> str:
             break
         room -= len(block) + 1
         blocks.append(block)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join([head, *blocks, tail])).rstrip("\n") + "\n"
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join([head, *blocks, tail])).rstrip("\n") + "\n"
+    if len(text) <= limit:
+        return text
+    return text[: limit - len(_CUT)].rpartition("\n")[0] + _CUT  # notes and findings without a contract
 
 
 def _fitting(contract: ContractReport, report: Report, room: int) -> str | None:

@@ -136,6 +136,22 @@ def _meant(path: str, snapshots: Sequence[Snapshot], argument: str) -> list[str]
     return users
 
 
+def affected(files: Iterable[str], snapshot: Snapshot) -> list[str]:
+    """The contracts that the files are, or that refer to one of them, however far away; sorted.
+
+    A contract of which it cannot be told what it refers to counts. Files that are nothing of it do not.
+    """
+    hints = {path for path in files if path in snapshot.files}
+    certain = set(found(snapshot, lambda path: path in hints))
+    rest = {path for path in hints - certain if may_be_contract(path)}
+    if rest:
+        for one in found(snapshot, lambda path: path not in certain):
+            used = parts(snapshot, one)
+            if used is None or not rest.isdisjoint(used):
+                certain.add(one)
+    return sorted(certain)
+
+
 def _is_folder(path: str, snapshot: Snapshot) -> bool:
     return any(one.startswith(f"{path}/") for one in snapshot.files)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -89,8 +90,6 @@ def test_sarif_has_help_fingerprints_and_suppressions():
 
 
 def _odd():
-    from dataclasses import replace
-
     report = sample()
     item = replace(
         report.contracts[0].items[0], spot=replace(report.contracts[0].items[0].spot, file="apis/a b é#.yaml")
@@ -223,6 +222,9 @@ def test_markdown_keeps_within_its_limit_and_says_so():
     assert len(text) <= LIMIT
     assert "left out: this is as long as it may be" in text
     assert len(markdown(hostile(), limit=6000)) <= 6000
+    many = replace(large(3), items=large().contracts[0].items)
+    assert len(markdown(many)) <= LIMIT
+    assert markdown(many).endswith("*The rest is left out: this is as long as it may be.*\n")
 
 
 class _Page(HTMLParser):
