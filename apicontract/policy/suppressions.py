@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes.promises import IGNORE
 from apicontract.findings import Finding, Severity
-from apicontract.policy.fingerprints import SHORTEST
+from apicontract.policy.fingerprints import SHORTEST, named_pointer
 from apicontract.policy.model import Suppression
 from apicontract.policy.rules import CATALOGUE, NEVER
 from apicontract.policy.verdict import Waiver
@@ -192,7 +192,7 @@ def _below(ignore: Ignore, subject: Subject) -> bool:
     for place in (subject.new, subject.old):
         if place is None or os.path.basename(place.file) != os.path.basename(thing.file):  # noqa: PTH119
             continue
-        if place.pointer == thing.pointer or place.pointer.startswith(thing.pointer + "/"):
+        if f"{named_pointer(place)}/".startswith(f"{named_pointer(thing)}/"):
             return True
     return False
 
