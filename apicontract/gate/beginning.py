@@ -137,7 +137,14 @@ def _loaded(folder: str, path: str) -> Contract | None:
     there = os.path.join(folder, path)  # noqa: PTH118
     try:
         if os.path.isdir(there):  # noqa: PTH112
-            return next(iter(formats.get("proto").find([os.path.join(there, "*.proto")], ReadOptions(), _unread).values()), None)
+            return next(
+                iter(
+                    formats.get("proto")
+                    .find([os.path.join(there, "*.proto")], ReadOptions(), _unread)
+                    .values()
+                ),
+                None,
+            )
         return formats.recognise(read(there))
     except ContractError:
         return None
@@ -156,9 +163,7 @@ def _scheme(contract: Contract) -> str:
 
 
 def _versions(loaded: dict[str, Contract | None]) -> str:
-    versions = sorted(
-        {one.version for one in loaded.values() if one and one.version and not one.is_package}
-    )
+    versions = sorted({one.version for one in loaded.values() if one and one.version and not one.is_package})
     return f"as in {', '.join(versions[:3])}" if versions else "no contract declares a version"
 
 

@@ -75,7 +75,7 @@ class _Run:
         self.configuration = request.configuration or in_force(self.folder)
         self.repository = Repository.around(self.folder, fetching=request.fetching)
         self.head, self.scratch = states.head_of(self._wanted(""), self.repository, stack)
-        self.loader = Loader(request.reading)
+        self.loader = Loader(request.reading, self._includes)
         self.today = request.today or dt.datetime.now(tz=dt.UTC).date()
         self.notes: list[str] = []
         self.conflicts: list[str] = []
@@ -166,6 +166,14 @@ class _Run:
         if folder:
             path = os.path.relpath(Path(self.head.top, path), os.path.realpath(folder)).replace(os.sep, "/")
         return printable(path)
+
+    def _includes(self, path: str) -> tuple[str, ...]:
+        """The folders of imports that the configuration gives a contract, as paths on the disk."""
+        number = self.configuration.group(self._name(path))
+        if number is None:
+            return ()
+        group = self.configuration.settings.contracts[number]
+        return tuple(os.path.join(self.configuration.folder, one) for one in group.include)  # noqa: PTH118
 
     def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""
@@ -300,7 +308,7 @@ class _Run:
         known = formats.get(new.format)
         options = diff_options(self.configuration.for_contract(name), self.today.isoformat(), old)
         try:
-            changes = known.diff(old, new, options)
+            changes = tuple(known.diff(old, new, options))  # some formats read on while they compare
         except ContractError as error:
             if error.file == new.source or not _is_broken(old):
                 raise

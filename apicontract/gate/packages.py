@@ -7,6 +7,7 @@ the texts, on the side of too many: whatever file of the snapshot an import coul
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -108,16 +109,20 @@ class Packages:
         files = self.by_folder.get(folder, ())
         return frozenset((posixpath.basename(path), self._snapshot.identity(path)) for path in files)
 
-    def load(self, path: str) -> Proto | None:
-        """The package in a folder, or the one file at a path; None if there is no proto."""
-        files = (path,) if is_proto(path) else self.by_folder.get(path, ())
-        return self._contract(files, path) if files else None
+    def load(self, path: str, includes: tuple[str, ...] = ()) -> Proto | None:
+        """The package in a folder, or the one file at a path; None if there is no proto.
 
-    def _contract(self, files: Iterable[str], path: str) -> Proto:
+        includes: folders on the disk that imports are below, looked for in the snapshot if they lie in it.
+        """
+        files = (path,) if is_proto(path) else self.by_folder.get(path, ())
+        return self._contract(files, path, includes) if files else None
+
+    def _contract(self, files: Iterable[str], path: str, includes: tuple[str, ...]) -> Proto:
         from apicontract.formats.proto.gathering import Selection, gather
         from apicontract.formats.proto.model import Proto
 
         named = tuple(f"/{file}" for file in files)
         selection = Selection(self._folders, posixpath.dirname(named[0]), named)
-        units = gather(selection, self._snapshot.shown(path), self._options)
+        options = replace(self._options, includes=(*includes, *self._options.includes))
+        units = gather(selection, self._snapshot.shown(path), options)
         return Proto(next(iter(units.values())))

@@ -42,9 +42,10 @@ class Paired:
 
 @dataclass(slots=True)
 class Loader:
-    """Reads contracts out of states, each once."""
+    """Reads contracts out of states, each once; `includes` are the folders of imports that one has by its path."""
 
     options: ReadOptions
+    includes: Callable[[str], tuple[str, ...]] = lambda _: ()
     known: dict[tuple[str, str], Contract | None] = field(default_factory=dict)
     _packages: dict[str, Packages] = field(default_factory=dict)
 
@@ -71,7 +72,7 @@ class Loader:
         if key in self.known:
             return self.known[key]
         if self.is_package(state, path):
-            self.known[key] = self.packages(state).load(path)
+            self.known[key] = self.packages(state).load(path, self.includes(path))
         else:
             library = read_at(state.top, path, state.tree, state.shown(path), self.options)
             self.known[key] = formats.recognise(library)
@@ -142,7 +143,7 @@ def _packages(comparison: Round, covers: Callable[[str], bool], loader: Loader) 
     gone = [
         folder
         for folder in there.by_folder
-        if (later := _of_folder(comparison.after, folder)) and later not in after.by_folder
+        if (expected := _of_folder(comparison.after, folder)) and expected not in after.by_folder
     ]
     for one in _moved(comparison, old, added, gone, loader):
         later = [comparison.after(path) for path in there.by_folder.get(one.old, ())]
@@ -263,9 +264,7 @@ def _moved(
 
 def _content(state: Snapshot, path: str, loader: Loader) -> object:
     """What is equal for contracts of equal content."""
-    return (
-        loader.packages(state).identity(path) if loader.is_package(state, path) else state.identity(path)
-    )
+    return loader.packages(state).identity(path) if loader.is_package(state, path) else state.identity(path)
 
 
 def _candidate(state: Snapshot, path: str, loader: Loader) -> Candidate | None:

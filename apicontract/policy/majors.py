@@ -92,7 +92,9 @@ def beside(case: Case, major: VisibleMajor | None) -> str:
     """What to do instead of a break: which folder stays, and which comes beside it, with its package."""
     folder = case.contract
     if major is None:
-        return f"keep {folder} as it is, and add a package with a major beside it, such as `v1`, in its folder"
+        return (
+            f"keep {folder} as it is, and add a package with a major beside it, such as `v1`, in its folder"
+        )
     after = f"v{major.major + 1}"
     package = ".".join(after if step == major.text else step for step in major.prefix.split("."))
     steps = folder.split("/")

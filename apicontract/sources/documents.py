@@ -43,9 +43,9 @@ class Document:
         "_lines_before",
         "_locator",
         "_make_locator",
+        "_value",
         "name",
         "syntax",
-        "_value",
         "text",
         "uri",
     )
@@ -85,9 +85,7 @@ class Document:
         known = self._lines.get((pointer, key))
         if known is None:
             if self._locator is None:
-                self._locator = self._make_locator(
-                    self.text, None if callable(self._value) else self._value
-                )
+                self._locator = self._make_locator(self.text, None if callable(self._value) else self._value)
             first, second = self._locator.offset(pointer, key=key)
             known = Position(first, second) if second else self._position_of(first)
             self._lines[pointer, key] = known

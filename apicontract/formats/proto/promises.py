@@ -17,7 +17,7 @@ from apicontract.sources import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apicontract.formats.proto.elements import Element, Method
+    from apicontract.formats.proto.elements import Element, Enum, EnumValue, Field, Message, Method
     from apicontract.formats.proto.model import File, Proto
 
 _CHANNELS = {"alpha": "alpha", "beta": "beta", "test": "draft"}
@@ -87,7 +87,7 @@ def _of_file(file: File) -> Iterator[Deprecation]:
         for method in service.methods:
             if whole or service.deprecated or method.deprecated:
                 yield found(title(method), method, service)
-    parts = chain(
+    parts: Iterator[Message | Field | Enum | EnumValue] = chain(
         file.all_messages,
         chain.from_iterable(message.fields for message in file.all_messages),
         file.all_enums,
@@ -109,9 +109,7 @@ def ignores(contract: Proto) -> tuple[Ignore, ...]:
                 place = Place(file.document, one.pointer)
                 methods = (method for service in file.services for method in service.methods)
                 held = tuple(
-                    title(method)
-                    for method in methods
-                    if f"{method.pointer}/".startswith(f"{one.pointer}/")
+                    title(method) for method in methods if f"{method.pointer}/".startswith(f"{one.pointer}/")
                 )
                 found.append(Ignore(place, place, note(one.text), held))
     return tuple(found)
