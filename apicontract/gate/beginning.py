@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract import __version__, formats
@@ -137,14 +138,8 @@ def _loaded(folder: str, path: str) -> Contract | None:
     there = os.path.join(folder, path)  # noqa: PTH118
     try:
         if os.path.isdir(there):  # noqa: PTH112
-            return next(
-                iter(
-                    formats.get("proto")
-                    .find([os.path.join(there, "*.proto")], ReadOptions(), _unread)
-                    .values()
-                ),
-                None,
-            )
+            protos = str(Path(there, "*.proto"))
+            return next(iter(formats.get("proto").find([protos], ReadOptions(), _unread).values()), None)
         return formats.recognise(read(there))
     except ContractError:
         return None

@@ -37,7 +37,7 @@ class Bump:
     source: its file. level: what its changes need. before: the version of the base; declared: what the
     file says; required: the version that it needs, empty if nothing needs one. enough: whether what is
     declared is that much already. advice: what else is to be done, since a version is not all.
-    is_package: whether the version is a part of the contract's name, so that another one is a further contract.
+    is_package: whether the version is a part of the contract's name: another one is a further contract.
     """
 
     contract: str
@@ -129,7 +129,7 @@ def edited(bump: Bump, folder: str) -> bytes:
     """The content of the contract's file with the next version in it; ContractError where that cannot be."""
     if bump.is_package:
         raise ContractError(
-            f"a package declares its major by its name and its folder, so {bump.next} is a package of its own",
+            f"a package has its major in its name and its folder, so {bump.next} is a package of its own",
             file=bump.source,
             hint=next(iter(bump.advice), f"add the package of {bump.next} beside this one"),
         )

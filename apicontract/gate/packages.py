@@ -28,7 +28,7 @@ _CONFIGURATIONS = ("buf.yaml", "buf.work.yaml")
 
 
 class Packages:
-    """The packages of one snapshot, by their folders; `.` is the top. Nothing is read before it is asked for."""
+    """The packages of one snapshot, by their folders; `.` is the top. Nothing is read before it is needed."""
 
     def __init__(self, snapshot: Snapshot, options: ReadOptions) -> None:
         self._snapshot = snapshot
@@ -37,7 +37,7 @@ class Packages:
 
     @cached_property
     def by_folder(self) -> Mapping[str, tuple[str, ...]]:
-        """The files of each package, sorted; vendored ones, and what buf's configuration excludes, are none."""
+        """The files of each package, sorted; vendored ones and what buf's configuration excludes are none."""
         found: dict[str, list[str]] = {}
         for path in sorted(filter(is_proto, self._snapshot.files)):
             folder = posixpath.dirname(path)
@@ -56,7 +56,7 @@ class Packages:
 
     @cached_property
     def _modules(self) -> list[Module]:
-        """The modules of every configuration of buf; one that cannot be read is told where protos are read."""
+        """The modules of every configuration of buf; reading a package tells of one that cannot be read."""
         from apicontract.formats.proto.buf_yaml import modules_around
 
         found: dict[str, Module] = {}

@@ -42,7 +42,7 @@ class Paired:
 
 @dataclass(slots=True)
 class Loader:
-    """Reads contracts out of states, each once; `includes` are the folders of imports that one has by its path."""
+    """Reads contracts out of states, each once; `includes` gives the folders of imports of one at a path."""
 
     options: ReadOptions
     includes: Callable[[str], tuple[str, ...]] = lambda _: ()
@@ -93,7 +93,6 @@ class Pairs:
 
 def pairs_of(comparison: Round, covers: Callable[[str], bool], named: Iterable[str], loader: Loader) -> Pairs:
     """Every contract for which `covers` holds or that is `named`, by its path in the new state."""
-    old, new = comparison.old, comparison.new
     if comparison.fixed:
         return Pairs(tuple(Paired(before, after) for after, before in comparison.fixed.items()), ())
     documents = _documents(comparison, covers, named, loader)

@@ -35,6 +35,7 @@ from apicontract.policy.verdict import (
 )
 from apicontract.policy.versions import required_package, required_version, setting, version_findings
 from apicontract.sources import globs
+from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -89,7 +90,7 @@ def judge(
 
 
 def _is_about(says: Suppression, contracts: Collection[str]) -> bool:
-    return any(not says.contract or globs.matches(says.contract, contract) for contract in contracts)
+    return any(not says.contract or meant_by(says.contract, contract) for contract in contracts)
 
 
 def _may_be_finding(pattern: str, rules: Mapping[str, Rule | FindingRule]) -> bool:

@@ -19,6 +19,7 @@ from apicontract.policy.model import Suppression
 from apicontract.policy.rules import CATALOGUE, NEVER
 from apicontract.policy.verdict import Waiver
 from apicontract.sources import globs
+from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -177,7 +178,7 @@ def _matched(rule: str, operation: str, pointer: str, contract: str, subject: Su
         return False
     if pointer and not any(globs.matches(pointer, each) for each in subject.pointers):
         return False
-    return not contract or any(globs.matches(contract, each) for each in subject.contracts)
+    return not contract or any(meant_by(contract, each) for each in subject.contracts)
 
 
 def _same_print(given: str, whole: str) -> bool:

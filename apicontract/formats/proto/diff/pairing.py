@@ -95,10 +95,13 @@ def pair(old: Proto, new: Proto, imports: Imported = NOTHING) -> Pairing:
     kept, made = ([file for file in files if file.package not in apart] for files in (olds, news))
     pairing = Pairing(
         Pairs(
-            _named(_messages(kept, same)) | imports.old_messages,
-            _named(_messages(made, same)) | imports.new_messages,
+            {**_named(_messages(kept, same)), **imports.old_messages},
+            {**_named(_messages(made, same)), **imports.new_messages},
         ),
-        Pairs(_named(_enums(kept, same)) | imports.old_enums, _named(_enums(made, same)) | imports.new_enums),
+        Pairs(
+            {**_named(_enums(kept, same)), **imports.old_enums},
+            {**_named(_enums(made, same)), **imports.new_enums},
+        ),
         Pairs(_named(_services(olds, same)), _named(_services(news, same))),
         packages,
         packages_gone=gone,
