@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apicontract.policy.configuration import Configuration
 
 
-def diff_options(configuration: Configuration, today: str, old: Promises) -> DiffOptions:
+def diff_options(configuration: Configuration, today: str, old: Promises | None = None) -> DiffOptions:
     """How contracts under this configuration are compared with `old` on that day (ISO date).
 
     A package that promises nothing may break if the channel of every package of its folder may.
@@ -27,6 +27,7 @@ def diff_options(configuration: Configuration, today: str, old: Promises) -> Dif
         unknown_properties=compare.unknown_properties,
         formats=compare.formats,
         may_break=settings.stability.may_break,
-        allow_unstable=bool(old.majors)
+        allow_unstable=old is not None
+        and bool(old.majors)
         and all(major.channel in settings.stability.may_break for major in old.majors),
     )
