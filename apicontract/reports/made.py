@@ -267,15 +267,21 @@ def _rules(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mappin
 
     met = {item.rule for contract in contracts for item in contract.items} | {item.rule for item in items}
     known = catalogue() if met else {}
-    protos = formats.get("proto") if met else None
-    listed = (*protos.change_rules(), *protos.finding_rules()) if protos else ()
-    theirs = {rule.id for rule in listed}
+    theirs = _of_protos() if met else frozenset()
     texts = {
         name: _rule(known[name], "proto-" if name in theirs else "") for name in sorted(met) if name in known
     }
     if CONFLICT in met:
         texts[CONFLICT] = _CONFLICTING
     return texts
+
+
+def _of_protos() -> frozenset[str]:
+    """The ids of the rules about protos, which have their own pages."""
+    protos = formats.get("proto")
+    return frozenset(
+        (*(one.id for one in protos.change_rules()), *(one.id for one in protos.finding_rules()))
+    )
 
 
 def _rule(rule: Rule | FindingRule, prefix: str) -> RuleText:
