@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apicontract.repository.discovery import VENDORED
-from apicontract.repository.tree import SnapshotFolders
+from apicontract.repository.tree import SnapshotFolders, leaves
 from apicontract.sources import ContractError
 from apicontract.sources.expansion import is_proto
 
@@ -100,7 +100,9 @@ class Packages:
         """The import paths that each proto of the snapshot names."""
         from apicontract.formats.proto.scan import imports
 
-        protos = list(filter(is_proto, self._snapshot.files))
+        protos = [
+            path for path in filter(is_proto, self._snapshot.files) if not leaves(self._snapshot.real(path))
+        ]
         texts = self._snapshot.heads(protos, self._options.max_bytes)
         return {path: imports(text) for path, text in texts if text is not None}
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from apicontract.repository.snapshots import Snapshot
 
 
+def leaves(path: str) -> bool:
+    """Whether a path, with its links followed, lies outside of the snapshot."""
+    return path.startswith(("../", "/")) or path == ".."
+
+
 class SnapshotFolders:
     """The `Folders` of a snapshot. max_bytes: of one file. Links that stay in the snapshot are followed."""
 
@@ -49,9 +54,9 @@ class SnapshotFolders:
         """Whether there is a file at `path`, also in a submodule or behind a link."""
         snapshot = self._snapshot
         there = path[1:]
-        if there in snapshot.files and snapshot.real(there) == there:
-            return True
         real = snapshot.real(there)
+        if leaves(real):
+            return False
         if real in snapshot.files:
             return True
         above = real.rpartition("/")[0]
@@ -66,6 +71,10 @@ class SnapshotFolders:
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """(path, bytes) of each file; of a tree, they are asked for together."""
         snapshot = self._snapshot
+        paths = list(paths)
+        for path in paths:
+            if leaves(snapshot.real(path[1:])):
+                raise ContractError("it is a link that leaves the repository", file=self.shown(path))
         for path, text in snapshot.heads([path[1:] for path in paths], self._max_bytes + 1):
             if text is None:
                 raise ContractError("it cannot be read", file=snapshot.shown(path))

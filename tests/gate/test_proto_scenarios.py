@@ -582,3 +582,15 @@ def test_the_documentation_shows_the_real_report(repo):
     report = "\n".join(list(check_lines(repo.check(against="main"), Style()))[1:]).strip()
     page = Path(__file__).parents[2] / "docs" / "check.md"
     assert f"```text\n{report}\n```" in page.read_text(encoding="utf-8")
+
+
+def test_a_link_out_of_the_repository_is_not_read(repo, tmp_path):
+    (tmp_path / "secret.proto").write_text(orders(*MORE))
+    (repo.folder / V1 / "more.proto").symlink_to(tmp_path / "secret.proto")
+    with pytest.raises(ContractError, match="leaves the repository"):
+        repo.check(against="main")
+    (repo.folder / V1 / "more.proto").unlink()
+    (repo.folder / V1 / "orders.proto").unlink()
+    (repo.folder / "kept.txt").write_text(orders(*MORE))
+    (repo.folder / V1 / "orders.proto").symlink_to("../../../../kept.txt")
+    assert outcomes(repo.check(against="main")) == [both(V1, "changed", "minor")]
