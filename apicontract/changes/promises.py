@@ -19,7 +19,8 @@ class VisibleMajor:
     """A place where clients see a major version.
 
     kind: `path` (the first component of a path), `server` (a server's URL), `package` (of a proto).
-    text: as written there: `v2`, `v1beta1`. major: its number. channel: `alpha`, `beta` or empty.
+    text: as written there: `v2`, `v1beta1`. major: its number. channel: `alpha`, `beta`,
+    `draft` or empty.
     prefix: what addresses or names begin with up to there: `/api/v2`, `orders.v2`.
     """
 
@@ -79,6 +80,10 @@ class Promises(Protocol):
     @property
     def version(self) -> str:
         """The version it declares, as written; empty if it declares none."""
+
+    @property
+    def is_package(self) -> bool:
+        """Whether its version is a part of its name, `acme.orders.v1`: then a break needs another name."""
 
     @property
     def version_place(self) -> Place:

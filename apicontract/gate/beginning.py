@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract import __version__, formats
+from apicontract.gate.packages import Packages
 from apicontract.policy.configuration import FILE
 from apicontract.policy.versions import SCHEMES
 from apicontract.repository import discovery, snapshots
-from apicontract.sources import ContractError, read
+from apicontract.sources import ContractError, ReadOptions, read
+from apicontract.sources.expansion import may_be_contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,14 +94,18 @@ def _exists(folder: str, path: str) -> bool:
 
 def _configuration(folder: str, profile: str) -> str:
     paths = _contracts(folder)
-    loaded = {path: _loaded(os.path.join(folder, path)) for path in paths[:_READ]}  # noqa: PTH118
+    loaded = {path: _loaded(folder, path) for path in paths[:_READ]}
     lines = [
         "# Which contracts are checked, and by what policy. `apicontract config show` prints what is in",
         "# force and where it comes from; docs/configuration.md tells about every key.",
         "schema = 1",
         f'profile = "{profile}"',
     ]
-    schemes = {path: _scheme(contract) for path, contract in loaded.items() if contract is not None}
+    schemes = {
+        path: _scheme(contract)
+        for path, contract in loaded.items()
+        if contract is not None and not contract.is_package
+    }
     usual = Counter(schemes.values()).most_common(1)[0][0] if schemes else "semver"
     if usual != "semver":
         lines += ["", "[version]", f'scheme = "{usual}"', f"# {_versions(loaded)}"]
@@ -114,22 +121,32 @@ def _configuration(folder: str, profile: str) -> str:
 
 
 def _contracts(folder: str) -> list[str]:
-    """The contracts below a folder, as paths relative to it; what git ignores is none."""
+    """The contracts below a folder, as paths relative to it, packages by theirs; what git ignores is none."""
     here = os.path.realpath(folder)
     repository = snapshots.Repository.around(here)
     snapshot = snapshots.working_tree(repository) if repository else snapshots.folder(here)
     prefix = os.path.relpath(here, snapshot.top).replace(os.sep, "/") + "/"
     prefix = "" if prefix == "./" else prefix
     found = discovery.found(snapshot, lambda path: path.startswith(prefix))
-    return [path.removeprefix(prefix) for path in found]
+    packages = Packages(snapshot, ReadOptions()).by_folder
+    found += [one for one in packages if not prefix or f"{one}/".startswith(prefix)]
+    return [path.removeprefix(prefix) if f"{path}/" != prefix else "." for path in found]
 
 
-def _loaded(path: str) -> Contract | None:
+def _loaded(folder: str, path: str) -> Contract | None:
     """The contract, or None where it cannot be read: `check` will say why."""
+    there = os.path.join(folder, path)  # noqa: PTH118
     try:
-        return formats.recognise(read(path))
+        if os.path.isdir(there):  # noqa: PTH112
+            protos = str(Path(there, "*.proto"))
+            return next(iter(formats.get("proto").find([protos], ReadOptions(), _unread).values()), None)
+        return formats.recognise(read(there))
     except ContractError:
         return None
+
+
+def _unread(error: ContractError) -> None:
+    raise error
 
 
 def _scheme(contract: Contract) -> str:
@@ -141,7 +158,7 @@ def _scheme(contract: Contract) -> str:
 
 
 def _versions(loaded: dict[str, Contract | None]) -> str:
-    versions = sorted({contract.version for contract in loaded.values() if contract and contract.version})
+    versions = sorted({one.version for one in loaded.values() if one and one.version and not one.is_package})
     return f"as in {', '.join(versions[:3])}" if versions else "no contract declares a version"
 
 
@@ -164,6 +181,9 @@ def _globs(paths: Sequence[str]) -> list[str]:
     covered: dict[str, None] = {}
     for path in paths:
         top, slash, _ = path.partition("/")
+        if not may_be_contract(path):
+            covered["*.proto" if path == "." else f"{top}/**/*.proto"] = None
+            continue
         ending = os.path.splitext(path)[1]  # noqa: PTH122
         covered[f"{top}/**/*{ending}" if slash else f"*{ending}"] = None
     return list(covered)
@@ -174,6 +194,7 @@ def _described(contract: Contract | None) -> str:
         return "cannot be read"
     shown = " and ".join(dict.fromkeys(f"{major.text} in the {major.kind}" for major in contract.majors))
     told = f"{contract.title} {contract.version}" + (f", {shown}" if shown else "")
+    told = contract.title if contract.is_package else told
     return " ".join("".join(letter if letter.isprintable() else " " for letter in told).split())
 
 

@@ -37,6 +37,7 @@ class Bump:
     source: its file. level: what its changes need. before: the version of the base; declared: what the
     file says; required: the version that it needs, empty if nothing needs one. enough: whether what is
     declared is that much already. advice: what else is to be done, since a version is not all.
+    is_package: whether the version is a part of the contract's name: another one is a further contract.
     """
 
     contract: str
@@ -47,6 +48,7 @@ class Bump:
     required: str
     enough: bool
     advice: tuple[str, ...] = ()
+    is_package: bool = False
 
     @property
     def next(self) -> str:
@@ -71,7 +73,9 @@ def bumps(request: Request) -> tuple[Bump, ...]:
 def _bump(one: Judged, configuration: Configuration, today: dt.date) -> Bump:
     verdict = one.verdict
     before = verdict.old.version if verdict.old else ""
-    refused = any(found.fails and found.finding.rule.startswith("version-") for found in verdict.findings)
+    is_package = verdict.format == "proto"
+    rules = "major-not-visible" if is_package else "version-"
+    refused = any(found.fails and found.finding.rule.startswith(rules) for found in verdict.findings)
     required = _required(verdict, before, configuration, today)
     return Bump(
         verdict.contract,
@@ -82,12 +86,15 @@ def _bump(one: Judged, configuration: Configuration, today: dt.date) -> Bump:
         required,
         enough=not refused,
         advice=tuple(line for line in verdict.advice if not line.startswith("set ")),
+        is_package=is_package,
     )
 
 
 def _required(verdict: Verdict, before: str, configuration: Configuration, today: dt.date) -> str:
     if verdict.outcome is Outcome.ADDED or verdict.level is Level.NONE:
         return ""
+    if verdict.format == "proto":
+        return verdict.required
     scheme = configuration.for_contract(verdict.contract).settings.version.scheme
     if scheme == "date":
         return today.isoformat()
@@ -120,6 +127,12 @@ def _next_calver(before: str, today: dt.date) -> str:
 
 def edited(bump: Bump, folder: str) -> bytes:
     """The content of the contract's file with the next version in it; ContractError where that cannot be."""
+    if bump.is_package:
+        raise ContractError(
+            f"a package has its major in its name and its folder, so {bump.next} is a package of its own",
+            file=bump.source,
+            hint=next(iter(bump.advice), f"add the package of {bump.next} beside this one"),
+        )
     path = Path(folder, bump.source)
     library = read_at(str(path.parent), path.name, None, bump.source, ReadOptions())
     contract = formats.recognise(library)

@@ -17,21 +17,20 @@ from apicontract.gate.configuration import catalogue, in_force
 from apicontract.gate.debt import after, known, path_of
 from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
-from apicontract.gate.pairing import Loader, Paired, Pairs, pairs_of
+from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of
 from apicontract.policy.case import Case
 from apicontract.policy.configuration import Configuration
 from apicontract.policy.judgement import judge
 from apicontract.policy.verdict import Question
 from apicontract.repository import discovery
 from apicontract.repository.discovery import Selection, select
-from apicontract.repository.references import parts
 from apicontract.repository.snapshots import Repository
 from apicontract.sources import ContractError, ReadOptions
 from apicontract.sources.expansion import may_be_contract
 from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from apicontract.formats import Contract
     from apicontract.gate.states import Round, Rounds
@@ -77,7 +76,7 @@ class _Run:
         self.configuration = request.configuration or in_force(self.folder)
         self.repository = Repository.around(self.folder, fetching=request.fetching)
         self.head, self.scratch = states.head_of(self._wanted(""), self.repository, stack)
-        self.loader = Loader(request.reading)
+        self.loader = Loader(request.reading, self._includes)
         self.today = request.today or dt.datetime.now(tz=dt.UTC).date()
         self.notes: list[str] = []
         self.conflicts: list[str] = []
@@ -176,6 +175,14 @@ class _Run:
             path = os.path.relpath(Path(self.head.top, path), os.path.realpath(folder)).replace(os.sep, "/")
         return printable(path)
 
+    def _includes(self, path: str) -> tuple[str, ...]:
+        """The folders of imports that the configuration gives a contract, as paths on the disk."""
+        number = self.configuration.group(self._name(path))
+        if number is None:
+            return ()
+        group = self.configuration.settings.contracts[number]
+        return tuple(os.path.join(self.configuration.folder, one) for one in group.include)  # noqa: PTH118
+
     def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""
         selection = self._selection(rounds.rounds)
@@ -223,7 +230,7 @@ class _Run:
         pairs = pairs_of(one, covers, named, self.loader)
         if not self.request.everything:
             return pairs
-        same = tuple(Paired(one.before(path), path) for path in pairs.unchanged)
+        same = tuple(Paired(before(one, path, self.loader), path) for path in pairs.unchanged)
         return Pairs((*pairs.changed, *same), ())
 
     def _selection(self, rounds: Sequence[Round]) -> Selection:
@@ -241,7 +248,20 @@ class _Run:
         return frozenset(
             one
             for one in set(ours.changed) & set(theirs.changed)
-            if _same_in(branch.old, merge.old, one.old) and _same_in(branch.new, merge.new, one.new)
+            if self._same_in(branch.old, merge.old, one.old) and self._same_in(branch.new, merge.new, one.new)
+        )
+
+    def _same_in(self, one: Snapshot | None, other: Snapshot | None, path: str) -> bool:
+        """Whether a contract and all that it refers to is the same in two states of one repository."""
+        if one is None or other is None:
+            return one is other
+        if not path:
+            return True
+        files = self.loader.parts(one, path)
+        return (
+            files is not None
+            and (not self.loader.is_package(one, path) or files == self.loader.parts(other, path))
+            and all(one.identity(file) == other.identity(file) for file in files)
         )
 
     def _stuck(self, every: Sequence[tuple[Round, Pairs]], conflicts: Sequence[str]) -> frozenset[str]:
@@ -249,7 +269,7 @@ class _Run:
         found = set()
         branch = [pairs for one, pairs in every if one.pair.question is Question.BRANCH]
         for paired in branch[0].changed if conflicts and branch else ():
-            files = parts(self.head, paired.new) if paired.new else frozenset[str]()
+            files = self.loader.parts(self.head, paired.new) if paired.new else frozenset[str]()
             doubtful = files is None and any(may_be_contract(file) for file in conflicts)
             if doubtful or not {paired.old, *(files or ())}.isdisjoint(conflicts):
                 found.add(paired.name)
@@ -294,9 +314,9 @@ class _Run:
                 f"it was {old.format} and is {new.format} now", file=new.source, hint="give it another path"
             )
         known = formats.get(new.format)
-        options = diff_options(self.configuration.for_contract(name), self.today.isoformat())
+        options = diff_options(self.configuration.for_contract(name), self.today.isoformat(), old)
         try:
-            changes = known.diff(old, new, options)
+            changes = tuple(known.diff(old, new, options))  # some formats read on while they compare
         except ContractError as error:
             if error.file == new.source or not _is_broken(old):
                 raise
@@ -322,10 +342,7 @@ class _Run:
         if old is None or not old.title or not {major.major for major in old.majors} - shown:
             return frozenset()
         found: set[int] = set()
-        for path in discovery.found(one.new, lambda path: path != paired.new):
-            text = one.new.read(path) or b""
-            if old.title.isalnum() and old.title.encode() not in text:
-                continue
+        for path in self._others(one.new, paired, old):
             try:
                 other = self.loader.load(one.new, path)
             except ContractError:
@@ -333,6 +350,16 @@ class _Run:
             if other is not None and other.title == old.title:
                 found |= {major.major for major in other.majors}
         return frozenset(found)
+
+    def _others(self, state: Snapshot, paired: Paired, old: Contract) -> Iterator[str]:
+        """The other contracts of a state that may be of the same API, by format and title."""
+        if old.format == "proto":
+            yield from (one for one in self.loader.packages(state).by_folder if one != paired.new)
+            return
+        for path in discovery.found(state, lambda path: path != paired.new):
+            text = state.read(path) or b""
+            if not old.title.isalnum() or old.title.encode() in text:
+                yield path
 
     def _base_configuration(self, one: Round) -> Configuration | None:
         """The configuration as the old state has it; None if it has none, or one that cannot be read."""
@@ -349,16 +376,6 @@ class _Run:
                 parsed = None
             self.bases[key] = parsed
         return self.bases[key]
-
-
-def _same_in(one: Snapshot | None, other: Snapshot | None, path: str) -> bool:
-    """Whether a contract and all that it refers to is the same in two states of one repository."""
-    if one is None or other is None:
-        return one is other
-    if not path:
-        return True
-    files = parts(one, path)
-    return files is not None and all(one.identity(file) == other.identity(file) for file in files)
 
 
 def _is_broken(contract: Contract) -> bool:

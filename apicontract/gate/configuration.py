@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 def catalogue() -> dict[str, Rule | FindingRule]:
     """Every rule by its id: changes, then what validation finds, then what the gate finds."""
-    openapi = formats.get("openapi")
-    every: tuple[Rule | FindingRule, ...] = (*openapi.change_rules(), *openapi.finding_rules(), *RULES)
-    return {rule.id: rule for rule in every}
+    found: dict[str, Rule | FindingRule] = {}
+    for known in formats.every():
+        found |= {rule.id: rule for rule in known.change_rules()}
+        found |= {rule.id: rule for rule in known.finding_rules()}
+    return found | {rule.id: rule for rule in RULES}
 
 
 def in_force(folder: str, file: str = "", values: Values | None = None) -> Configuration:

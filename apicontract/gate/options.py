@@ -8,11 +8,15 @@ from apicontract.changes import Surface
 from apicontract.formats import DiffOptions
 
 if TYPE_CHECKING:
+    from apicontract.changes.promises import Promises
     from apicontract.policy.configuration import Configuration
 
 
-def diff_options(configuration: Configuration, today: str) -> DiffOptions:
-    """How contracts under this configuration are compared on that day (ISO date)."""
+def diff_options(configuration: Configuration, today: str, old: Promises | None = None) -> DiffOptions:
+    """How contracts under this configuration are compared with `old` on that day (ISO date).
+
+    A package that promises nothing may break if the channel of every package of its folder may.
+    """
     settings = configuration.settings
     compare = settings.compare
     return DiffOptions(
@@ -23,4 +27,7 @@ def diff_options(configuration: Configuration, today: str) -> DiffOptions:
         unknown_properties=compare.unknown_properties,
         formats=compare.formats,
         may_break=settings.stability.may_break,
+        allow_unstable=old is not None
+        and bool(old.majors)
+        and all(major.channel in settings.stability.may_break for major in old.majors),
     )

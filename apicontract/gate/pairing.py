@@ -6,14 +6,17 @@ title and major version. Only contracts of which a file differs are read.
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.changes.pairing import Candidate, pair
+from apicontract.gate.packages import Packages
 from apicontract.repository.discovery import found
 from apicontract.repository.references import parts
 from apicontract.sources import ContractError, read_at
+from apicontract.sources.expansion import is_proto
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,18 +42,45 @@ class Paired:
 
 @dataclass(slots=True)
 class Loader:
-    """Reads contracts out of states, each once."""
+    """Reads contracts out of states, each once; `includes` gives the folders of imports of one at a path."""
 
     options: ReadOptions
+    includes: Callable[[str], tuple[str, ...]] = lambda _: ()
     known: dict[tuple[str, str], Contract | None] = field(default_factory=dict)
+    _packages: dict[str, Packages] = field(default_factory=dict)
+
+    def packages(self, state: Snapshot) -> Packages:
+        """The protobuf packages of a state."""
+        key = _key(state)
+        if key not in self._packages:
+            self._packages[key] = Packages(state, self.options)
+        return self._packages[key]
+
+    def is_package(self, state: Snapshot, path: str) -> bool:
+        """Whether the path is that of a package, or of one proto."""
+        return is_proto(path) or path in self.packages(state).by_folder
+
+    def parts(self, state: Snapshot, path: str) -> frozenset[str] | None:
+        """The paths of a contract and of everything that it refers to; None if that cannot be told."""
+        if self.is_package(state, path):
+            return self.packages(state).parts(path)
+        return parts(state, path)
 
     def load(self, state: Snapshot, path: str) -> Contract | None:
         """The contract at `path`; None if it is none. ContractError if it cannot be read."""
-        key = (state.tree.commit if state.tree else state.top, path)
-        if key not in self.known:
+        key = (_key(state), path)
+        if key in self.known:
+            return self.known[key]
+        if self.is_package(state, path):
+            self.known[key] = self.packages(state).load(path, self.includes(path))
+        else:
             library = read_at(state.top, path, state.tree, state.shown(path), self.options)
             self.known[key] = formats.recognise(library)
         return self.known[key]
+
+
+def _key(state: Snapshot) -> str:
+    return state.tree.commit if state.tree else state.top
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +93,83 @@ class Pairs:
 
 def pairs_of(comparison: Round, covers: Callable[[str], bool], named: Iterable[str], loader: Loader) -> Pairs:
     """Every contract for which `covers` holds or that is `named`, by its path in the new state."""
-    old, new = comparison.old, comparison.new
     if comparison.fixed:
         return Pairs(tuple(Paired(before, after) for after, before in comparison.fixed.items()), ())
-    here = found(new, covers, named=named)
+    documents = _documents(comparison, covers, named, loader)
+    packages = _packages(comparison, covers, loader)
+    changed = (*documents.changed, *packages.changed)
+    return Pairs(
+        tuple(sorted(changed, key=lambda one: one.name)), (*documents.unchanged, *packages.unchanged)
+    )
+
+
+def before(comparison: Round, path: str, loader: Loader) -> str:
+    """Where in the old state the contract at `path` of the new one is to be expected; empty for nowhere."""
+    if not is_proto(path) and loader.is_package(comparison.new, path):
+        return _of_folder(comparison.before, path)
+    return comparison.before(path)
+
+
+def _of_folder(moved: Callable[[str], str], folder: str) -> str:
+    """Where a folder is when its files are there."""
+    file = moved(posixpath.normpath(posixpath.join(folder, "_.proto")))
+    return (posixpath.dirname(file) or ".") if file else ""
+
+
+def _packages(comparison: Round, covers: Callable[[str], bool], loader: Loader) -> Pairs:
+    """Every protobuf package that `covers` holds for, itself or one of its files."""
+    old, new = comparison.old, comparison.new
+    after = loader.packages(new)
+
+    def meant(folder: str, files: Iterable[str]) -> bool:
+        return covers(folder) or any(covers(file) for file in files)
+
+    here = [folder for folder, files in after.by_folder.items() if meant(folder, files)]
+    if old is None:
+        return Pairs(tuple(Paired("", folder) for folder in here), ())
+    there = loader.packages(old)
+    wanted: list[Paired] = []
+    unchanged: list[str] = []
+    added: list[str] = []
+    for folder in here:
+        earlier = _of_folder(comparison.before, folder)
+        if earlier not in there.by_folder:
+            added.append(folder)
+        elif _same_package(comparison, old, folder, loader):
+            unchanged.append(folder)
+        else:
+            wanted.append(Paired(earlier, folder))
+    gone = [
+        folder
+        for folder in there.by_folder
+        if (expected := _of_folder(comparison.after, folder)) and expected not in after.by_folder
+    ]
+    for one in _moved(comparison, old, added, gone, loader):
+        later = [comparison.after(path) for path in there.by_folder.get(one.old, ())]
+        if one.new or meant(_of_folder(comparison.after, one.old), later):
+            wanted.append(one)
+    return Pairs(tuple(wanted), tuple(unchanged))
+
+
+def _same_package(comparison: Round, old: Snapshot, folder: str, loader: Loader) -> bool:
+    """Whether a package and all that it imports is equal in both states; no proto is read if none differs."""
+    new = comparison.new
+    files = loader.packages(new).by_folder[folder]
+    earlier = loader.packages(old).by_folder[_of_folder(comparison.before, folder)]
+    if {comparison.before(path) for path in files} != set(earlier):
+        return False
+    return all(
+        (there := comparison.before(path)) and old.identity(there) == new.identity(path)
+        for path in loader.packages(new).parts(folder)
+    )
+
+
+def _documents(
+    comparison: Round, covers: Callable[[str], bool], named: Iterable[str], loader: Loader
+) -> Pairs:
+    """Every contract with a root document for which `covers` holds or that is `named`."""
+    old, new = comparison.old, comparison.new
+    here = found(new, covers, named=[path for path in named if not loader.is_package(new, path)])
     if old is None:
         return Pairs(tuple(Paired("", path) for path in here), ())
     differing = _differing(comparison, old)
@@ -75,13 +178,13 @@ def pairs_of(comparison: Round, covers: Callable[[str], bool], named: Iterable[s
     unchanged: list[str] = []
     added: list[str] = []
     for path in here:
-        before = comparison.before(path)
-        if before not in old.files or (before in differing and before not in there):
+        earlier = comparison.before(path)
+        if earlier not in old.files or (earlier in differing and earlier not in there):
             added.append(path)
         elif same(comparison, old, path, differing):
             unchanged.append(path)
         else:
-            changed.append(Paired(before, path))
+            changed.append(Paired(earlier, path))
     kept = {one.old for one in changed}
     gone = [path for path in sorted(there) if path not in kept and comparison.after(path) not in unchanged]
     changed += _moved(comparison, old, added, gone, loader)
@@ -143,19 +246,24 @@ def _moved(
     new = comparison.new
     paired: list[Paired] = []
     if added and gone:
-        by_content = {old.identity(path): path for path in reversed(gone)}
+        by_content = {_content(old, path, loader): path for path in reversed(gone)}
         for path in added:
-            before = by_content.pop(new.identity(path), None)
-            if before is not None:
-                paired.append(Paired(before, path))
+            earlier = by_content.pop(_content(new, path, loader), None)
+            if earlier is not None:
+                paired.append(Paired(earlier, path))
         befores = [_candidate(old, path, loader) for path in gone if path not in {one.old for one in paired}]
         afters = [_candidate(new, path, loader) for path in added if path not in {one.new for one in paired}]
         named, _, _ = pair([one for one in befores if one], [one for one in afters if one])
-        paired += [Paired(before.path, after.path) for before, after in named]
+        paired += [Paired(one.path, other.path) for one, other in named]
     olds, news = {one.old for one in paired}, {one.new for one in paired}
     paired += [Paired("", path) for path in added if path not in news]
     paired += [Paired(path, "") for path in gone if path not in olds]
     return paired
+
+
+def _content(state: Snapshot, path: str, loader: Loader) -> object:
+    """What is equal for contracts of equal content."""
+    return loader.packages(state).identity(path) if loader.is_package(state, path) else state.identity(path)
 
 
 def _candidate(state: Snapshot, path: str, loader: Loader) -> Candidate | None:

@@ -20,7 +20,7 @@ from apicontract.repository.fetching import merge_base
 from apicontract.repository.scratch import Conflict, Scratch
 from apicontract.sources import git
 from apicontract.sources.errors import ContractError
-from apicontract.sources.expansion import may_be_contract
+from apicontract.sources.expansion import is_proto, may_be_contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -277,6 +277,6 @@ def _edited(repository: Repository, head: Snapshot, base: Base) -> bool:
     """Whether a document differs from the commit, staged or not."""
     committed = snapshots.commit(repository, base.ref, base.commit).files
     return any(
-        may_be_contract(path) and committed.get(path) != head.files.get(path)
+        (may_be_contract(path) or is_proto(path)) and committed.get(path) != head.files.get(path)
         for path in committed.keys() | head.files.keys()
     )

@@ -16,6 +16,7 @@ from apicontract.policy.layers import Layer, Origin, Values, leaves, merged, top
 from apicontract.policy.model import ContractGroup, Settings
 from apicontract.policy.profiles import PROFILES, layer
 from apicontract.sources import ContractError, Place, globs, join
+from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -171,8 +172,8 @@ def mentions(path: str) -> bool:
 
 def belongs(group: ContractGroup, contract: str) -> bool:
     """Whether a contract's path is meant by a group."""
-    return any(globs.matches(glob, contract) for glob in group.paths) and not any(
-        globs.matches(glob, contract) for glob in group.exclude
+    return any(meant_by(glob, contract) for glob in group.paths) and not any(
+        meant_by(glob, contract) for glob in group.exclude
     )
 
 

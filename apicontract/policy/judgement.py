@@ -33,8 +33,9 @@ from apicontract.policy.verdict import (
     Verdict,
     Waiver,
 )
-from apicontract.policy.versions import required_version, setting, version_findings
+from apicontract.policy.versions import required_package, required_version, setting, version_findings
 from apicontract.sources import globs
+from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -89,7 +90,7 @@ def judge(
 
 
 def _is_about(says: Suppression, contracts: Collection[str]) -> bool:
-    return any(not says.contract or globs.matches(says.contract, contract) for contract in contracts)
+    return any(not says.contract or meant_by(says.contract, contract) for contract in contracts)
 
 
 def _may_be_finding(pattern: str, rules: Mapping[str, Rule | FindingRule]) -> bool:
@@ -147,7 +148,14 @@ class _Judge:
         findings += self._about_notes()
         named = case.new or case.old
         assert named is not None  # noqa: S101  # a case has at least one side
-        required = required_version(case.old.version, level, settings) if case.old and case.new else ""
+        required = ""
+        if case.old and case.new:
+            by_name = case.new.is_package
+            required = (
+                required_package(case.old.version, level)
+                if by_name
+                else required_version(case.old.version, level, settings)
+            )
         return Verdict(
             case.contract,
             named.format,
@@ -316,9 +324,10 @@ def _removed(old: Promises, may_break: Collection[str], today: dt.date) -> Itera
     """A contract may go after its sunset, or while it promises nothing."""
     if old.majors and all(major.channel in may_break for major in old.majors):
         return
-    pending = left(old, old.operations, today)
+    pending = left(old, old.operations or ((old.title,) if old.is_package else ()), today)
     if pending:
-        yield finding("contract-removed", old.version_place, f"the contract is gone: {pending}")
+        what = f"the package {old.title}" if old.is_package else "the contract"
+        yield finding("contract-removed", old.version_place, f"{what} is gone: {pending}")
 
 
 def _of_removal(findings: Sequence[JudgedFinding]) -> Level:

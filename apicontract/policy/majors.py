@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Version
@@ -27,8 +28,10 @@ def major_findings(case: Case, level: Level, settings: Settings, today: dt.date)
         return
     if settings.version.visible_major != "never":
         yield from _state(old, new, settings)
-        if level is Level.MAJOR and old is not None:
+        if level is Level.MAJOR and old is not None and not new.is_package:
             yield from _visible(old, new, settings)
+    if new.is_package and old is not None and level is Level.MAJOR:
+        yield from _package(case, old, new)
     if settings.sunset.keep_old_major and old is not None:
         yield from _kept(case, old, new, settings, today)
 
@@ -73,6 +76,34 @@ def _visible(old: Promises, new: Promises, settings: Settings) -> Iterator[Findi
         yield finding("major-not-visible", place, f"a break needs a new major version, and {seen}")
 
 
+def _package(case: Case, old: Promises, new: Promises) -> Iterator[Finding]:
+    """A break within a package: its major is a part of its name, so it needs a package beside it."""
+    kept = [major for major in old.majors if any(_serves(other, major) for other in new.majors)]
+    if old.majors and not kept:
+        return  # they are all gone, which is told of each
+    broken = max(kept, key=lambda major: major.major, default=None)
+    named = broken.prefix if broken else old.title
+    place = next((one.place for one in new.majors if broken and one.prefix == named), new.version_place)
+    told = f"a break needs a package of a new major, and this one is in `{named or 'a file without package'}`"
+    yield replace(finding("major-not-visible", place, told), advice=beside(case, broken))
+
+
+def beside(case: Case, major: VisibleMajor | None) -> str:
+    """What to do instead of a break: which folder stays, and which comes beside it, with its package."""
+    folder = case.contract
+    if major is None:
+        return (
+            f"keep {folder} as it is, and add a package with a major beside it, such as `v1`, in its folder"
+        )
+    after = f"v{major.major + 1}"
+    package = ".".join(after if step == major.text else step for step in major.prefix.split("."))
+    steps = folder.split("/")
+    if major.text not in steps:
+        return f"keep the package {major.prefix} as it was, and add the package {package} beside it"
+    there = "/".join(after if step == major.text else step for step in steps)
+    return f"keep {folder} as it was, and add {there} beside it, with the package {package}"
+
+
 def _kept(case: Case, old: Promises, new: Promises, settings: Settings, today: dt.date) -> Iterator[Finding]:
     """Every major that was served is served, here or by another contract, unless its sunset has passed."""
     for major in old.majors:
@@ -81,10 +112,18 @@ def _kept(case: Case, old: Promises, new: Promises, settings: Settings, today: d
         if any(_serves(other, major) for other in new.majors):
             continue
         operations = [title for title in old.operations if _is_under(title, major)]
-        pending = left(old, operations, today)
+        pending = left(old, operations or ([major.prefix] if old.is_package else []), today)
         if pending:
-            text = f"`{major.text}` is not served any more: {pending}"
-            yield finding("major-removed-before-sunset", major.place, text)
+            text = f"`{major.prefix if old.is_package else major.text}` is not served any more: {pending}"
+            told = finding("major-removed-before-sunset", major.place, text)
+            yield replace(told, advice=_restore(major)) if old.is_package else told
+
+
+def _restore(major: VisibleMajor) -> str:
+    return (
+        f"bring the package {major.prefix} back beside what is new; it may go once it is deprecated and its"
+        " `// apicontract:sunset YYYY-MM-DD` has passed"
+    )
 
 
 def _serves(other: VisibleMajor, major: VisibleMajor) -> bool:
@@ -94,5 +133,7 @@ def _serves(other: VisibleMajor, major: VisibleMajor) -> bool:
 
 def _is_under(title: str, major: VisibleMajor) -> bool:
     """Whether an operation belongs to a major: by its path, or all where the server or package shows it."""
+    if major.kind == "package":
+        return title.startswith(f"/{major.prefix}.")
     path = title.partition(" ")[2]
     return major.kind != "path" or path == major.prefix or path.startswith(major.prefix + "/")

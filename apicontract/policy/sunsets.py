@@ -31,6 +31,8 @@ def sunset_findings(
     for each in new.deprecations:
         if (each.label, each.sunset) in known:
             continue
+        if new.is_package and not each.sunset:
+            continue  # it stays as long as its package does
         yield from _announced(each, settings, today, fresh=not any(label == each.label for label, _ in known))
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes.promises import IGNORE
 from apicontract.findings import Finding, Severity
-from apicontract.policy.fingerprints import SHORTEST
+from apicontract.policy.fingerprints import SHORTEST, named_pointer
 from apicontract.policy.model import Suppression
 from apicontract.policy.rules import CATALOGUE, NEVER
 from apicontract.policy.verdict import Waiver
 from apicontract.sources import globs
+from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -177,7 +178,7 @@ def _matched(rule: str, operation: str, pointer: str, contract: str, subject: Su
         return False
     if pointer and not any(globs.matches(pointer, each) for each in subject.pointers):
         return False
-    return not contract or any(globs.matches(contract, each) for each in subject.contracts)
+    return not contract or any(meant_by(contract, each) for each in subject.contracts)
 
 
 def _same_print(given: str, whole: str) -> bool:
@@ -192,7 +193,7 @@ def _below(ignore: Ignore, subject: Subject) -> bool:
     for place in (subject.new, subject.old):
         if place is None or os.path.basename(place.file) != os.path.basename(thing.file):  # noqa: PTH119
             continue
-        if place.pointer == thing.pointer or place.pointer.startswith(thing.pointer + "/"):
+        if f"{named_pointer(place)}/".startswith(f"{named_pointer(thing)}/"):
             return True
     return False
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Version
+from apicontract.changes.semver import next_version
 from apicontract.policy.suppressions import finding
 from apicontract.sources import split
 
@@ -85,10 +86,17 @@ def required_version(old: str, level: Level, settings: Settings) -> str:
     return "" if parsed is None else str(parsed.bump(level))
 
 
+def required_package(old: str, level: Level) -> str:
+    """The major of a package after changes of this level; empty for one that has none, or is unstable."""
+    return next_version(old, level) or ""
+
+
 def version_findings(
     old: Promises | None, new: Promises, level: Level, settings: Settings
 ) -> Iterator[Finding]:
     """What is wrong with the version that `new` declares, for changes of this level since `old`."""
+    if new.is_package:  # it cannot move: what it is worth is judged with the majors that clients see
+        return
     place = new.version_place
     if settings.version.scheme == "none":
         if level is Level.MAJOR:

@@ -54,5 +54,7 @@ def _told(one: Bump, *, written: bool) -> str:
         return f"{one.declared}; nothing that changed needs another version"
     if one.next == one.declared:
         return f"{one.declared} says enough: the changes since {one.before} are {one.level}"
+    if one.is_package:
+        return f"{one.declared} stays, and {one.next} comes beside it: the changes since then are {one.level}"
     verb = "is set to" if written else "must become"
     return f"{one.declared} {verb} {one.next}: the changes since {one.before} are {one.level}"

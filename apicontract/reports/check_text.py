@@ -16,6 +16,7 @@ from apicontract.reports.style import plain, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from apicontract.changes import Change
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.policy.verdict import JudgedChange, JudgedFinding, Verdict, Waiver
     from apicontract.reports.style import Style
@@ -168,7 +169,12 @@ def _change(one: JudgedChange, style: Style, *, verbose: bool, explain: bool) ->
     sides = ", ".join(f"{word} {text}" for word, text in (("was", change.was), ("now", change.now)) if text)
     if sides:
         yield from style.wrap(sides, _INDENT, limit=0 if verbose else _SHORT)
-    if change.witness is not None:
+    if len(set(change.effects.values())) > 1:
+        yield _INDENT + ", ".join(f"{surface} {level}" for surface, level in change.effects.items())
+    if change.witnesses:
+        for line in _story(change, verbose=verbose):
+            yield from style.wrap(shortened(line), _INDENT, limit=0 if verbose else _SHORT)
+    elif change.witness is not None:
         said = (
             "the new server may send this, which old clients refuse:"
             if change.direction is Direction.RESPONSE
@@ -187,6 +193,12 @@ def _change(one: JudgedChange, style: Style, *, verbose: bool, explain: bool) ->
     yield f"{_INDENT}{style.paint(where, 'dim')}{style.paint(change.rule, 'cyan')}"
     if explain:
         yield from _decisions(one, style)
+
+
+def _story(change: Change, *, verbose: bool) -> Iterator[str]:
+    """What is sent and what both sides make of it, line by line: on the first surface, or on each."""
+    for witness in change.witnesses if verbose else change.witnesses[:1]:
+        yield from witness.text.split("\n")
 
 
 def _finding(one: JudgedFinding, style: Style, *, explain: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apicontract import formats
 from apicontract.changes import Comparison, Direction, Level
 from apicontract.findings import FindingRule, Severity
 from apicontract.policy.fingerprints import finding_fingerprint, fingerprint
@@ -165,7 +166,9 @@ def _change(
         f"{word} {shortened(text)}" for word, text in (("was", change.was), ("now", change.now)) if text
     )
     witness = ""
-    if change.witness is not None:
+    if change.witnesses:  # each tells its whole story
+        witness = shortened(change.witnesses[0].text)
+    elif change.witness is not None:
         said = (
             "the new server may send this, which old clients refuse:"
             if change.direction is Direction.RESPONSE
@@ -264,18 +267,32 @@ def _rules(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mappin
 
     met = {item.rule for contract in contracts for item in contract.items} | {item.rule for item in items}
     known = catalogue() if met else {}
-    texts = {name: _rule(known[name]) for name in sorted(met) if name in known}
+    theirs = _of_protos() if met else frozenset()
+    texts = {
+        name: _rule(known[name], "proto-" if name in theirs else "") for name in sorted(met) if name in known
+    }
     if CONFLICT in met:
         texts[CONFLICT] = _CONFLICTING
     return texts
 
 
-def _rule(rule: Rule | FindingRule) -> RuleText:
+def _of_protos() -> frozenset[str]:
+    """The ids of the rules about protos, which have their own pages."""
+    protos = formats.get("proto")
+    return frozenset(
+        (*(one.id for one in protos.change_rules()), *(one.id for one in protos.finding_rules()))
+    )
+
+
+def _rule(rule: Rule | FindingRule, prefix: str) -> RuleText:
+    """prefix: what the names of the pages of its format begin with."""
     if isinstance(rule, FindingRule):
-        page = "gate.md" if rule.command == "check" else "validation.md"
+        page = "gate.md" if rule.command == "check" else f"{prefix}validation.md"
         return RuleText(rule.id, rule.title, rule.why, rule.advice, rule.severity, f"{PAGES}{page}#{rule.id}")
     severity = Severity.ERROR if rule.level is Level.MAJOR else Severity.INFO
-    return RuleText(rule.id, rule.title, rule.why, rule.advice, severity, f"{PAGES}changes.md#{rule.id}")
+    return RuleText(
+        rule.id, rule.title, rule.why, rule.advice, severity, f"{PAGES}{prefix}changes.md#{rule.id}"
+    )
 
 
 _CONFLICTING = RuleText(

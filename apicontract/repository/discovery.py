@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from apicontract.repository.references import parts
 from apicontract.sources import globs
 from apicontract.sources.errors import ContractError
-from apicontract.sources.expansion import HEAD, looks_like, may_be_contract
+from apicontract.sources.expansion import HEAD, is_proto, looks_like, may_be_contract, meant_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from apicontract.repository.snapshots import Snapshot
 
-_VENDORED = frozenset({"node_modules", ".venv", "vendor"})
+VENDORED = frozenset({"node_modules", ".venv", "vendor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Selection:
         """Whether the contract at `path` is among them."""
         return (
             path in self.files
-            or any(not folder or path.startswith(f"{folder}/") for folder in self.below)
-            or any(globs.matches(pattern, path) for pattern in self.patterns)
+            or any(not folder or path == folder or path.startswith(f"{folder}/") for folder in self.below)
+            or any(meant_by(pattern, path) for pattern in self.patterns)
         )
 
 
@@ -67,7 +67,7 @@ def found(
         for path in (snapshot.files if among is None else among)
         if may_be_contract(path) and path in snapshot.files and path not in certain and covers(path)
     ]
-    candidates = [path for path in candidates if _VENDORED.isdisjoint(path.split("/")[:-1])]
+    candidates = [path for path in candidates if VENDORED.isdisjoint(path.split("/")[:-1])]
     for path, head in snapshot.heads(candidates, HEAD):
         if head is not None and looks_like(head):
             certain.add(path)
@@ -117,6 +117,8 @@ def _inside(argument: str, snapshot: Snapshot, folder: str) -> str:
 
 def _meant(path: str, snapshots: Sequence[Snapshot], argument: str) -> list[str]:
     """The file itself if it is a contract somewhere, else the contracts that it is a part of."""
+    if is_proto(path):
+        return [posixpath.dirname(path) or "."]
     for snapshot in snapshots:
         text = snapshot.read(path, HEAD)
         if text is not None and looks_like(text):
@@ -131,7 +133,7 @@ def _meant(path: str, snapshots: Sequence[Snapshot], argument: str) -> list[str]
         raise ContractError(
             "this is no contract, and no contract refers to it",
             file=argument,
-            hint="a contract starts with `openapi:` or `swagger:`",
+            hint="a contract starts with `openapi:` or `swagger:`, or is a folder of `.proto` files",
         )
     return users
 
@@ -157,7 +159,7 @@ def _is_folder(path: str, snapshot: Snapshot) -> bool:
 
 
 def _near(path: str, snapshots: Sequence[Snapshot]) -> str:
-    names = [one for snapshot in snapshots for one in snapshot.files if may_be_contract(one)]
+    names = [one for snapshot in snapshots for one in snapshot.files if may_be_contract(one) or is_proto(one)]
     near = get_close_matches(path, names, n=2) or [
         one for one in names if posixpath.basename(one) == posixpath.basename(path)
     ]

@@ -145,7 +145,7 @@ class Snapshot:
 
     def heads(self, paths: Sequence[str], limit: int) -> Iterator[tuple[str, bytes | None]]:
         """Each path with the first `limit` bytes at it; of a tree, they are asked for together."""
-        plain = [path for path in paths if self.tree and not self.files[path].startswith(_LINK)]
+        plain = [path for path in paths if self.tree and not self.files.get(path, _LINK).startswith(_LINK)]
         for path in set(paths).difference(plain):
             yield path, self.read(path, limit)
         if self.tree is not None:

@@ -34,8 +34,8 @@ class Document:
     """One parsed file.
 
     uri: its identity among the documents of a contract; name: as shown to people.
-    text: its bytes as UTF-8 without a byte order mark; value: what they say, None of a proto file,
-    which is read through its descriptor.
+    text: its bytes as UTF-8 without a byte order mark; value: what they say. Of a proto file, which is read
+    through its descriptor, it has the names of the parts only, and is made when it is asked for.
     """
 
     __slots__ = (
@@ -43,11 +43,11 @@ class Document:
         "_lines_before",
         "_locator",
         "_make_locator",
+        "_value",
         "name",
         "syntax",
         "text",
         "uri",
-        "value",
     )
 
     def __init__(
@@ -56,14 +56,14 @@ class Document:
         name: str,
         syntax: Literal["json", "yaml", "toml", "proto"],
         text: bytes,
-        value: Json,
+        value: Json | Callable[[], Json],
         locator: Callable[[bytes, Json], Locator],
     ) -> None:
         self.uri = uri
         self.name = name
         self.syntax = syntax
         self.text = text
-        self.value = value
+        self._value = value
         self._make_locator = locator
         self._locator: Locator | None = None
         self._lines: dict[tuple[str, bool], Position] = {}
@@ -73,12 +73,19 @@ class Document:
         """Short enough for a failed test."""
         return f"Document({self.name!r})"
 
+    @property
+    def value(self) -> Json:
+        """What the document says."""
+        if callable(self._value):
+            self._value = self._value()
+        return self._value
+
     def position(self, pointer: str, *, key: bool = False) -> Position:
         """Where the value at `pointer` starts (or its key), or else its nearest ancestor."""
         known = self._lines.get((pointer, key))
         if known is None:
             if self._locator is None:
-                self._locator = self._make_locator(self.text, self.value)
+                self._locator = self._make_locator(self.text, None if callable(self._value) else self._value)
             first, second = self._locator.offset(pointer, key=key)
             known = Position(first, second) if second else self._position_of(first)
             self._lines[pointer, key] = known

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import glob
 import os
+import posixpath
 import re
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apicontract.sources import git
+from apicontract.sources import git, globs
 from apicontract.sources.errors import ContractError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAGIC = frozenset("*?[")
 _SUFFIXES = (".json", ".yaml", ".yml")
+_PROTO = ".proto"
 HEAD = 64 * 1024
 _IN_YAML = re.compile(rb"""^["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
 _IN_BRACKETS = re.compile(rb"""[{,\s]["']?(?:openapi|swagger)["']?\s*:""")
@@ -114,6 +116,18 @@ def _head(path: Path) -> bytes | None:
 def may_be_contract(path: str) -> bool:
     """Whether a file of that name can be a contract."""
     return path.lower().endswith(_SUFFIXES)
+
+
+def is_proto(path: str) -> bool:
+    """Whether a file of that name is a part of a protobuf package, which its folder makes together."""
+    return path.endswith(_PROTO)
+
+
+def meant_by(pattern: str, contract: str) -> bool:
+    """Whether a glob names a contract; a package is named by its folder, and by globs of its files."""
+    return globs.matches(pattern, contract) or (
+        not may_be_contract(contract) and globs.matches(pattern, posixpath.join(contract, f"_{_PROTO}"))
+    )
 
 
 def looks_like(text: bytes) -> bool:

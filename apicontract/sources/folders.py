@@ -44,6 +44,9 @@ class Folders(Protocol):
     def shown(self, path: str) -> str:
         """The path as people would write it where they are."""
 
+    def inside(self, name: str) -> str | None:
+        """The path of the folder that the user calls `name`; None if it does not lie in this tree."""
+
 
 @dataclass(frozen=True)
 class Disk:
@@ -100,6 +103,11 @@ class Disk:
     def shown(self, path: str) -> str:
         """Relative to the current folder, unless absolute ones are wanted."""
         return path if self.absolute else os.path.relpath(path)
+
+    def inside(self, name: str) -> str | None:
+        """The absolute path, if it is below `top`."""
+        path = os.path.abspath(name)  # noqa: PTH100
+        return path if path == self.top or path.startswith(self.top.rstrip("/") + "/") else None
 
     def _is_within(self, path: str) -> bool:
         top = os.path.realpath(self.top)
@@ -160,6 +168,11 @@ class Commit:
     def shown(self, path: str) -> str:
         """As a git source: `git:REF:path`, relative to the current folder."""
         return f"git:{self.tree.ref}:{os.path.relpath(path[1:], self.prefix or '.')}"
+
+    def inside(self, name: str) -> str | None:
+        """The path in the commit, if that has the folder; else it is taken from the disk."""
+        path = os.path.normpath(f"/{self.prefix}{name}")
+        return path if not name.startswith("/") and self.is_folder(path) else None
 
 
 def repository_of(folder: str) -> str:

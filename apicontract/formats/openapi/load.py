@@ -63,6 +63,11 @@ class OpenApi:
         return self._info("version")
 
     @property
+    def is_package(self) -> bool:
+        """Its version is a number beside its name."""
+        return False
+
+    @property
     def version_place(self) -> Place:
         """Where `info.version` stands, or the deepest part of it that there is."""
         info = self.root.get("info")

@@ -150,16 +150,13 @@ def _dependencies(modules: Sequence[Module]) -> tuple[str, ...]:
 
 
 def _include(name: str, folders: Folders, options: ReadOptions) -> tuple[Folders, str]:
-    """A folder of -I: in the commit, if the contract is in git and the commit has it, else on disk."""
-    if isinstance(folders, Commit):
-        inside = posixpath.normpath(f"/{folders.prefix}{name}")
-        if not name.startswith("/") and folders.is_folder(inside):
-            return folders, inside
+    """A folder of -I: in the tree that the contract is in, if it lies there, else on disk."""
+    inside = folders.inside(name)
+    if inside is not None and (folders.is_folder(inside) or not isinstance(folders, Disk)):
+        return folders, inside
     path = os.path.abspath(name)  # noqa: PTH100
     if not os.path.isdir(path):  # noqa: PTH112
         raise ContractError("this is no folder", file=name, hint="-I names a folder that imports are below")
-    if isinstance(folders, Disk) and is_below(path, folders.top):
-        return folders, path
     return Disk(path, options.max_bytes), path
 
 

@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 
     from google.protobuf import descriptor_pb2
 
+    from apicontract.changes.promises import Deprecation, Ignore, VisibleMajor
     from apicontract.formats.proto.compiling.compilation import Compiled
     from apicontract.formats.proto.compiling.errors import Mistake
     from apicontract.formats.proto.features import Features
-    from apicontract.sources import Document
+    from apicontract.sources import Document, Place
 
 
 class Content(Protocol):
@@ -149,6 +150,46 @@ class Proto:
         """`v1`, `v1beta1`, if all packages that have a version agree; else empty."""
         versions = {major(package) for package in self.unit.packages} - {""}
         return versions.pop() if len(versions) == 1 else ""
+
+    @property
+    def is_package(self) -> bool:
+        """Its version is a part of the package's name."""
+        return True
+
+    @property
+    def version_place(self) -> Place:
+        """The package statement."""
+        from apicontract.formats.proto.promises import package_place
+
+        return package_place(self)
+
+    @lazily
+    def majors(self) -> tuple[VisibleMajor, ...]:
+        """The major of each package that shows one."""
+        from apicontract.formats.proto.promises import majors
+
+        return majors(self)
+
+    @lazily
+    def operations(self) -> tuple[str, ...]:
+        """The paths of its RPCs: `/acme.orders.v1.Orders/List`."""
+        from apicontract.formats.proto.promises import operations
+
+        return operations(self)
+
+    @lazily
+    def deprecations(self) -> tuple[Deprecation, ...]:
+        """Everything that is deprecated."""
+        from apicontract.formats.proto.promises import deprecations
+
+        return deprecations(self)
+
+    @lazily
+    def ignores(self) -> tuple[Ignore, ...]:
+        """Every waiver written in it."""
+        from apicontract.formats.proto.promises import ignores
+
+        return ignores(self)
 
     @lazily
     def files(self) -> Mapping[str, File]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from apicontract.formats.proto.compiling.files import Finder, ProtoFile, Scanned
+    from apicontract.sources import Json
 
 
 class TextUnit:
@@ -93,9 +94,25 @@ class TextUnit:
         if known is None:
             file = self.find(name)
             text, shown = (b"", name) if file is None else (file.text, file.name)
-            known = Document(name, shown, "proto", text, None, locator(lambda: self._source_info(name)))
+            known = Document(
+                name,
+                shown,
+                "proto",
+                text,
+                lambda: self._names(name),
+                locator(lambda: self._source_info(name)),
+            )
             self._documents[name] = known
         return known
 
     def _source_info(self, name: str) -> bytes:
         return descriptor_sets.source_info(self.compiled.parts.get(name, b""))
+
+    def _names(self, name: str) -> Json:
+        """The names of the file's parts, once it compiles."""
+        from google.protobuf import descriptor_pb2
+
+        from apicontract.formats.proto.directives import names
+
+        part = descriptor_sets.without_source_info(self.compiled.parts.get(name, b""))
+        return names(descriptor_pb2.FileDescriptorProto.FromString(part))

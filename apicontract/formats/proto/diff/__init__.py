@@ -10,6 +10,7 @@ from apicontract.formats.proto.diff.difference import Context
 from apicontract.formats.proto.diff.enums import compare_enums
 from apicontract.formats.proto.diff.files import compare_files
 from apicontract.formats.proto.diff.flows import Flows
+from apicontract.formats.proto.diff.imports import imported
 from apicontract.formats.proto.diff.messages import compare_messages
 from apicontract.formats.proto.diff.pairing import pair
 from apicontract.formats.proto.diff.recorder import Recorder
@@ -30,14 +31,14 @@ DEFAULT_SURFACES = frozenset(Surface)
 def diff(old: Proto, new: Proto, options: DiffOptions) -> Iterable[Change]:
     """Every change from `old` to `new`, worst first; ContractError if a side does not compile."""
     recorder = Recorder(options.surfaces or DEFAULT_SURFACES)
+    flows = Flows(old), Flows(new)
     context = Context(
         old,
         new,
-        pair(old, new),
+        pair(old, new, imported(old, new, *flows)),
         options,
         recorder,
-        Flows(old),
-        Flows(new),
+        *flows,
         Structure(compare_messages, compare_enums),
         Prover(old, new, strict_json=options.strict_json),
     )

@@ -63,7 +63,7 @@ def report(
 
 def _name(context: Context, kind: str, old: Message | Enum, new: Message | Enum) -> None:
     if old.full_name == new.full_name:
-        if context.pairing.files.get(old.file.name) != new.file.name:
+        if old.file.is_own and context.pairing.files.get(old.file.name) != new.file.name:
             _moved(context, kind, old, new)
         return
     if _follows(context, old, new):

@@ -78,6 +78,17 @@ class Flows:
                 flows[name] = known | flow
                 waiting += self._uses.get(name, ())
 
+    def carried(self, roots: Iterable[str]) -> set[str]:
+        """The types of these names, and all that are met in their fields, at any remove."""
+        waiting = list(roots)
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name and name not in found:
+                found.add(name)
+                waiting += self._uses.get(name, ())
+        return found
+
     def flow(self, name: str) -> Flow:
         """The ways that a message or enum goes."""
         return self._flows.get(name, Flow.BOTH)

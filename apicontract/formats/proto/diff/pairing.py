@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from apicontract.formats.proto.diff.imports import NOTHING, Imported
 from apicontract.formats.proto.packages import major
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ class Pairing:
         return new == (known or old)
 
 
-def pair(old: Proto, new: Proto) -> Pairing:
-    """The pairs of two contracts; only what belongs to them is paired, not what they import."""
+def pair(old: Proto, new: Proto, imports: Imported = NOTHING) -> Pairing:
+    """The pairs of two contracts: what belongs to them, and by their names the `imports` that both carry."""
     olds, news = list(old.own_files), list(new.own_files)
     same = _unchanged(olds, news)
     before, after = _contents(olds), _contents(news)
@@ -93,8 +94,14 @@ def pair(old: Proto, new: Proto) -> Pairing:
     apart = {package for package in gone | come if versions[_stem(package)] > 1}  # a version of its own
     kept, made = ([file for file in files if file.package not in apart] for files in (olds, news))
     pairing = Pairing(
-        Pairs(_named(_messages(kept, same)), _named(_messages(made, same))),
-        Pairs(_named(_enums(kept, same)), _named(_enums(made, same))),
+        Pairs(
+            {**_named(_messages(kept, same)), **imports.old_messages},
+            {**_named(_messages(made, same)), **imports.new_messages},
+        ),
+        Pairs(
+            {**_named(_enums(kept, same)), **imports.old_enums},
+            {**_named(_enums(made, same)), **imports.new_enums},
+        ),
         Pairs(_named(_services(olds, same)), _named(_services(news, same))),
         packages,
         packages_gone=gone,

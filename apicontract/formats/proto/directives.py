@@ -1,0 +1,107 @@
+"""Directives in comments of protos: `// apicontract:ignore RULE reason="..." until=2027-01-01` above a thing.
+
+They are read from the comments that the compiler found to belong to a thing, so that one in a text or
+elsewhere is none. `sunset` says until when a deprecated thing works: `// apicontract:sunset 2027-01-01`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from apicontract.formats.proto.compiling import descriptor_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from google.protobuf import descriptor_pb2
+    from google.protobuf.descriptor import Descriptor
+
+    from apicontract.formats.proto.model import File
+    from apicontract.sources import Json
+
+MARK = "apicontract:"
+_DIRECTIVE = re.compile(r"^[ \t*]*apicontract:(ignore|sunset)\b[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_KEY = re.compile(r"""(\w+)=(?:"([^"]*)"|(\S+))""")
+# What belongs to the file as a whole: a comment above its syntax, its package or one of its options.
+_OF_FILE = ("/syntax", "/edition", "/package", "/options")
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One directive: its word, its words after that, the pointer of the thing it stands above."""
+
+    word: str
+    text: str
+    pointer: str
+
+
+def directives(file: File) -> Iterator[Directive]:
+    """Every directive of a file, in the order of its things; nothing is parsed where there is none."""
+    if MARK.encode() not in file.document.text:
+        return
+    from google.protobuf import descriptor_pb2
+
+    part = file.contract.unit.compiled.parts.get(file.name, b"")
+    info = descriptor_pb2.SourceCodeInfo.FromString(descriptor_sets.source_info(part))
+    for location in info.location:
+        pointer = _pointer(tuple(location.path), descriptor_pb2.FileDescriptorProto.DESCRIPTOR)
+        for comment in (*location.leading_detached_comments, location.leading_comments):
+            for word, text in _DIRECTIVE.findall(comment):
+                yield Directive(word, text, "" if pointer.startswith(_OF_FILE) else pointer)
+
+
+def _pointer(path: tuple[int, ...], within: Descriptor) -> str:
+    """The pointer of a path of source info: `/message_type/0/field/2`."""
+    pointer = ""
+    steps = iter(path)
+    message: Descriptor | None = within
+    for number in steps:
+        field = message.fields_by_number.get(number) if message is not None else None
+        if field is None:
+            break
+        pointer += f"/{field.name}"
+        if field.is_repeated and (index := next(steps, None)) is not None:
+            pointer += f"/{index}"
+        message = field.message_type
+    return pointer
+
+
+def note(text: str) -> Json:
+    """What an `ignore` says, as `x-apicontract-ignore` has it: rule, reason, until, standing."""
+    rule, _, rest = text.partition(" ")
+    found: dict[str, Json] = {"rule": rule} if rule else {}
+    for key, quoted, plain in _KEY.findall(rest):
+        found[key] = True if (key, plain) == ("standing", "true") else quoted or plain
+    return found
+
+
+def names(proto: descriptor_pb2.FileDescriptorProto) -> Json:
+    """The names of a file's parts in the shape of its descriptor, by which fingerprints know them."""
+    return _names(proto)
+
+
+def _names(part: object) -> Json:
+    found: dict[str, Json] = {}
+    for key in ("name", "package"):
+        if hasattr(part, key):
+            found[key] = getattr(part, key)
+    for key in _HOLDING:
+        listed = getattr(part, key, None)
+        if listed:
+            found[key] = [_names(one) for one in listed]
+    return found
+
+
+_HOLDING = (
+    "message_type",
+    "enum_type",
+    "service",
+    "extension",
+    "nested_type",
+    "field",
+    "oneof_decl",
+    "value",
+    "method",
+)
