@@ -78,7 +78,7 @@ def _compared(
 def breaking(tool: Path, old: Path, new: Path) -> list[dict[str, Any]]:
     """What `oasdiff breaking` reports; a failure of its own counts as one report of level 0."""
     command = [str(tool), "breaking", "--format", "json", str(old), str(new)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1200)
     if done.returncode not in (0, 1):
         return [{"id": f"refused: {done.stderr.strip()[:60]}", "level": 0}]
     return json.loads(done.stdout or "[]") or []

@@ -1,15 +1,14 @@
 """Who answers containment questions: this library, and the ones measured beside it, in one shape.
 
 A peer that may hang, crash or print runs in a process of its own and is ended after its time. An answer is
-"yes", "no" or "unknown", a refutation may have a value that shows it. Seconds are of the processor for what runs
-in this process, of the clock for what runs in its own.
+"yes", "no" or "unknown", a refutation may have a value that shows it. Seconds are of the processor.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -121,7 +120,10 @@ def _mentioned(schemas: Any) -> Iterator[Json]:
 
 
 class Worker:
-    """A peer in a process of its own, asked line by line, ended when it takes longer than `patience`."""
+    """A peer in a process of its own, asked line by line, ended when a question costs more than `patience`.
+
+    The limit, like what is reported, is seconds of the processor: how busy the machine is does not matter.
+    """
 
     def __init__(self, program: str, paths: list[Path], patience: float = PATIENCE) -> None:
         self.program = program
@@ -134,30 +136,27 @@ class Worker:
         process = self._running()
         assert process.stdin is not None  # noqa: S101 - narrows the type
         assert process.stdout is not None  # noqa: S101 - narrows the type
-        begun = time.perf_counter()
         try:
             process.stdin.write(json.dumps(question).encode() + b"\n")
             process.stdin.flush()
+            line = process.stdout.readline()
         except OSError:
-            self.end()
-            return "crash", time.perf_counter() - begun
-        with selectors.DefaultSelector() as ready:
-            ready.register(process.stdout, selectors.EVENT_READ)
-            line = process.stdout.readline() if ready.select(self.patience) else None
-        seconds = time.perf_counter() - begun
-        if not line:
-            self.end()
-            return "time-out" if line is None else "crash", seconds
-        return json.loads(line), seconds
+            line = b""
+        if line:
+            said, seconds = json.loads(line)
+            return said, seconds
+        late = process.wait() == -signal.SIGPROF
+        self.end()
+        return ("time-out", self.patience) if late else ("crash", 0.0)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.process is None:
             own = Path(__file__).resolve().parent.parent
             path = os.pathsep.join(map(str, [own, *self.paths]))
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-c", self.program],
+                [sys.executable, "-W", "ignore", "-c", self.program, str(self.patience)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path}, bufsize=0,
+                env={**os.environ, "PYTHONPATH": path},
             )  # fmt: skip
             assert self.process.stdout is not None  # noqa: S101 - narrows the type
             self.process.stdout.readline()
@@ -172,17 +171,20 @@ class Worker:
 
 
 _LOOP = """
-import io, json, sys
+import io, json, signal, sys, time
 out, sys.stdout = sys.stdout, io.StringIO()
 {imports}
 print("ready", file=out, flush=True)
 for line in sys.stdin:
     given = json.loads(line)
+    begun = time.thread_time()
+    signal.setitimer(signal.ITIMER_PROF, float(sys.argv[1]))  # whose signal ends the process
     try:
         said = {call}
     except BaseException as problem:
         said = "error: " + type(problem).__name__
-    print(json.dumps(said), file=out, flush=True)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    print(json.dumps([said, time.thread_time() - begun]), file=out, flush=True)
 """
 
 

@@ -119,7 +119,7 @@ def section() -> tuple[list[str], bool]:
         *_reasons(rows),
         "",
         "Beside `covers` of jsonschema-rs, on the same pairs read literally, references written out and formats dropped, 2 s",
-        "for each question (it cannot be interrupted, so it runs in a process that is ended):",
+        "for each question (it cannot be interrupted, so it runs in a process that is ended). Times are of the processor.",
         "",
         "| | both ways decided | one way | neither | median | slowest |",
         "|---|---|---|---|---|---|",

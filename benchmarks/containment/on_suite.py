@@ -109,7 +109,7 @@ def section() -> tuple[list[str], bool]:
         "is of the first only. *value in*, *value out*: the constant of one value in a schema, or in its negation.",
         "Cells are right / **wrong** / undecided. Schemas are read literally, formats are annotations. Every witness was",
         "checked with the draft's own validator. jsonsubschema was asked an even sample, 2 s for each question. Times are",
-        "of the processor; jsonsubschema's, which runs in a process of its own, of the clock.",
+        "of the processor.",
         "",
         "| | " + " | ".join(KINDS) + " | decided | wrong | witnesses | median | slowest |",
         "|---|" + "---|" * (len(KINDS) + 5),

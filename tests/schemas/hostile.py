@@ -31,7 +31,7 @@ WRAPS = {
         "type": "object", "properties": {f"p{i}": s for i in range(9)}, "required": [f"p{i}" for i in range(9)],
     },
 }  # fmt: skip
-_DEPTHS = {"if": (5, 9), "wide objects": (3, 5), "long arrays": (2, 3, 5)}
+_DEPTHS = {"if": (5, 9), "wide objects": (2, 4), "long arrays": (2, 3, 5)}
 
 
 def choices(count, key="required"):
@@ -56,7 +56,7 @@ SCHEMAS = [
     *(
         (f"{name} nested {depth} deep", nested(depth, wrap), {"type": "string"})
         for name, wrap in WRAPS.items()
-        for depth in _DEPTHS.get(name, (10, 100, 3000))
+        for depth in _DEPTHS.get(name, (100, 3000))
     ),
     *(
         (f"{name} nested {depth} deep beside one more", nested(depth, wrap), nested(depth + 1, wrap))

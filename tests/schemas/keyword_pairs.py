@@ -60,6 +60,16 @@ NARROWER = [
     ("maxContains", {"contains": I, "maxContains": 1}, {"contains": I, "maxContains": 2}),
     ("unevaluatedItems", {"prefixItems": [I], "unevaluatedItems": False}, {"maxItems": 1}),
     ("unevaluatedItems", {"contains": I, "unevaluatedItems": False}, {"items": I}),
+    (
+        "unevaluatedItems",
+        {"type": "array", "items": I, "minItems": 2},
+        {"contains": I, "unevaluatedItems": False},
+    ),
+    (
+        "unevaluatedItems",
+        {"prefixItems": [{}, {}], "items": False, "minItems": 1},
+        {"allOf": [{"prefixItems": [{}, {}]}], "unevaluatedItems": False},
+    ),
     # objects
     ("properties", {"properties": {"a": I}}, {"properties": {"a": N}}),
     ("required", {"required": ["a", "b"]}, {"required": ["a"]}),
@@ -108,6 +118,11 @@ NARROWER = [
         },
         {"propertyNames": {"enum": ["a", "b"]}, "additionalProperties": {}},
     ),
+    (
+        "unevaluatedProperties",
+        {"properties": {"a": {}, "b": {}}, "additionalProperties": False, "required": ["a"]},
+        {"allOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}], "unevaluatedProperties": False},
+    ),
     # combinations
     ("allOf", {"allOf": [I, {"minimum": 1}]}, {"type": "integer", "minimum": 0}),
     ("anyOf", {"anyOf": [S, I]}, {"anyOf": [I, S, {"type": "null"}]}),
@@ -122,6 +137,26 @@ NARROWER = [
 OLDER = [
     ("draft4", "exclusiveMinimum", N | {"minimum": 1, "exclusiveMinimum": True}, N | {"minimum": 1}),
     ("draft4", "dependencies", {"dependencies": {"a": ["b"]}, "required": ["a"]}, {"required": ["b"]}),
+    # In 2019-09 `contains` evaluates no item.
+    ("2019-09", "unevaluatedItems", {"contains": I, "unevaluatedItems": False}, {"maxItems": 0}),
+    (
+        "2019-09",
+        "$recursiveRef",
+        {
+            "$id": "https://x.example/named",
+            "$recursiveAnchor": True,
+            "$ref": "tree",
+            "required": ["name"],
+            "$defs": {
+                "tree": {
+                    "$id": "tree",
+                    "$recursiveAnchor": True,
+                    "properties": {"children": {"items": {"$recursiveRef": "#"}}},
+                }
+            },
+        },
+        {"properties": {"children": {"items": {"required": ["name"]}}}},
+    ),
     ("draft7", "additionalItems", {"items": [I], "additionalItems": False}, {"maxItems": 1}),
     ("draft7", "items", {"items": [I, S]}, {"items": [N]}),
     ("draft7", "$ref", {"$ref": "#/definitions/a", "maximum": 3, "definitions": {"a": I}}, N),

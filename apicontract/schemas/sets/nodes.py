@@ -14,7 +14,7 @@ from apicontract.schemas.sets.numbers import EVERY_NUMBER, Numbers
 from apicontract.schemas.sets.strings import EVERY_STRING, Strings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 
 class Type(IntEnum):
@@ -267,11 +267,4 @@ class Pool:
         if node is None:
             node = self._new(key, Kind.OPAQUE, ())
             node.reason = reason
-        return node
-
-    def remember(self, key: tuple[Any, ...], make: Callable[[], Node]) -> Node:
-        """The node known by `key`, made on first demand."""
-        node = self._known.get(key)
-        if node is None:
-            node = self._known[key] = make()
         return node
