@@ -158,6 +158,19 @@ def test_what_a_renamed_package_implies_is_told_once():
     assert [change.rule for change in found] == ["package-renamed"]
 
 
+@pytest.mark.parametrize(("more", "rule"), [(0, "package-renamed"), (9, "package-removed")])
+def test_a_package_is_not_renamed_into_a_large_one_that_has_a_few_of_its_names(more, rule):
+    """Seen in google-proto-files 5.0.0: an example with `Workspace` went, Dataform v1 with its own came."""
+    few = "message Workspace { string name = 1; }\nmessage Query { string parent = 1; int32 size = 2; }\n"
+    others = "".join(f"message Other{at} {{ int32 n{at} = 1; }}\n" for at in range(more))
+    old = {"t/example/v1/a.proto": f'syntax = "proto3";\npackage t.example.v1;\n{few}'}
+    grown = few.replace("int32 size = 2;", "string size = 2;")
+    new = {"t/flow/v1/a.proto": f'syntax = "proto3";\npackage t.flow.v1;\n{grown}{others}'}
+    found = changes(old, new)
+    assert [change.rule for change in found if change.rule.startswith("package-re")] == [rule]
+    assert any(change.rule == "field-type-changed" for change in found) is not bool(more)
+
+
 def test_two_versions_of_a_package_side_by_side_are_not_each_other():
     def version(number):
         return f'syntax = "proto3";\npackage t.v{number};\nmessage M {{ int32 a = 1; }}\nmessage N {{ M m = 1; }}'
