@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types rooms docs docs-check corpus bench check clean
+.PHONY: help demo test lint types rooms docs docs-check corpus bench beside-buf check clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -48,6 +48,9 @@ docs-check: $(STAMP) ## fail if a generated page is stale
 
 bench: $(STAMP) ## measure against the peers and write docs/performance.md
 	$(BIN)/python benchmarks/run.py
+
+beside-buf: $(STAMP) ## compare verdicts with buf's and write docs/beside-buf.md
+	$(BIN)/python benchmarks/beside_buf.py
 
 check: lint types rooms docs-check test ## all of it but the corpus
 
