@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types rooms docs docs-check corpus bench verdicts mutations check clean
+.PHONY: help demo test lint types rooms docs docs-check corpus bench beside-buf verdicts mutations check clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -54,6 +54,9 @@ verdicts: $(STAMP) ## measure the proofs and witnesses, write docs/containment.m
 
 mutations: $(STAMP) ## break the row of each keyword and see a test fail
 	$(BIN)/python benchmarks/mutations.py
+
+beside-buf: $(STAMP) ## compare verdicts with buf's and write docs/beside-buf.md
+	$(BIN)/python benchmarks/beside_buf.py
 
 check: lint types rooms docs-check test ## all of it but the corpus
 

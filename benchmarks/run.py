@@ -128,11 +128,11 @@ def _against_validator(work: str, runs: int) -> Row:
 def _against_buf(folder: Path, runs: int, large: int) -> Iterator[Row]:
     yield from _left_out_without(
         "diff google-proto-files 4.2.0 → 5.0.0, 4,852 and 5,445 protos",
-        lambda work: _buf_row(work, *_google(folder), large, slowest=1 / 3, largest=1 / 4),
+        lambda work: _buf_row(work, *google(folder), large, slowest=1 / 3, largest=1 / 4),
     )
     yield from _left_out_without(
         "diff google/cloud/aiplatform/v1 of them, 97 and 119 protos",
-        lambda work: _buf_row(work, *_google(folder), runs, below="google/cloud/aiplatform/v1", slowest=2),
+        lambda work: _buf_row(work, *google(folder), runs, below="google/cloud/aiplatform/v1", slowest=2),
     )
     yield from _left_out_without(
         "diff of a tiny pair of protos",
@@ -140,8 +140,8 @@ def _against_buf(folder: Path, runs: int, large: int) -> Iterator[Row]:
     )
 
 
-def _google(folder: Path) -> tuple[Path, Path]:
-    """Both versions side by side, each with the configuration that asks buf for WIRE alone."""
+def google(folder: Path) -> tuple[Path, Path]:
+    """Both versions of Google's protos side by side, in copies that buf's configuration may be put into."""
     sides = tuple(folder / f"google-{version}" for version in GOOGLE)
     for side, version in zip(sides, GOOGLE, strict=True):
         if not side.exists():

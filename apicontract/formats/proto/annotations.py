@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from google.protobuf import descriptor_pb2
     from google.protobuf.message import Message as AnyMessage
 
     from apicontract.formats.proto.elements import Field, Method, Service
@@ -72,7 +73,7 @@ def http_bindings(method: Method) -> tuple[Binding, ...]:
     return (_binding(rule, 0), *(_binding(one, at) for at, one in enumerate(more, 1)))
 
 
-def field_behaviors(field: Field) -> tuple[str, ...]:
+def field_behaviors(field: Field | descriptor_pb2.FieldDescriptorProto) -> tuple[str, ...]:
     """What `google.api.field_behavior` says of a field: `REQUIRED`, `OUTPUT_ONLY`, ..."""
     found: list[int] = []
     for value in option_values(field.options, FIELD_BEHAVIOR):

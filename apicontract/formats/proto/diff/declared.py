@@ -58,7 +58,7 @@ def report(
     """Note differences of a message or enum, with the RPCs that carry it."""
     names = old.full_name if old is not None else "", new.full_name if new is not None else ""
     for found in differences:
-        context.recorder.add(found.met(context, context.flow(*names), context.reaches(*names), old))
+        context.recorder.add(found.met(context, context.flow_of(found, *names), context.reaches(*names), old))
 
 
 def _name(context: Context, kind: str, old: Message | Enum, new: Message | Enum) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
-from apicontract.formats.proto.diff.effects import Verdict, everywhere
+from apicontract.formats.proto.diff.effects import Flow, Verdict, everywhere
 from apicontract.formats.proto.diff.recorder import Found
 from apicontract.formats.proto.packages import is_unstable
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.formats import DiffOptions
-    from apicontract.formats.proto.diff.effects import Flow
     from apicontract.formats.proto.diff.flows import Flows
     from apicontract.formats.proto.diff.pairing import Pairing
     from apicontract.formats.proto.diff.recorder import Recorder
@@ -33,6 +32,7 @@ class Difference:
     """A difference: `rule` tells of it, `verdict` what it does.
 
     proof: what a message must hold to show it; without one the verdict is true by definition or policy.
+    as_set: it concerns what clients set, so that requests with what only servers fill in do not count.
     """
 
     rule: str
@@ -43,6 +43,7 @@ class Difference:
     was: str = ""
     now: str = ""
     proof: Proof | None = None
+    as_set: bool = False
 
     def met(self, context: Context, flow: Flow, reaches: tuple[str, ...], holder: Element | None) -> Found:
         """It as a change, met in messages that go those ways through those RPCs; `holder` stood there."""
@@ -79,6 +80,11 @@ class Context:
     def flow(self, old: str, new: str) -> Flow:
         """The ways that a message or enum goes in either contract."""
         return self.old_flows.flow(old) | self.new_flows.flow(new)
+
+    def flow_of(self, found: Difference, old: str, new: str) -> Flow:
+        """The ways on which a difference of that message or enum counts."""
+        flow = self.flow(old, new)
+        return flow & ~Flow.FORTH if found.as_set and self.old_flows.is_filled_in(old) else flow
 
     def reaches(self, old: str, new: str) -> tuple[str, ...]:
         """The RPCs that carry it in either contract, those of the new one under their name there."""

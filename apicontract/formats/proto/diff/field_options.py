@@ -71,6 +71,7 @@ def required_from_now(old: Message, new: Field, label: str) -> Iterator[Differen
             old.place,
             new.at("options", FIELD_BEHAVIOR),
             now=", ".join(field_behaviors(new)),
+            as_set=True,
         )
 
 
@@ -90,6 +91,7 @@ def _behaviours(old: Field, new: Field, label: str) -> Iterator[Difference]:
             *places,
             ", ".join(before),
             ", ".join(after),
+            as_set=added and effect is _ASKED,
         )
 
 

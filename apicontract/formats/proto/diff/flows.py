@@ -11,6 +11,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from apicontract.formats.proto.annotations import field_behaviors
 from apicontract.formats.proto.diff.effects import Flow
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Flows:
     """The RPCs of one contract and what they carry; types are asked for by full name."""
 
     def __init__(self, contract: Proto) -> None:
+        self._messages: dict[str, descriptor_pb2.DescriptorProto] = {}
         self._uses: dict[str, list[str]] = {}  # message -> the types of its fields
         self._users: defaultdict[str, list[str]] = defaultdict(list)
         self._requests: defaultdict[str, list[str]] = defaultdict(list)  # message -> paths of RPCs
@@ -41,6 +43,7 @@ class Flows:
 
     def _read_message(self, scope: str, message: descriptor_pb2.DescriptorProto) -> None:
         name = f"{scope}{message.name}"
+        self._messages[name] = message
         types = [field.type_name[1:] for field in message.field if field.type_name]
         self._uses.setdefault(name, []).extend(types)
         for used in types:
@@ -92,6 +95,29 @@ class Flows:
     def flow(self, name: str) -> Flow:
         """The ways that a message or enum goes."""
         return self._flows.get(name, Flow.BOTH)
+
+    def is_filled_in(self, name: str) -> bool:
+        """Whether requests carry it, but clients never set it: every way to it leads through OUTPUT_ONLY."""
+        return self._is_asked(name) and not self._is_asked(name, as_set=True)
+
+    def _is_asked(self, name: str, *, as_set: bool = False) -> bool:
+        """Whether a request carries it, or carries it in fields that clients set."""
+        seen, waiting = {name}, [name]
+        while waiting:
+            one = waiting.pop()
+            if one in self._requests:
+                return True
+            for user in self._users.get(one, ()):
+                if user not in seen and (not as_set or self._sets(user, one)):
+                    seen.add(user)
+                    waiting.append(user)
+        return False
+
+    def _sets(self, user: str, used: str) -> bool:
+        """Whether clients set a field of that type in a message; an extension has no mark that is known."""
+        message = self._messages.get(user)
+        fields = [field for field in message.field if field.type_name[1:] == used] if message else []
+        return not fields or any("OUTPUT_ONLY" not in field_behaviors(field) for field in fields)
 
     def reaches(self, name: str) -> tuple[str, ...]:
         """The paths of the RPCs that carry a message or enum, in the order of the contract."""

@@ -6,7 +6,7 @@ number, key or name is otherwise is told as what happened: renumbered, swapped, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
@@ -94,9 +94,7 @@ def _recognise(context: Context, old: Message, new: Message) -> _Fields:
 def _but_for_wire(found: Difference) -> Difference:
     """A difference of a field with another number: on the wire it is not compared with itself."""
     verdict = Verdict(json=found.verdict.json, source=found.verdict.source)
-    return Difference(
-        found.rule, found.message, verdict, found.old, found.new, found.was, found.now, found.proof
-    )
+    return replace(found, verdict=verdict)
 
 
 def _names(

@@ -213,9 +213,10 @@ def _in_order(pairing: Pairing) -> None:
 
 
 def _renamed_packages(before: dict[str, set[str]], after: dict[str, set[str]]) -> dict[str, str]:
-    """A package that is gone, and the new one that has most of its names.
+    """A package that is gone, and the new one that has most of its names and not much else.
 
     Where several versions of a package live side by side, one that goes and one that comes are two.
+    Only another version of it may have grown: of a large package a few common names say nothing.
     """
     renamed: dict[str, str] = {}
     come = [package for package in after if package not in before]
@@ -226,7 +227,11 @@ def _renamed_packages(before: dict[str, set[str]], after: dict[str, set[str]]) -
         shared = {
             other: len(names & after[other])
             for other in come
-            if _stem(package) != _stem(other) or versions[_stem(package)] == 2  # noqa: PLR2004  # one on each side
+            if (
+                versions[_stem(package)] == 2  # noqa: PLR2004  # one on each side
+                if _stem(package) == _stem(other)
+                else len(names & after[other]) * 3 >= len(after[other])
+            )
         }
         best = max(shared, key=lambda other: shared[other], default="")
         if best and shared[best] * 2 >= len(names):

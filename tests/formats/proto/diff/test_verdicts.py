@@ -158,6 +158,42 @@ def test_what_a_renamed_package_implies_is_told_once():
     assert [change.rule for change in found] == ["package-renamed"]
 
 
+@pytest.mark.parametrize(
+    ("holder", "level"), [("", "major"), ("OUTPUT_ONLY", "minor"), ("OPTIONAL", "major")]
+)
+@pytest.mark.parametrize("behaviour", ["REQUIRED", "OUTPUT_ONLY", "IMMUTABLE"])
+def test_what_only_servers_fill_in_may_be_said_to_be_required(holder, level, behaviour):
+    """Seen in google-proto-files 5.0.0: `PscConnection.address`, in an output-only field of a redis cluster."""
+
+    def mark(word):
+        return f" [(google.api.field_behavior) = {word}]" if word else ""
+
+    def contract(word):
+        return (
+            'syntax = "proto3";\npackage t.v1;\nimport "google/api/field_behavior.proto";\n'
+            f"message Link {{ string address = 1{mark(word)}; }}\n"
+            f"message Cluster {{ repeated Link links = 1{mark(holder)}; }}\n"
+            "service S { rpc Put(Cluster) returns (Cluster); }\n"
+        )
+
+    rule = f"field-behavior-{behaviour.lower().replace('_', '-')}-added"
+    found = one(changes(contract(""), contract(behaviour)), rule)
+    assert {str(found.effects[surface]) for surface in (Surface.WIRE, Surface.JSON)} == {level}
+
+
+@pytest.mark.parametrize(("more", "rule"), [(0, "package-renamed"), (9, "package-removed")])
+def test_a_package_is_not_renamed_into_a_large_one_that_has_a_few_of_its_names(more, rule):
+    """Seen in google-proto-files 5.0.0: an example with `Workspace` went, Dataform v1 with its own came."""
+    few = "message Workspace { string name = 1; }\nmessage Query { string parent = 1; int32 size = 2; }\n"
+    others = "".join(f"message Other{at} {{ int32 n{at} = 1; }}\n" for at in range(more))
+    old = {"t/example/v1/a.proto": f'syntax = "proto3";\npackage t.example.v1;\n{few}'}
+    grown = few.replace("int32 size = 2;", "string size = 2;")
+    new = {"t/flow/v1/a.proto": f'syntax = "proto3";\npackage t.flow.v1;\n{grown}{others}'}
+    found = changes(old, new)
+    assert [change.rule for change in found if change.rule.startswith("package-re")] == [rule]
+    assert any(change.rule == "field-type-changed" for change in found) is not bool(more)
+
+
 def test_two_versions_of_a_package_side_by_side_are_not_each_other():
     def version(number):
         return f'syntax = "proto3";\npackage t.v{number};\nmessage M {{ int32 a = 1; }}\nmessage N {{ M m = 1; }}'

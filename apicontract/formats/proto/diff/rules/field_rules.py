@@ -8,6 +8,9 @@ _BEHAVIOUR = 'import "google/api/field_behavior.proto";\n'
 _LOST = "One side writes what the other reads as something else, or not at all, and nobody is told."
 _REFUSED = "One side writes what the other refuses."
 _UNSEEN = "Old peers never sent it and do not look for it."
+_FILLED_IN = (
+    "Minor in a message that clients never set: one that stands in OUTPUT_ONLY fields of requests alone."
+)
 _KEPT = "Reserve its number and its name, so that nobody uses them for something else."
 
 
@@ -42,21 +45,21 @@ BEHAVIOURS = (
     *_pair(
         "REQUIRED",
         "requests without it are refused",
-        "Requests of old clients that leave it out are refused.",
+        f"Requests of old clients that leave it out are refused. {_FILLED_IN}",
         "MM-",
         "Whoever sends it still may.",
     ),
     *_pair(
         "OUTPUT_ONLY",
         "what requests say in it is ignored",
-        "What old clients send in it has no effect any more.",
+        f"What old clients send in it has no effect any more. {_FILLED_IN}",
         "MM-",
         "Whoever leaves it out still may.",
     ),
     *_pair(
         "IMMUTABLE",
         "requests that change it are refused",
-        "Requests of old clients that change it are refused.",
+        f"Requests of old clients that change it are refused. {_FILLED_IN}",
         "MM-",
         "Whoever leaves it alone still may.",
     ),
