@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         Surface,
         Witness,
     )
-    from apicontract.findings import Finding, FindingRule, Severity, Validation
+    from apicontract.findings import Finding, FindingRule, Fix, Linting, Severity, Tier, Validation
     from apicontract.formats import Contract, DiffOptions
     from apicontract.sources import ContractError, Document, Place, ReadOptions
 
@@ -41,7 +41,7 @@ _TYPES = {
         "Certainty", "Change", "Comparison", "Diff", "Direction", "Level", "Rule", "Side", "Surface",
         "Witness",
     ),
-    "apicontract.findings": ("Finding", "FindingRule", "Severity", "Validation"),
+    "apicontract.findings": ("Finding", "FindingRule", "Fix", "Linting", "Severity", "Tier", "Validation"),
     "apicontract.formats": ("Contract", "DiffOptions"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
@@ -58,13 +58,16 @@ __all__ = [
     "Document",
     "Finding",
     "FindingRule",
+    "Fix",
     "Level",
+    "Linting",
     "Place",
     "ReadOptions",
     "Rule",
     "Severity",
     "Side",
     "Surface",
+    "Tier",
     "Validation",
     "Witness",
     "__version__",
@@ -72,6 +75,7 @@ __all__ = [
     "diff",
     "diff_all",
     "find",
+    "lint",
     "load",
     "rule",
     "rules",
@@ -121,6 +125,26 @@ def validate(
     loaded = _loaded(contract, options)
     findings = formats.get(loaded.format).validate(loaded)
     return Validation(loaded.format, loaded.source, loaded.version, tuple(findings))
+
+
+def lint(
+    contract: Contract | str | os.PathLike[str],
+    *,
+    tier: Tier | None = None,
+    options: ReadOptions | None = None,
+) -> Linting:
+    """What the rules of a rule set (RECOMMENDED by default) find in one contract, in document order.
+
+    Raises ContractError only if the contract cannot be read at all.
+    """
+    from apicontract import formats
+    from apicontract.findings import Linting, Tier
+
+    loaded = _loaded(contract, options)
+    known = formats.get(loaded.format)
+    most = Tier.RECOMMENDED if tier is None else tier
+    wanted = {rule.id for rule in known.lint_rules() if rule.tier <= most}
+    return Linting(loaded.format, loaded.source, loaded.version, tuple(known.lint(loaded, wanted)))
 
 
 def diff(
@@ -237,7 +261,7 @@ def rules() -> tuple[Rule | FindingRule, ...]:
     from apicontract import formats
 
     openapi = formats.get("openapi")
-    return (*openapi.change_rules(), *openapi.finding_rules())
+    return (*openapi.change_rules(), *openapi.finding_rules(), *openapi.lint_rules())
 
 
 def rule(rule_id: str) -> Rule | FindingRule:

@@ -1,4 +1,4 @@
-"""What validation reports: findings, their severity, and the catalogue of their rules.
+"""What validation and lint report: findings, their severity, and the shape of their rules.
 
 Knows what every format shares and nothing of any one format.
 """
@@ -6,7 +6,7 @@ Knows what every format shares and nothing of any one format.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,9 +38,33 @@ class Finding:
     advice: str = ""
 
 
+class Tier(IntEnum):
+    """The smallest rule set that a rule of lint belongs to; each set holds those before it."""
+
+    MINIMAL = 1  # what hurts every consumer of every API
+    RECOMMENDED = 2  # what most teams accept; the default
+    ALL = 3  # house style and matters of taste
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Fix(StrEnum):
+    """Whether `lint --fix` can mend what a rule finds."""
+
+    NONE = "none"
+    SAFE = "safe"  # nothing that clients or servers do can tell
+    UNSAFE = "unsafe"  # probably right, but someone should look
+
+
 @dataclass(frozen=True, slots=True)
 class FindingRule:
-    """A named, documented kind of finding; `bad` fires it, `good` does not (both are documents)."""
+    """A named, documented kind of finding; `bad` fires it, `good` does not (both are documents).
+
+    category: `validity` for what makes a contract wrong; else the category of lint. tier: the rule set
+    it belongs to. since: the version that had it first. references: what it follows, as
+    `zalando:132`, `aip:131`, `owasp:API2:2023`, `rfc:9110#15.3.2`, `spectral:operation-tags`.
+    """
 
     id: str
     title: str
@@ -49,6 +73,11 @@ class FindingRule:
     advice: str
     bad: str
     good: str
+    category: str = "validity"
+    tier: Tier = Tier.RECOMMENDED
+    since: str = "0.1.0"
+    fix: Fix = Fix.NONE
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +95,14 @@ class Validation:
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-__all__ = ["Finding", "FindingRule", "Severity", "Validation"]
+@dataclass(frozen=True, slots=True)
+class Linting:
+    """The result of linting one contract: its format and version, and all findings, in document order."""
+
+    format: str
+    source: str
+    version: str
+    findings: tuple[Finding, ...]
+
+
+__all__ = ["Finding", "FindingRule", "Fix", "Linting", "Severity", "Tier", "Validation"]

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from apicontract.changes import Change, Rule, Surface
     from apicontract.findings import Finding, FindingRule
@@ -68,6 +68,9 @@ class Format(Protocol):
     def validate(self, contract: Contract) -> Iterable[Finding]:
         """Everything that is wrong with the contract."""
 
+    def lint(self, contract: Contract, wanted: Collection[str]) -> Iterable[Finding]:
+        """What the rules of lint with the ids `wanted` find."""
+
     def diff(self, old: Contract, new: Contract, options: DiffOptions) -> Iterable[Change]:
         """Everything that differs between two versions, each thing once."""
 
@@ -76,6 +79,9 @@ class Format(Protocol):
 
     def finding_rules(self) -> Iterable[FindingRule]:
         """The rules by which `validate` finds."""
+
+    def lint_rules(self) -> Iterable[FindingRule]:
+        """The rules by which `lint` finds."""
 
 
 _FORMATS = ("openapi",)

@@ -1,0 +1,7 @@
+"""Every rule of lint for OpenAPI, category by category."""
+
+from __future__ import annotations
+
+from apicontract.formats.openapi.lint.rules import security
+
+LINT_RULES = (*security.RULES,)
