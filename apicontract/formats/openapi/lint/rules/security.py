@@ -43,7 +43,7 @@ RULES = (
             "Nothing says who may call an operation.",
             Severity.WARNING,
             "Whoever implements it leaves it open, and whoever calls it sends no credentials.",
-            "Give the operation or the whole contract `security`; write `security: []` where anyone may call.",
+            "Give the operation or the whole contract `security`; `security: []` where anyone may call.",
             operated('responses: {"200": {description: Orders}}', method="get"),
             described(_SECURED),
             category="security",
