@@ -54,6 +54,8 @@ def parameter_key(name: str, location: str, names: list[str]) -> tuple[str, str]
         return (location, str(names.index(name)) if name in names else name)
     if location == "header":
         return None if name.lower() in _IGNORED_HEADERS else (location, name.lower())
+    if location == "querystring":  # the whole of it: its name does not travel (OAS 3.2, 4.12.1)
+        return (location, "")
     return (location, name)
 
 

@@ -37,7 +37,15 @@ _STYLES = {
     "pipes": ("pipeDelimited", False),
 }
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_DEEPEST = 8  # lists within lists that anyone writes
 _NOT_SCHEMA = frozenset({"name", "in", "required", "description", "collectionFormat", "allowEmptyValue"})
+
+
+def _nested(items: Json, depth: int = 0) -> str:
+    """How lists within a list are written, which no style of OpenAPI 3.x can say; empty if there are none."""
+    if not isinstance(items, dict) or items.get("type") != "array" or depth > _DEEPEST:
+        return ""
+    return f" of {items.get('collectionFormat', 'csv')}{_nested(items.get('items'), depth + 1)}"
 
 
 class SwaggerReader(Reader):
@@ -93,7 +101,8 @@ class SwaggerReader(Reader):
     def _style(self, node: Node, location: str) -> tuple[str, bool]:
         written = node.fields.get("collectionFormat", "csv")
         style, explode = _STYLES.get(written if isinstance(written, str) else "csv", (None, False))
-        return style or ("form" if location in ("query", "formData") else "simple"), explode
+        style = style or ("form" if location in ("query", "formData") else "simple")
+        return style + _nested(node.fields.get("items")), explode
 
     def _schema_of(self, node: Node) -> Schema:
         """The schema that a parameter or header object itself is."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from apicontract.schemas.edits.alignment import prefix, tail
 from apicontract.schemas.edits.view import REF_HIDES_SIBLINGS, View, child, mapping, view
+from apicontract.schemas.translation.discriminator import branch_tags
+from apicontract.schemas.translation.translate import Context, Place
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
 
 if TYPE_CHECKING:
@@ -304,8 +306,9 @@ class Blame:
         beside = owner.only(
             tuple(key for key in mapping(owner.value) if key not in (keyword, "$ref", "allOf"))
         )
+        tags = self._tags(owner, keyword)
         for index, branch in enumerate(branches):
-            sender = self.assembly.all_of((branch, beside, *rest))
+            sender = self.assembly.all_of((branch, beside, *tags.get(index, ()), *rest))
             verdict = self.session.contains(sender, part, flow=self.flow)
             if isinstance(verdict, Contained):
                 continue
@@ -313,6 +316,31 @@ class Blame:
             labels = [label for label in self.parts if label[0] == "branch" and label[side] == str(index)]
             if not any(self._child_fails(label) for label in labels):
                 yield str(index), verdict
+
+    def _tags(self, owner: Schema, keyword: str) -> dict[int, tuple[Schema]]:
+        """By branch, the schema of the tags that select it; none for a branch that fixes others itself."""
+        value = mapping(owner.value)
+        listed, place = value[keyword], Place(owner.scope, owner.pointer, Context())
+        found = branch_tags(listed, value.get("discriminator"), place) if isinstance(listed, list) else None
+        if found is None:
+            return {}
+        name, words = found
+        made = {
+            index: self.assembly.schema({"properties": {name: {"enum": [*sorted(own)]}}})
+            for index, own in enumerate(words)
+        }
+        return {
+            index: (tag,)
+            for index, tag in made.items()
+            if not self._never(self.assembly.all_of((child(owner, keyword, index), tag)))
+        }
+
+    def _never(self, schema: Schema) -> bool:
+        """Whether no value at all is accepted."""
+        return isinstance(
+            self.session.contains(schema, self.assembly.schema(False), flow=self.flow),  # noqa: FBT003
+            Contained,
+        )
 
     def _unevaluated(self, conjunct: Schema) -> None:
         """A conjunct of which every group agrees fails only by what it says of unevaluated members."""

@@ -58,7 +58,8 @@ def members(
         added = {
             name: found for name, found in added.items() if name not in elsewhere and not hidden(found, flow)
         }
-    branching = any(any(key in mapping(c.value) for key in _BRANCHING) for v in views for c in v.conjuncts)
+    elsewhere_too = (*_BRANCHING, "patternProperties")  # a pattern may speak of the very name
+    branching = any(any(key in mapping(c.value) for key in elsewhere_too) for v in views for c in v.conjuncts)
     if (removed or added) and branching and equivalent(*pair):
         return Members({}, {})
     return Members({n: f[0] for n, f in removed.items()}, {n: f[0] for n, f in added.items()})
@@ -98,12 +99,31 @@ def without_effect(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Ite
     content = next((key for key in _CONTENT if _content(views[0], key) != _content(views[1], key)), None)
     if content is not None:
         yield _edit("content-encoding-changed", content, views, pair)
-    if _first(views[0], "xml")[1] != _first(views[1], "xml")[1]:
+    if xml_form(_first(views[0], "xml")[1]) != xml_form(_first(views[1], "xml")[1]):
         yield _edit("xml-changed", "xml", views, pair)
     yield from _extensions(views, pair)
     changed = [key for key in _PROSE if _first(views[0], key)[1] != _first(views[1], key)[1]]
     if changed:
         yield _edit("schema-documentation-changed", changed[0], views, pair, name=", ".join(changed))
+
+
+def xml_form(value: object) -> dict[str, Json]:
+    """An `xml` object in the words of OpenAPI 3.2, without what is the default (OAS 3.2, 4.25).
+
+    Anything but an object says nothing. A prefix is left out where there is a namespace: documents may
+    choose any.
+    """
+    form: dict[str, Json] = {
+        key: said
+        for key, said in (value if isinstance(value, dict) else {}).items()
+        if said not in (None, False, "")
+    }
+    for older, kind in (("attribute", "attribute"), ("wrapped", "element")):
+        if form.pop(older, None) is True:
+            form.setdefault("nodeType", kind)
+    if "namespace" in form:
+        form.pop("prefix", None)
+    return form
 
 
 def _content(view_: View, keyword: str) -> object:

@@ -277,7 +277,8 @@ def _objects(
         names - hidden,
         (_count(value, "minProperties") or 0) if "minProperties" in present else 0,
         _count(value, "maxProperties") if "maxProperties" in present else None,
-        frozenset(declared) - hidden,
+        # what is hidden is not sent, but a sender that declares it has properties of its own all the same
+        frozenset(declared) if place.context.sent else frozenset(declared) - hidden,
     )
     if len(others) > 1:
         declared = _with_patterns(translator, declared, value, place, present, hidden)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Surface
@@ -9,7 +10,12 @@ from apicontract.formats.openapi.diff.lifecycle import compare_deprecation
 from apicontract.formats.openapi.diff.parameters import structured
 from apicontract.formats.openapi.diff.prose import compare_prose
 from apicontract.formats.openapi.diff.schema_changes import Site, compare_schemas
-from apicontract.formats.openapi.diff.wire_text import alike_as_text, as_text, named_types
+from apicontract.formats.openapi.diff.wire_text import (
+    alike_as_text,
+    as_text,
+    named_types,
+    same_text_as_schema,
+)
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
@@ -58,6 +64,12 @@ def _added(at: At, header: Header, place: Node) -> None:
     )
 
 
+def _plain(header: Header) -> Header:
+    """The header in the words of `schema`, if `content` says no more than that."""
+    schema = same_text_as_schema(header.content)
+    return header if schema is None else replace(header, schema=schema, content={})
+
+
 def _both(at: At, old: Header, new: Header) -> None:
     label = f"header `{new.name}` of {at.label}"
     here = at.labelled(label)
@@ -76,15 +88,17 @@ def _both(at: At, old: Header, new: Header) -> None:
     def render(value: Json) -> str:
         return f"{new.name}: {as_text(value, explode=new.explode)}"
 
-    kind = "header"
-    site = Site(here, kind, render, old.node.place, new.node.place)
-    if not alike_as_text(site, old.schema, new.schema, (old.node, new.node)):
+    if bool(old.content) != bool(new.content):
+        old, new = _plain(old), _plain(new)
+    rewritten = bool(old.content) != bool(new.content)
+    site = Site(here, "header", render, old.node.place, new.node.place)
+    if not rewritten and not alike_as_text(site, old.schema, new.schema, (old.node, new.node)):
         compare_schemas(site, old.schema, new.schema)
     lists = all(
         schema is not None and named_types(schema) == {"array"} for schema in (old.schema, new.schema)
     )
     exploded = old.explode != new.explode and structured(old.schema, new.schema) and not lists
-    if bool(old.content) != bool(new.content) or exploded:
+    if rewritten or exploded:
         here.report(
             f"{at.direction}-header-serialisation-changed",
             Level.MAJOR,

@@ -112,6 +112,8 @@ def _items(context: Context, old: PathItem, new: PathItem, *, inherited: bool) -
             _operation_removed(context, title, node)
         elif not (same_holder and old.path == new.path and context.sameness.same(node.value, match_.value)):
             at = At(context, f"{method.upper()} {new.path}", Direction.REQUEST)
+            if why := unstable(node):
+                context.recorder.promises_nothing(at.operation, why)
             _operation(at, (old, new), method, same_holder=same_holder)
     for method, node in new.operations.items():
         if method not in old.operations:

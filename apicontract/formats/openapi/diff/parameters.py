@@ -7,13 +7,20 @@ inline or behind a `$ref`, makes no difference.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level, Surface, Witness
 from apicontract.formats.openapi.diff.lifecycle import compare_deprecation
 from apicontract.formats.openapi.diff.prose import compare_prose
 from apicontract.formats.openapi.diff.schema_changes import Site, compare_schemas
-from apicontract.formats.openapi.diff.wire_text import alike_as_text, in_request, named_types, scalar_types
+from apicontract.formats.openapi.diff.wire_text import (
+    alike_as_text,
+    in_request,
+    named_types,
+    same_text_as_schema,
+    scalar_types,
+)
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
@@ -115,10 +122,18 @@ def _both(at: At, old: Parameter, new: Parameter) -> None:
             surfaces=(Surface.WIRE,) if breaks else (),
             witness=(lambda: _without(at, new)) if breaks and at.from_client else None,
         )
+    if bool(old.content) != bool(new.content):
+        old, new = _plain(old), _plain(new)
     _serialisation(at, old, new)
     _schemas(at, old, new)
     compare_deprecation(at, old.node, new.node)
     compare_prose(at, "parameter-documentation-changed", old.node, new.node, _PROSE)
+
+
+def _plain(parameter: Parameter) -> Parameter:
+    """The parameter in the words of `schema`, if `content` says no more than that."""
+    schema = same_text_as_schema(parameter.content)
+    return parameter if schema is None else replace(parameter, schema=schema, content={})
 
 
 def _renamed(at: At, old: Parameter, new: Parameter) -> None:

@@ -55,7 +55,12 @@ class Recorder:
 
     def __init__(self, surfaces: frozenset[Surface]) -> None:
         self._surfaces = surfaces
+        self._unstable: dict[str, str] = {}
         self._found: dict[tuple[object, ...], Found] = {}
+
+    def promises_nothing(self, operation: str, why: str) -> None:
+        """Let every break pass that is met through operations that promise nothing yet, and nowhere else."""
+        self._unstable[operation] = why
 
     def add(self, found: Found, operation: str = "") -> None:
         """Note a change as met through `operation`; met before, the worse reading of the two stands."""
@@ -84,7 +89,11 @@ class Recorder:
         merged = self._merge_directions()
         merged.sort(key=lambda found: -found.level)
         for found in merged:
-            yield _change(found)
+            yield _change(found, found.allowed or self._allowance(found))
+
+    def _allowance(self, found: Found) -> str:
+        reasons = [self._unstable.get(operation, "") for operation in found.reaches]
+        return reasons[0] if found.level is Level.MAJOR and reasons and all(reasons) else ""
 
     def _merge_directions(self) -> list[Found]:
         """The same edit met in requests and in responses is one change unless it breaks both."""
@@ -107,7 +116,7 @@ class Recorder:
         return result
 
 
-def _change(found: Found) -> Change:
+def _change(found: Found, allowed: str) -> Change:
     shown, witness = _shown(found) if found.level is Level.MAJOR else (found, None)
     certainty = found.certainty
     if witness is not None and certainty is Certainty.PROVED:
@@ -128,7 +137,7 @@ def _change(found: Found) -> Change:
         found.now,
         witness,
         tuple(found.reaches),
-        found.allowed,
+        allowed,
     )
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from apicontract.formats.openapi.diff.inheritance import parents
+from apicontract.schemas.edits.view import mapping
+
 if TYPE_CHECKING:
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.schemas import Schema
@@ -68,7 +71,7 @@ class Sameness:
         touched = {
             ref for ref in old.keys() | new.keys() if ref not in old or ref not in new or old[ref] != new[ref]
         }
-        users: dict[str, list[str]] = {}
+        users = _heirs_users(old, new)
         for ref in old.keys() & new.keys():
             if ref in touched:
                 continue
@@ -89,6 +92,19 @@ class Sameness:
                     touched.add(user)
                     pending.append(user)
         return touched
+
+
+def _heirs_users(old: dict[str, Json], new: dict[str, Json]) -> dict[str, list[str]]:
+    """By component, the parents whose discriminator leads to it: an heir that changes, changes them."""
+    users: dict[str, list[str]] = {}
+    for components in (old, new):
+        for ref, value in components.items():
+            for parent in parents(value):
+                if "discriminator" in mapping(components.get(parent)):
+                    users.setdefault(ref, []).append(parent)
+                elif parent in components and parents(components[parent]):
+                    users.setdefault(ref, []).append(parent)  # a generation between
+    return users
 
 
 def _components(root: dict[str, Json]) -> dict[str, Json]:
@@ -112,8 +128,8 @@ def _escape(name: str) -> str:
 def _references(text: bytes) -> list[str]:
     """The references in a JSON text; more than there are (in examples, say) does no harm."""
     found = [match.group(1) for match in _REF.finditer(text)]
-    for mapping in _MAPPED.finditer(text):
-        found += [match.group(1) for match in _STRING.finditer(mapping.group(1)) if b"#" in match.group(1)]
+    for mapped in _MAPPED.finditer(text):
+        found += [match.group(1) for match in _STRING.finditer(mapped.group(1)) if b"#" in match.group(1)]
     return [ref.decode("utf-8", "replace") for ref in found]
 
 

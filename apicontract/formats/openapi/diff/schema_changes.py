@@ -6,12 +6,13 @@ direction, and get direction, level, message and witness here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Direction, Level, Surface, Witness
 from apicontract.formats.openapi.diff.context import At, Context, shown
+from apicontract.formats.openapi.diff.inheritance import heirs, tag_properties
 from apicontract.formats.openapi.diff.recorder import Found
 from apicontract.formats.openapi.diff.rules.kinds import KINDS
 from apicontract.formats.openapi.scopes import place_of
@@ -19,7 +20,7 @@ from apicontract.schemas import NotContained, Schema
 from apicontract.schemas.edits import MISSING, Contained
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from apicontract.schemas import Flow
     from apicontract.schemas.edits import Comparer, Comparison, Edit, Missing, Step
@@ -47,14 +48,20 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """A pair of schemas on the way from the site: which of its verdicts matter, and how to get there."""
+    """A pair of schemas on the way from the site: which of its verdicts matter, and how to get there.
+
+    whole: the schemas of the message to which `steps` lead from the top; None within an heir of a part,
+    of which no whole message is made.
+    """
 
     comparison: Comparison
-    narrows: bool
-    widens: bool
-    path: str
-    steps: tuple[Step, ...]
-    beside: tuple[frozenset[str], frozenset[str]]
+    pair: tuple[Schema, Schema]
+    whole: tuple[Schema, Schema] | None
+    narrows: bool = True
+    widens: bool = True
+    path: str = ""
+    steps: tuple[Step, ...] = ()
+    beside: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
@@ -65,10 +72,9 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
     if old is not None and new is not None and context.sameness.same_schema(old, new):
         return
     anything = context.comparer.assembly.schema(True)  # noqa: FBT003  # the schema `true`
-    one, two = old or anything, new or anything
-    flow: Flow = "request" if site.at.from_client else "response"
-    whole = context.comparer.compare(one, two, flow)
-    pending = [_Visit(whole, narrows=True, widens=True, path="", steps=(), beside=(frozenset(), frozenset()))]
+    pair = old or anything, new or anything
+    flow = _flow(site)
+    pending = [_Visit(context.comparer.compare(*pair, flow), pair, pair)]
     seen: set[tuple[int, bool, bool]] = set()
     while pending and len(seen) < _MAX_PAIRS:
         visit = pending.pop()
@@ -79,23 +85,67 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
         for edit in visit.comparison.edits:
             side = _MEMBER_SIDE.get(edit.kind)
             if side is None or edit.name not in visit.beside[side]:
-                _record(site, (one, two), visit, edit)
+                _record(site, visit, edit)
+        pending += _heirs(site, visit)
         for step in reversed(visit.comparison.steps):
             part = step.part
-            below = context.comparer.compare(part.old, part.new, flow)
             pending.append(
-                _Visit(
-                    below,
-                    visit.narrows and step.narrows,
-                    visit.widens and step.widens,
-                    _path(visit.path, part.label),
-                    (*visit.steps, step),
-                    part.beside,
+                replace(
+                    visit,
+                    comparison=context.comparer.compare(part.old, part.new, flow),
+                    pair=(part.old, part.new),
+                    narrows=visit.narrows and step.narrows,
+                    widens=visit.widens and step.widens,
+                    path=_path(visit.path, part.label),
+                    steps=(*visit.steps, step),
+                    beside=part.beside,
                 )
             )
 
 
-def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) -> None:
+def _flow(site: Site) -> Flow:
+    return "request" if site.at.from_client else "response"
+
+
+def _heirs(site: Site, visit: _Visit) -> Iterator[_Visit]:
+    """The pairs of schemas for which a pair stands by its discriminator; heirs that came or went."""
+    old, new = (heirs(schema) for schema in visit.pair)
+    comparer = site.at.context.comparer
+    for tag in old.keys() & new.keys():
+        pair = old[tag], new[tag]
+        if not site.at.context.sameness.same_schema(*pair):
+            whole = (
+                None if visit.steps else (_tagged(comparer, pair[0], tag), _tagged(comparer, pair[1], tag))
+            )
+            yield _Visit(comparer.compare(*pair, _flow(site)), pair, whole, path=visit.path)
+    if not old or not new:
+        return
+    label = f"`{visit.path}` in {site.at.label}" if visit.path else site.at.label
+    for tag in old.keys() ^ new.keys():
+        gone = tag in old
+        lost = gone and site.at.from_client
+        places = [
+            place_of(one.scope, one.pointer)
+            for one in (old.get(tag, visit.pair[0]), new.get(tag, visit.pair[1]))
+        ]
+        site.at.report(
+            f"{site.at.direction}-alternative-{'removed' if gone else 'added'}",
+            Level.MAJOR if lost else Level.MINOR,
+            f"{label}: `{tag}` {'is no kind of it any more' if gone else 'is a further kind of it'}",
+            places[0] or site.old,
+            places[1] or site.new,
+            name=tag,
+            surfaces=(Surface.BEHAVIOUR,) if lost else (),
+        )
+
+
+def _tagged(comparer: Comparer, heir: Schema, tag: str) -> Schema:
+    """The heir's messages as they are sent: with the tag that says so."""
+    named: Json = {"properties": {name: {"const": tag} for name in tag_properties(heir)}}
+    return comparer.assembly.all_of((heir, comparer.assembly.schema(named)))
+
+
+def _record(site: Site, visit: _Visit, edit: Edit) -> None:
     direction = site.at.direction
     narrows = edit.narrows if visit.narrows else None
     widens = edit.widens if visit.widens else None
@@ -116,9 +166,9 @@ def _record(site: Site, pair: tuple[Schema, Schema], visit: _Visit, edit: Edit) 
     if was == now:  # the same is said in other places: where is shown by the positions
         was = now = ""
     direct = whole = None
-    if isinstance(breaks, NotContained):
-        direct = _witness(site, partial(_direct, site, pair, visit, breaks))
-        whole = _witness(site, partial(_whole, site, pair))
+    if isinstance(breaks, NotContained) and visit.whole is not None:
+        direct = _witness(site, partial(_direct, site, visit.whole, visit, breaks))
+        whole = _witness(site, partial(_whole, site, visit.whole))
     context = site.at.context
     context.recorder.add(
         Found(
@@ -186,10 +236,12 @@ def _witness(site: Site, make_value: Callable[[], Json | Missing]) -> Callable[[
 
 def _direct(site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: NotContained) -> Json | Missing:
     """A whole message that shows this very break: the refused value at the end of the path, little else."""
-    if not visit.steps:
-        return refusal.witness.value
     comparer = site.at.context.comparer
     flow, sender, receiver = _ends(site, pair)
+    if not visit.steps:  # the value may be one of a single branch that the whole does not allow
+        value = refusal.witness.value
+        shows = _refused(comparer, value, receiver, flow) and not _refused(comparer, value, sender, flow)
+        return value if shows else MISSING
     lifted = _lift(comparer, visit.steps, refusal.witness.value)
     if lifted is not None:
         verdict = comparer.contains(sender, lifted, flow)
@@ -207,7 +259,7 @@ def _whole(site: Site, pair: tuple[Schema, Schema]) -> Json | Missing:
 
 def _ends(site: Site, pair: tuple[Schema, Schema]) -> tuple[Flow, Schema, Schema]:
     """The flow, its sender and its receiver."""
-    return ("request", *pair) if site.at.from_client else ("response", *pair[::-1])
+    return (_flow(site), *pair) if site.at.from_client else (_flow(site), *pair[::-1])
 
 
 def _lift(comparer: Comparer, steps: tuple[Step, ...], value: Json) -> Schema | None:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from apicontract.changes import Level
+from apicontract.formats.openapi.media_types import is_json
 from apicontract.schemas.edits import Contained
 from apicontract.schemas.edits.view import mapping, settle, view
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.schema_changes import Site
-    from apicontract.formats.openapi.model import Node, Parameter
+    from apicontract.formats.openapi.model import Media, Node, Parameter
     from apicontract.schemas import Schema
     from apicontract.schemas.edits import Comparer
     from apicontract.sources import Json
@@ -71,6 +72,15 @@ def _query(parameter: Parameter, value: Json) -> str:
             return "&".join(f"{quote(key)}={quote(scalar_text(item))}" for key, item in value.items())
         return f"{name}={quote(as_text(value))}"
     return f"{name}={quote(scalar_text(value))}"
+
+
+def same_text_as_schema(content: dict[str, Media]) -> Schema | None:
+    """The schema of a JSON value that is the same text as a plain one: a number or a boolean; else None."""
+    media = next(iter(content.values())) if len(content) == 1 else None
+    if media is None or media.schema is None or not is_json(media.name):
+        return None
+    types = scalar_types(media.schema)
+    return media.schema if types and types <= {"number", "integer", "boolean"} else None
 
 
 def alike_as_text(
