@@ -30,7 +30,16 @@ if TYPE_CHECKING:
         Surface,
         Witness,
     )
-    from apicontract.findings import Finding, FindingRule, Fix, Linting, Severity, Tier, Validation
+    from apicontract.findings import (
+        Finding,
+        FindingRule,
+        Fix,
+        Linting,
+        LintSettings,
+        Severity,
+        Tier,
+        Validation,
+    )
     from apicontract.formats import Contract, DiffOptions
     from apicontract.sources import ContractError, Document, Place, ReadOptions
 
@@ -41,7 +50,9 @@ _TYPES = {
         "Certainty", "Change", "Comparison", "Diff", "Direction", "Level", "Rule", "Side", "Surface",
         "Witness",
     ),
-    "apicontract.findings": ("Finding", "FindingRule", "Fix", "Linting", "Severity", "Tier", "Validation"),
+    "apicontract.findings": (
+        "Finding", "FindingRule", "Fix", "LintSettings", "Linting", "Severity", "Tier", "Validation",
+    ),
     "apicontract.formats": ("Contract", "DiffOptions"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
@@ -60,6 +71,7 @@ __all__ = [
     "FindingRule",
     "Fix",
     "Level",
+    "LintSettings",
     "Linting",
     "Place",
     "ReadOptions",
@@ -131,20 +143,24 @@ def lint(
     contract: Contract | str | os.PathLike[str],
     *,
     tier: Tier | None = None,
+    settings: LintSettings | None = None,
     options: ReadOptions | None = None,
 ) -> Linting:
     """What the rules of a rule set (RECOMMENDED by default) find in one contract, in document order.
 
+    settings: word lists, styles and bounds that differ from the defaults.
+
     Raises ContractError only if the contract cannot be read at all.
     """
     from apicontract import formats
-    from apicontract.findings import Linting, Tier
+    from apicontract.findings import DEFAULT_SETTINGS, Linting, Tier
 
     loaded = _loaded(contract, options)
     known = formats.get(loaded.format)
     most = Tier.RECOMMENDED if tier is None else tier
     wanted = {rule.id for rule in known.lint_rules() if rule.tier <= most}
-    return Linting(loaded.format, loaded.source, loaded.version, tuple(known.lint(loaded, wanted)))
+    findings = known.lint(loaded, wanted, settings or DEFAULT_SETTINGS)
+    return Linting(loaded.format, loaded.source, loaded.version, tuple(findings))
 
 
 def diff(

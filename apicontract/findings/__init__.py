@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from apicontract.findings.settings import CASES, DEFAULT_SETTINGS, LintSettings
+
 if TYPE_CHECKING:
     from apicontract.sources import Place
 
@@ -105,4 +107,15 @@ class Linting:
     findings: tuple[Finding, ...]
 
 
-__all__ = ["Finding", "FindingRule", "Fix", "Linting", "Severity", "Tier", "Validation"]
+__all__ = [
+    "CASES",
+    "DEFAULT_SETTINGS",
+    "Finding",
+    "FindingRule",
+    "Fix",
+    "LintSettings",
+    "Linting",
+    "Severity",
+    "Tier",
+    "Validation",
+]

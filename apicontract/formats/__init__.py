@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from apicontract.changes import Change, Rule, Surface
-    from apicontract.findings import Finding, FindingRule
+    from apicontract.findings import Finding, FindingRule, LintSettings
     from apicontract.sources import Library
 
 
@@ -68,8 +68,8 @@ class Format(Protocol):
     def validate(self, contract: Contract) -> Iterable[Finding]:
         """Everything that is wrong with the contract."""
 
-    def lint(self, contract: Contract, wanted: Collection[str]) -> Iterable[Finding]:
-        """What the rules of lint with the ids `wanted` find."""
+    def lint(self, contract: Contract, wanted: Collection[str], settings: LintSettings) -> Iterable[Finding]:
+        """What the rules of lint with the ids `wanted` find, by the words and bounds of `settings`."""
 
     def diff(self, old: Contract, new: Contract, options: DiffOptions) -> Iterable[Change]:
         """Everything that differs between two versions, each thing once."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from apicontract.changes import Change, Rule
-    from apicontract.findings import Finding, FindingRule
+    from apicontract.findings import Finding, FindingRule, LintSettings
     from apicontract.formats import DiffOptions
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.sources import Library
@@ -35,11 +35,11 @@ class OpenApiFormat:
 
         return validate(contract)
 
-    def lint(self, contract: OpenApi, wanted: Collection[str]) -> Iterable[Finding]:
+    def lint(self, contract: OpenApi, wanted: Collection[str], settings: LintSettings) -> Iterable[Finding]:
         """What the rules of lint with the ids `wanted` find, in document order."""
         from apicontract.formats.openapi.lint import lint
 
-        return lint(contract, wanted)
+        return lint(contract, wanted, settings)
 
     def diff(self, old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
         """Every change from `old` to `new`, worst first; ContractError if a reference leads nowhere."""

@@ -4,43 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.findings import Finding
+from apicontract.findings import DEFAULT_SETTINGS, Finding
 from apicontract.formats.openapi.lint.catalogue import LINT_RULES
 from apicontract.formats.openapi.lint.facts import Facts
 from apicontract.formats.openapi.order import in_document_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
+    from apicontract.findings import LintSettings
     from apicontract.formats.openapi.lint.lint_rule import LintRule
     from apicontract.formats.openapi.load import OpenApi
+    from apicontract.formats.openapi.walk import Node
 
 
-def lint(contract: OpenApi, wanted: Collection[str]) -> list[Finding]:
+def lint(
+    contract: OpenApi, wanted: Collection[str], settings: LintSettings = DEFAULT_SETTINGS
+) -> list[Finding]:
     """What the rules with the ids `wanted` find in the contract, in document order. Never raises."""
-    facts = Facts(contract)
+    facts = Facts(contract, settings)
     chosen = [rule for rule in LINT_RULES if rule.rule.id in wanted]
-    return in_document_order(_findings(facts, chosen), contract.library)
+    return in_document_order(findings_of(facts, chosen), contract.library)
 
 
-def _findings(facts: Facts, chosen: list[LintRule]) -> Iterator[Finding]:
-    subscribers: dict[str, list[LintRule]] = {}
-    for rule in chosen:
-        for kind in rule.kinds:
-            subscribers.setdefault(kind, []).append(rule)
-    for kind, rules in subscribers.items():
+def findings_of(facts: Facts, chosen: Sequence[LintRule]) -> Iterator[Finding]:
+    """What the rules find: each object of a kind is handed once to each rule that asked for it."""
+    for kind in dict.fromkeys(kind for rule in chosen for kind in rule.kinds):
+        asking = [rule for rule in chosen if kind in rule.kinds]
+        always = [rule for rule in asking if not rule.having]
+        by_field: dict[str, list[LintRule]] = {}
+        for rule in asking:
+            for field in rule.having:
+                by_field.setdefault(field, []).append(rule)
         for node in facts.nodes(kind):
-            if not isinstance(node.value, dict):
-                continue
-            for rule in rules:
-                for problem in rule.check(node, facts):
-                    yield Finding(
-                        rule.rule.id,
-                        rule.rule.severity,
-                        problem.place,
-                        problem.message,
-                        problem.advice or rule.rule.advice,
-                    )
+            if isinstance(node.value, dict):
+                yield from _of_node(node, facts, always)
+                for field in by_field.keys() & node.value.keys():
+                    yield from _of_node(node, facts, by_field[field])
 
 
-__all__ = ["lint"]
+def _of_node(node: Node, facts: Facts, rules: Sequence[LintRule]) -> Iterator[Finding]:
+    for rule in rules:
+        for problem in rule.check(node, facts):
+            advice = problem.advice or rule.rule.advice
+            yield Finding(rule.rule.id, rule.rule.severity, problem.place, problem.message, advice)
+
+
+__all__ = ["findings_of", "lint"]

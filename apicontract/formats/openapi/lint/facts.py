@@ -9,14 +9,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from apicontract.findings import DEFAULT_SETTINGS
+from apicontract.formats.openapi.lint import addresses
+from apicontract.formats.openapi.lint.words import snake
 from apicontract.formats.openapi.objectmodel import METHODS
 from apicontract.formats.openapi.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from apicontract.findings import LintSettings
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.walk import Node
+
+_CARRIERS = frozenset({"schema", "media-type", "header", "items", "parameter"})
+_LIST_NAMES = frozenset(
+    {
+        "content", "data", "elements", "entries", "hits", "items", "list", "objects", "records", "resources",
+        "results", "rows", "value", "values",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,12 +64,14 @@ class Endpoint:
 
 
 class Facts:
-    """A contract under lint: its walk, and what several rules need to know."""
+    """A contract under lint: its walk, the team's settings, and what several rules need to know."""
 
-    def __init__(self, contract: OpenApi) -> None:
+    def __init__(self, contract: OpenApi, settings: LintSettings = DEFAULT_SETTINGS) -> None:
         self.contract = contract
+        self.settings = settings
         self.series = contract.series
         self.walk = Walk(contract)
+        self._properties: dict[int, dict[str, Node]] = {}
 
     @property
     def root(self) -> Node:
@@ -77,6 +91,162 @@ class Facts:
     def by_operation(self) -> dict[int, Endpoint]:
         """The endpoint of an operation's node, by the node's id; none for callbacks and webhooks."""
         return {id(endpoint.node): endpoint for endpoint in self.endpoints}
+
+    @cached_property
+    def by_path(self) -> dict[str, dict[str, Endpoint]]:
+        """The endpoints by path, variables unnamed (`/orders/{}`), and method."""
+        found: dict[str, dict[str, Endpoint]] = {}
+        for endpoint in self.endpoints:
+            found.setdefault(addresses.shape(endpoint.path), {})[endpoint.method] = endpoint
+        return found
+
+    @cached_property
+    def servers(self) -> tuple[tuple[str, Node, str], ...]:
+        """The contract's own servers: URL, node, and the field in it that holds the URL.
+
+        2.0: made of schemes, host and base path, without a scheme where none is given.
+        """
+        if self.series != "2.0":
+            written = [(node.fields.get("url"), node) for node in self.root.all("servers")]
+            return tuple((url, node, "url") for url, node in written if isinstance(url, str))
+        fields = self.root.fields
+        host, base = fields.get("host"), fields.get("basePath")
+        schemes = fields.get("schemes")
+        listed = [one for one in schemes if isinstance(one, str)] if isinstance(schemes, list) else []
+        if not isinstance(host, str):
+            return ((base, self.root, "basePath"),) if isinstance(base, str) else ()
+        rest = f"//{host}{base if isinstance(base, str) else ''}"
+        return tuple((f"{one}:{rest}" if one else rest, self.root, "host") for one in listed or [""])
+
+    @cached_property
+    def sent(self) -> frozenset[int]:
+        """The ids of the schema nodes (and 2.0 parameters) of what clients send."""
+        return frozenset(self._reach(request=True))
+
+    @cached_property
+    def received(self) -> frozenset[int]:
+        """The ids of the schema nodes of what clients receive."""
+        return frozenset(self._reach(request=False))
+
+    def is_technical(self, endpoint: Endpoint) -> bool:
+        """Whether it tells about the service (health, metrics, its contract) and not about its matter."""
+        parts = addresses.resources(endpoint.path)
+        return bool(parts) and parts[-1].lower() in self.settings.unrated_words and len(parts) <= 2  # noqa: PLR2004
+
+    def bodies(self, holder: Node | None) -> list[tuple[str, Node]]:
+        """The schemas of a request body or response by media type (2.0: empty), references followed."""
+        if holder is None:
+            return []
+        if self.series == "2.0":
+            schema = holder.only("schema")
+            return [("", schema.followed())] if schema else []
+        found = []
+        for media in holder.all("content"):
+            schema = media.followed().only("schema")
+            if schema is not None:
+                found.append((media.key, schema.followed()))
+        return found
+
+    def shape(self, parameter: Node) -> Node:
+        """Where a parameter or header says what values it takes: its schema, followed; in 2.0 itself."""
+        schema = parameter.only("schema")
+        if schema is not None:
+            return schema.followed()
+        for _, schema in self.bodies(parameter):
+            return schema
+        return parameter
+
+    def parts(self, schema: Node) -> list[Node]:
+        """The schemas that all apply: itself and what its `allOf` holds, references followed, each once."""
+        found: dict[int, Node] = {}
+        stack = [schema.followed()]
+        while stack:
+            node = stack.pop()
+            if id(node) not in found:
+                found[id(node)] = node
+                stack += [part.followed() for part in reversed(node.all("allOf"))]
+        return list(found.values())
+
+    def types(self, schema: Node) -> frozenset[str]:
+        """The JSON types a schema names, itself or through `allOf`; else what its keywords imply."""
+        parts = self.parts(schema)
+        for part in parts:
+            named = part.fields.get("type")
+            if isinstance(named, str):
+                return frozenset({named})
+            if isinstance(named, list):
+                return frozenset(one for one in named if isinstance(one, str))
+        if any("properties" in part.fields for part in parts):
+            return frozenset({"object"})
+        return frozenset({"array"} if any("items" in part.fields for part in parts) else ())
+
+    def is_nullable(self, schema: Node) -> bool:
+        """Whether null is among the values that a schema names."""
+        fields = schema.followed().fields
+        return (
+            fields.get("nullable") is True or fields.get("x-nullable") is True or "null" in self.types(schema)
+        )
+
+    def properties(self, schema: Node) -> dict[str, Node]:
+        """The properties that an object schema declares, those of `allOf` among them, as written."""
+        schema = schema.followed()
+        known = self._properties.get(id(schema))
+        if known is None:
+            declared = [node for part in reversed(self.parts(schema)) for node in part.all("properties")]
+            known = self._properties[id(schema)] = {node.tokens[1]: node for node in declared}
+        return known
+
+    def required(self, schema: Node) -> frozenset[str]:
+        """The properties that an object schema requires, by `allOf` too."""
+        lists = [part.fields.get("required") for part in self.parts(schema)]
+        return frozenset(
+            name for held in lists if isinstance(held, list) for name in held if isinstance(name, str)
+        )
+
+    def listed(self, endpoint: Endpoint) -> Node | None:
+        """The array of things that a GET on a collection gives: the body itself, or the one list in it."""
+        if endpoint.method != "get" or addresses.collection(endpoint.path):
+            return None
+        for response in endpoint.successes().values():
+            for _, schema in self.bodies(response):
+                if "array" in self.types(schema):
+                    return schema
+                lists = [
+                    held.followed()
+                    for name, held in self.properties(schema).items()
+                    if "array" in self.types(held) and self._is_payload(name, endpoint)
+                ]
+                if len(lists) == 1:
+                    return lists[0]
+        return None
+
+    @staticmethod
+    def _is_payload(name: str, endpoint: Endpoint) -> bool:
+        parts = addresses.resources(endpoint.path)
+        return snake(name) in _LIST_NAMES or (bool(parts) and snake(name) == snake(parts[-1]))
+
+    def _reach(self, *, request: bool) -> Iterable[int]:
+        """Ids of the nodes below what is sent in that direction; callbacks and webhooks turn it round."""
+        seen: set[int] = set()
+        stack: list[Node] = []
+        for node in self.nodes("operation"):
+            asked = request == (id(node) in self.by_operation)
+            if asked:
+                bodies = [node.only("requestBody"), *node.all("parameters")]
+                bodies += node.parent.all("parameters") if node.parent is not None else []
+            else:
+                responses = node.only("responses")
+                bodies = list(responses.children) if responses else []
+            stack += [body for body in bodies if body is not None]
+        while stack:
+            node = stack.pop().followed()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            stack += [child for child in node.children if child.kind in _CARRIERS]
+            if node.target is not None:
+                stack.append(node.target)
+        return seen
 
     def _endpoints(self) -> Iterator[Endpoint]:
         for paths in self.root.all("paths"):

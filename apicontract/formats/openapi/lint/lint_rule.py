@@ -34,8 +34,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LintRule:
-    """A rule with its check: `kinds` are those of the object model (`operation`, `schema`, `document`)."""
+    """A rule with its check: `kinds` are those of the object model (`operation`, `schema`, `document`).
+
+    having: only objects with one of these fields are handed to it; empty means all of the kinds. An
+    object that has several of them is handed several times, so a rule names one where one is enough.
+    """
 
     rule: FindingRule
     kinds: tuple[str, ...]
     check: Check
+    having: tuple[str, ...] = ()
