@@ -119,6 +119,15 @@ class Facts:
         return tuple((f"{one}:{rest}" if one else rest, self.root, "host") for one in listed or [""])
 
     @cached_property
+    def security_schemes(self) -> dict[str, Node]:
+        """The security schemes that the entry document defines, by name, references followed."""
+        components = self.root.only("components")
+        holder, field = (
+            (self.root, "securityDefinitions") if components is None else (components, "securitySchemes")
+        )
+        return {node.key: node.followed() for node in holder.all(field)}
+
+    @cached_property
     def sent(self) -> frozenset[int]:
         """The ids of the schema nodes (and 2.0 parameters) of what clients send."""
         return frozenset(self._reach(request=True))
