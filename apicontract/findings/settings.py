@@ -86,9 +86,8 @@ class LintSettings:
     )  # fmt: skip
     server_owned_names: frozenset[str] = frozenset(
         {
-            "admin", "balance", "created_at", "created_by", "created_on", "is_admin", "is_superuser",
+            "balance", "created_at", "created_by", "created_on", "is_admin", "is_superuser",
             "is_verified", "last_modified", "modified_at", "updated_at", "updated_by", "updated_on",
-            "verified",
         }
     )  # fmt: skip
     public_words: frozenset[str] = frozenset(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from apicontract.formats.openapi.lint.rules import security
+from apicontract.formats.openapi.lint.rules import design, security
 
-LINT_RULES = (*security.RULES,)
+LINT_RULES = (
+    *design.RULES,
+    *security.RULES,
+)

@@ -23,7 +23,7 @@ CATEGORIES = {
     "design", "maturity", "naming", "documentation", "security", "resilience", "versioning", "examples",
 }  # fmt: skip
 REFERENCE = re.compile(
-    r"zalando:\d+|aip:\d+|owasp:API(?:[1-9]|10):2023|rfc:\d+(?:#[\d.]+)?|(?:spectral|redocly|vacuum|buf):[\w:-]+"
+    r"zalando:\d+|aip:\d+|owasp:API(?:[1-9]|10):2023|rfc:\d+(?:#[\d.]+)?|(?:spectral|redocly|vacuum|buf):[\w:.-]+"
     r"|richardson:[RVH]\d+|oas:[\d.]+#[\w.-]+|iana:[\w-]+"
 )
 #: What else an example cannot help firing: another rule looks at the same mistake from another side.

@@ -160,6 +160,7 @@ _NOTHING_SAID = operated('responses: {"200": {description: Orders}}', method="ge
 _ADMIN = """
 paths:
   /orders: {{get: {{responses: {{"200": {{description: Orders}}}}}}}}
+  /stock: {{get: {{security: [{{staff: []}}], responses: {{"200": {{description: Stock}}}}}}}}
   /admin/orders: {{get: {{{security}responses: {{"200": {{description: Orders}}}}}}}}
 security: [{{key: []}}]
 components:
@@ -302,7 +303,7 @@ RULES = (
             "Whoever may call anything may administer everything.",
             "Ask for a scheme or a scope of its own.",
             described(_ADMIN.format(security="")),
-            described(_ADMIN.format(security="security: [{staff: []}], ")),
+            described(_ADMIN.format(security="security: [{staff: [], key: []}], ")),
             category="security",
             references=("owasp:API5:2023", "spectral:owasp:api5:2023-admin-security-unique"),
         ),

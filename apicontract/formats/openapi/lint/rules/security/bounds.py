@@ -21,18 +21,22 @@ _SHORT_FORMATS = frozenset(
     }
 )  # fmt: skip
 _SHAPED = frozenset({"maxLength", "pattern", "enum", "const"})
+_JOINTS = frozenset({"allOf", "oneOf", "anyOf"})
 _BOUNDED = frozenset({"enum", "const"})
 
 
 def _named(node: Node) -> str:
     """What a reader calls a schema: its property, its component, its parameter."""
+    entry = ""
     for above in node.above():
         if above.kind in {"parameter", "header"}:
             name = above.fields.get("name")
-            return f"`{name}`" if isinstance(name, str) else f"`{above.key}`"
+            return f"{entry}`{name if isinstance(name, str) else above.key}`"
         if above.field in {"properties", "schemas", "definitions"}:
-            return f"`{above.key}`" if above is node else f"an entry of `{above.key}`"
-    return "the body"
+            return f"{entry}`{above.key}`"
+        if above.field in {"items", "prefixItems", "additionalProperties", "patternProperties"}:
+            entry = "an entry of "
+    return f"{entry}the body"
 
 
 def _is_sent(node: Node, facts: Facts) -> bool:
@@ -46,9 +50,9 @@ def _array(node: Node, facts: Facts) -> Iterator[Problem]:
 
 def _string(node: Node, facts: Facts) -> Iterator[Problem]:
     fields = node.fields
-    if fields.get("type") == "string" and not _SHAPED & fields.keys() and _is_sent(node, facts):
-        if fields.get("format") not in _SHORT_FORMATS:
-            yield Problem(node.place(), f"{_named(node)} may be of any length")
+    loose = not _SHAPED & fields.keys() and fields.get("format") not in _SHORT_FORMATS
+    if fields.get("type") == "string" and loose and _is_sent(node, facts):
+        yield Problem(node.place(), f"{_named(node)} may be of any length")
 
 
 def _number(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -62,18 +66,17 @@ def _number(node: Node, facts: Facts) -> Iterator[Problem]:
     below = "minimum" in fields or "exclusiveMinimum" in fields
     above = "maximum" in fields or "exclusiveMaximum" in fields
     if not (below and above):
-        open_end = "however small" if above else "however large" if below else "however large or small"
-        yield Problem(node.place(), f"{_named(node)} may be {open_end}")
+        sizes = "small" if above else "large" if below else "large or small"
+        yield Problem(node.place(), f"{_named(node)} may be as {sizes} as the client likes")
 
 
 def _object(node: Node, facts: Facts) -> Iterator[Problem]:
     """An object that declares properties, is only sent by clients, and takes names that nobody declared."""
     fields = node.fields
     closed = fields.get("additionalProperties", True) is not True or "unevaluatedProperties" in fields
-    joined = node.parent is not None and node.tokens[0] in {"allOf", "oneOf", "anyOf"}
+    joined = node.field in _JOINTS or _JOINTS & fields.keys()
     if not closed and not joined and _is_sent(node, facts) and id(node) not in facts.received:
-        if not {"allOf", "oneOf", "anyOf"} & fields.keys():
-            yield Problem(node.place(), f"{_named(node)} takes any further property")
+        yield Problem(node.place(), f"{_named(node)} takes any further property")
 
 
 def _rates(node: Node, facts: Facts) -> Iterator[Problem]:

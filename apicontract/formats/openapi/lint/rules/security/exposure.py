@@ -23,7 +23,8 @@ _INTERNALS = frozenset(
         "stack", "stack_trace", "stacktrace", "traceback",
     }
 )  # fmt: skip
-_ACTIVE = re.compile(r"<script\b|\beval\(|\]\(\s*javascript:", re.IGNORECASE)
+_ACTIVE = re.compile(r"<script\b|\beval\(|\]\(\s*javascript:")
+_HINTS = ("<script", "eval(", "javascript:")
 _TEXTS = ("description", "summary", "title")
 
 
@@ -69,9 +70,9 @@ def _readable_secret(node: Node, facts: Facts) -> Iterator[Problem]:
     for held in node.all("properties"):
         schema = held.followed()
         known = snake(held.key) in facts.settings.secret_names
-        if known and not (held.fields.get("writeOnly") or schema.fields.get("writeOnly")):
-            if facts.types(schema) <= {"string", "null"}:
-                yield Problem(held.place(), f"`{held.key}` is sent back to whoever reads this")
+        hidden = held.fields.get("writeOnly") or schema.fields.get("writeOnly")
+        if known and not hidden and facts.types(schema) <= {"string", "null"}:
+            yield Problem(held.place(), f"`{held.key}` is sent back to whoever reads this")
 
 
 def _unmasked(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -79,9 +80,9 @@ def _unmasked(node: Node, facts: Facts) -> Iterator[Problem]:
         return
     for held in node.all("properties"):
         schema = held.followed()
-        if snake(held.key) in facts.settings.secret_names and "string" in facts.types(schema):
-            if not any(part.fields.get("format") for part in (held, schema)):
-                yield Problem(held.place(), f"nothing tells a form or a log that `{held.key}` is a secret")
+        secret = snake(held.key) in facts.settings.secret_names and "string" in facts.types(schema)
+        if secret and not any(part.fields.get("format") for part in (held, schema)):
+            yield Problem(held.place(), f"nothing tells a form or a log that `{held.key}` is a secret")
 
 
 def _internals(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -97,7 +98,8 @@ def _internals(node: Node, facts: Facts) -> Iterator[Problem]:
 def _active_text(node: Node, _: Facts) -> Iterator[Problem]:
     for field in _TEXTS:
         text = node.fields.get(field)
-        found = _ACTIVE.search(text) if isinstance(text, str) else None
+        low = text.lower() if isinstance(text, str) else ""
+        found = _ACTIVE.search(low) if any(hint in low for hint in _HINTS) else None
         if found is not None:
             yield Problem(node.place(field), f"the {field} holds `{found[0]}`, which a page may run")
 

@@ -1,0 +1,381 @@
+"""Values in messages: dates, money, numbers, nulls, and what says nothing at all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
+from apicontract.formats.openapi.lint.words import words
+from apicontract.formats.openapi.validate.rules.documents import operated, schemed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.formats.openapi.lint.facts import Facts
+    from apicontract.formats.openapi.walk import Node
+
+_MOMENTS = frozenset({"at", "date", "datetime", "timestamp"})
+_SAFE = 2**53 - 1  # the largest integer that a double holds exactly, with all below it (RFC 8259, section 6)
+_LARGE_FORMATS = frozenset({"int64", "uint64", "long"})
+_SPEAKING = frozenset(
+    {
+        "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "enum", "const", "type", "properties",
+        "items", "additionalProperties", "patternProperties", "prefixItems", "format", "pattern",
+        "x-extensible-enum",
+    }
+)  # fmt: skip
+_OBJECT_SPEAKING = frozenset(
+    {
+        "properties", "additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "not", "if",
+        "enum", "const", "$ref", "unevaluatedProperties", "dependentSchemas", "maxProperties",
+    }
+)  # fmt: skip
+
+
+def _is_moment(name: str) -> bool:
+    parts = words(name)
+    return bool(parts) and parts[-1] in _MOMENTS and (len(parts) > 1 or parts[0] != "at")
+
+
+def _named(node: Node) -> list[tuple[str, Node]]:
+    """The names that a node gives to values: its properties, or itself as a parameter."""
+    if node.kind == "schema":
+        return [(held.key, held) for held in node.all("properties")]
+    name = node.fields.get("name")
+    return [(name, node)] if isinstance(name, str) and node.fields.get("in") != "body" else []
+
+
+def _shape(held: Node, facts: Facts) -> Node:
+    return facts.shape(held.followed()) if held.kind == "parameter" else held.followed()
+
+
+def _undated(node: Node, facts: Facts) -> Iterator[Problem]:
+    """A string that is called a date and may be anything."""
+    for name, held in _named(node):
+        if _is_moment(name):
+            schema = _shape(held, facts)
+            said = {"format", "pattern", "enum", "const", "oneOf", "anyOf"} & {*schema.fields, *held.fields}
+            if "string" in facts.types(schema) and not said:
+                yield Problem(held.place(), f"`{name}` is a date by name, and any string fits")
+
+
+def _counted_date(node: Node, facts: Facts) -> Iterator[Problem]:
+    for name, held in _named(node):
+        if _is_moment(name):
+            schema = _shape(held, facts)
+            if facts.types(schema) & {"integer", "number"} and "string" not in facts.types(schema):
+                yield Problem(held.place(), f"`{name}` is a number: seconds or milliseconds, since when?")
+
+
+def _float_money(node: Node, facts: Facts) -> Iterator[Problem]:
+    for name, held in _named(node):
+        parts = words(name)
+        if not parts or parts[-1] not in facts.settings.money_words:
+            continue
+        schema = _shape(held, facts)
+        if "number" in facts.types(schema) and schema.fields.get("format") != "decimal":
+            yield Problem(held.place(), f"`{name}` is money in binary floating point, and names no currency")
+
+
+def _large_integer(node: Node, facts: Facts) -> Iterator[Problem]:
+    """An integer in JSON that JavaScript and others read as a double and round."""
+    fields = node.fields
+    if "integer" not in facts.types(node) or node.parent is None:
+        return
+    most = fields.get("maximum")
+    if isinstance(most, int | float | Decimal) and most <= _SAFE:
+        return
+    if fields.get("format") in _LARGE_FORMATS or isinstance(most, int | float | Decimal):
+        yield Problem(node.place(), f"`{node.key}` may be too large for a double, and JavaScript rounds it")
+
+
+def _null_boolean(node: Node, facts: Facts) -> Iterator[Problem]:
+    for name, held in _named(node):
+        if facts.types(held) - {"null"} == {"boolean"} and (facts.is_nullable(held)):
+            yield Problem(held.place(), f"`{name}` is true, false or null")
+
+
+def _null_array(node: Node, facts: Facts) -> Iterator[Problem]:
+    for name, held in _named(node):
+        if facts.types(held) - {"null"} == {"array"} and facts.is_nullable(held):
+            yield Problem(held.place(), f"`{name}` may be null, and may be empty")
+
+
+def _null_and_absent(node: Node, facts: Facts) -> Iterator[Problem]:
+    required = facts.required(node)
+    for name, held in _named(node):
+        if name not in required and facts.is_nullable(held):
+            yield Problem(held.place(), f"`{name}` may be null, and may be left out")
+
+
+def _sizeless(node: Node, _: Facts) -> Iterator[Problem]:
+    fields = node.fields
+    if fields.get("type") in {"integer", "number"} and not {"format", "enum", "const"} & fields.keys():
+        yield Problem(node.place(), f"nothing says how large or exact `{node.key}` is")
+
+
+def _silent(node: Node, _: Facts) -> Iterator[Problem]:
+    """A property, entry or body that anything fits: no type, no reference, no values."""
+    for field in ("properties", "items", "schema"):
+        for held in node.all(field):
+            if isinstance(held.value, dict) and not _SPEAKING & held.fields.keys() and held.kind == "schema":
+                what = (
+                    f"`{held.key}`"
+                    if field == "properties"
+                    else "an entry"
+                    if field == "items"
+                    else "the value"
+                )
+                yield Problem(held.place(), f"anything fits {what}")
+
+
+def _free_object(node: Node, _: Facts) -> Iterator[Problem]:
+    joined = node.field in {"allOf", "oneOf", "anyOf", "not", "if", "then", "else"}
+    if node.fields.get("type") == "object" and not joined and not _OBJECT_SPEAKING & node.fields.keys():
+        yield Problem(node.place(), f"any object fits `{node.key}`")
+
+
+def _number_enum(node: Node, _: Facts) -> Iterator[Problem]:
+    values = node.fields.get("enum")
+    named = {
+        "x-enum-varnames",
+        "x-enumNames",
+        "x-enum-descriptions",
+        "x-enumDescriptions",
+    } & node.fields.keys()
+    if not isinstance(values, list) or len(values) == 1 or named:
+        return
+    if values and all(
+        isinstance(value, int | float | Decimal) and not isinstance(value, bool) for value in values
+    ):
+        listed = ", ".join(map(str, values[:4]))
+        yield Problem(node.place("enum"), f"nothing says what {listed} mean")
+
+
+def _nested_parameter(node: Node, facts: Facts) -> Iterator[Problem]:
+    """A parameter of things in things, for which no style says how it is written."""
+    if facts.series == "2.0" or node.only("schema") is None:
+        return
+    schema = facts.shape(node)
+    inner = [held.followed() for held in schema.all("items")] + list(facts.properties(schema).values())
+    for held in inner:
+        if facts.types(held) & {"array", "object"}:
+            name = node.fields.get("name")
+            yield Problem(node.place("schema"), f"nothing says how the inner values of `{name}` are written")
+            return
+
+
+def _held(schema: str, required: str = "") -> str:
+    return schemed(f"Order: {{type: object, {required}properties: {{{schema}}}}}")
+
+
+def _asked(parameter: str) -> str:
+    return operated(f"parameters: [{{name: filter, in: query, {parameter}}}]", method="delete")
+
+
+_DAY = "{type: string, format: date-time}"
+_INNER = "{type: object, additionalProperties: false, properties: {tags: {type: array, maxItems: 9, items: {type: boolean}}}}"
+
+RULES = (
+    LintRule(
+        FindingRule(
+            "date-without-format",
+            "What is called a date may be any string.",
+            Severity.WARNING,
+            "One service writes 01/02/2026, another 2026-02-01, and the schema accepts both.",
+            "Give it `format: date-time` or `format: date` (RFC 3339).",
+            _held("createdAt: {type: string}"),
+            _held(f"createdAt: {_DAY}"),
+            category="design",
+            fix=Fix.UNSAFE,
+            references=("zalando:169", "rfc:3339#5.6", "aip:142"),
+        ),
+        ("schema", "parameter"),
+        _undated,
+        having=("properties", "name"),
+    ),
+    LintRule(
+        FindingRule(
+            "date-as-number",
+            "A date is a number.",
+            Severity.INFO,
+            "Seconds and milliseconds look alike and differ by a factor of a thousand; nobody can read either.",
+            "Use a string with `format: date-time` (RFC 3339).",
+            _held("createdAt: {type: integer, format: int32}"),
+            _held(f"createdAt: {_DAY}"),
+            category="design",
+            references=("zalando:169", "rfc:3339#5.6", "aip:142"),
+        ),
+        ("schema", "parameter"),
+        _counted_date,
+        having=("properties", "name"),
+    ),
+    LintRule(
+        FindingRule(
+            "money-as-float",
+            "Money is a floating-point number.",
+            Severity.WARNING,
+            "In binary 0.1 + 0.2 is not 0.3: sums drift, and a number alone names no currency.",
+            "Use an object of a decimal string (or minor units as an integer) and an ISO 4217 currency.",
+            _held("totalPrice: {type: number, format: double}"),
+            _held("totalPrice: {type: object, properties: {minorUnits: {type: integer, format: int32}}}"),
+            category="design",
+            references=("zalando:173", "aip:213"),
+        ),
+        ("schema", "parameter"),
+        _float_money,
+        having=("properties", "name"),
+    ),
+    LintRule(
+        FindingRule(
+            "integer-beyond-double",
+            "An integer may be too large for JavaScript.",
+            Severity.INFO,
+            "JavaScript and many JSON readers hold numbers as doubles: above 2⁵³ two ids become one.",
+            "Set `maximum: 9007199254740991`, or send it as a string.",
+            _held("number: {type: integer, format: int64}"),
+            _held("number: {type: integer, format: int64, maximum: 9007199254740991}"),
+            category="design",
+            tier=Tier.ALL,
+            references=("rfc:8259#6", "rfc:7493#2.2"),
+        ),
+        ("schema",),
+        _large_integer,
+        having=("format", "maximum"),
+    ),
+    LintRule(
+        FindingRule(
+            "boolean-nullable",
+            "A boolean may be null.",
+            Severity.INFO,
+            "It has three values, and many languages take the third for false.",
+            "Leave null out, or use an enum that names the third value.",
+            _held("paid: {type: boolean, nullable: true}", "required: [paid], "),
+            _held("paid: {type: boolean}"),
+            category="design",
+            references=("zalando:122",),
+        ),
+        ("schema",),
+        _null_boolean,
+        having=("properties",),
+    ),
+    LintRule(
+        FindingRule(
+            "array-nullable",
+            "An array may be null.",
+            Severity.INFO,
+            "Null and the empty list mean the same to most, and every reader must handle both.",
+            "Leave null out; an empty list says that there is nothing.",
+            _held("lines: {type: array, nullable: true, items: {type: boolean}}", "required: [lines], "),
+            _held("lines: {type: array, items: {type: boolean}}"),
+            category="design",
+            tier=Tier.ALL,
+            references=("zalando:124",),
+        ),
+        ("schema",),
+        _null_array,
+        having=("properties",),
+    ),
+    LintRule(
+        FindingRule(
+            "null-and-absent",
+            "A property may be null, and may be left out.",
+            Severity.INFO,
+            "Whether the two mean the same is left to each reader; many languages cannot tell them apart.",
+            "Require the property, or leave null out. In a merge patch both have a meaning: ignore the rule there.",
+            _held("note: {type: string, nullable: true}"),
+            _held("note: {type: string}"),
+            category="design",
+            tier=Tier.ALL,
+            references=("zalando:123",),
+        ),
+        ("schema",),
+        _null_and_absent,
+        having=("properties",),
+    ),
+    LintRule(
+        FindingRule(
+            "number-without-format",
+            "A number has no format.",
+            Severity.INFO,
+            "Generators choose 32 bits or 64, float or decimal, each as it likes.",
+            "Give it a format: `int32`, `int64`, `float`, `double`, `decimal`.",
+            _held("count: {type: integer}"),
+            _held("count: {type: integer, format: int32}"),
+            category="design",
+            tier=Tier.ALL,
+            references=("zalando:171", "spectral:owasp:api4:2023-integer-format"),
+        ),
+        ("schema",),
+        _sizeless,
+        having=("type",),
+    ),
+    LintRule(
+        FindingRule(
+            "schema-says-nothing",
+            "A schema says nothing: anything fits.",
+            Severity.INFO,
+            "Nobody can generate, test or compare what nobody described.",
+            "Say what it is; where it truly may be anything, list the types it may have.",
+            _held("note: {description: A note}"),
+            _held("note: {description: A note, type: string}"),
+            category="design",
+            references=("zalando:101",),
+        ),
+        ("schema", "media-type", "parameter"),
+        _silent,
+        having=("properties", "items", "schema"),
+    ),
+    LintRule(
+        FindingRule(
+            "object-without-properties",
+            "An object has no properties: any object fits.",
+            Severity.INFO,
+            "Readers learn its shape from examples, and nothing notices when it changes.",
+            "Declare its properties; for a map, say in `additionalProperties` what its values are.",
+            _held("labels: {type: object}"),
+            _held("labels: {type: object, additionalProperties: {type: boolean}}"),
+            category="design",
+            tier=Tier.ALL,
+            references=("zalando:216",),
+        ),
+        ("schema",),
+        _free_object,
+        having=("type",),
+    ),
+    LintRule(
+        FindingRule(
+            "enum-of-numbers",
+            "The values of an enum are numbers that nothing explains.",
+            Severity.INFO,
+            "Nobody knows what 3 means, and code is full of numbers until someone finds out.",
+            "Use strings that say what they mean.",
+            _held("state: {type: integer, enum: [1, 2, 3]}"),
+            _held("state: {type: string, enum: [OPEN, PAID, SENT]}"),
+            category="design",
+            tier=Tier.ALL,
+            references=("zalando:125", "aip:126"),
+        ),
+        ("schema", "parameter", "items"),
+        _number_enum,
+        having=("enum",),
+    ),
+    LintRule(
+        FindingRule(
+            "parameter-nested",
+            "A parameter holds lists or objects inside others.",
+            Severity.WARNING,
+            "No style of OpenAPI says how inner values are written: every client writes them differently.",
+            "Flatten it, send it in a body, or describe it by `content` with JSON.",
+            _asked(f"style: deepObject, explode: true, schema: {_INNER}"),
+            _asked(f"content: {{application/json: {{schema: {_INNER}}}}}"),
+            category="design",
+            references=("oas:3.1.1#style-values",),
+        ),
+        ("parameter",),
+        _nested_parameter,
+        having=("schema",),
+    ),
+)
