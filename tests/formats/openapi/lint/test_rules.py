@@ -29,6 +29,7 @@ REFERENCE = re.compile(
 #: What else an example cannot help firing: another rule looks at the same mistake from another side.
 COMPANIONS: dict[str, set[str]] = {
     "rate-limit-undescribed": {"operation-without-rate-limit"},
+    "page-size-unbounded": {"input-number-unbounded"},
     "operation-without-rate-limit": {"rate-limit-undescribed"},
 }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.formats.openapi.lint.facts import Facts
+    from apicontract.sources import Json
 
 _SHELVES_20 = ("definitions", "parameters", "responses", "securityDefinitions")
 _SHELVES = (
@@ -50,6 +51,8 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
     seen: set[int] = set()
     stack = [child for child in facts.root.children if child.tokens[0] not in holders]
     extending = _extending(facts)
+    shelved = {held.pointer: held for held_ones in _shelves(facts).values() for held in held_ones}
+    stack += _extended(facts.root.fields, shelved)
     while stack:
         node = stack.pop()
         if id(node) in seen:
@@ -59,11 +62,26 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
         stack += extending.get(id(node), ())
         if node.kind == "discriminator" or "discriminator" in node.fields:
             stack += _mapped(node, facts)
+        stack += _extended(node.fields, shelved)
         if node.target is not None:
             stack.append(node.target)
             if id(node.target) not in listed:  # a reference into a component uses the component
                 seen.update(id(above) for above in node.target.above() if id(above) in listed)
     return seen
+
+
+def _extended(fields: dict[str, Json], shelved: dict[str, Node]) -> Iterator[Node]:
+    """The components that extensions (`x-webhooks`, for one) refer to, at any depth."""
+    held: list[Json] = [value for name, value in fields.items() if name.startswith("x-")]
+    while held:
+        value = held.pop()
+        if isinstance(value, list):
+            held += value
+        elif isinstance(value, dict):
+            ref = value.get("$ref")
+            if isinstance(ref, str) and ref.removeprefix("#") in shelved:
+                yield shelved[ref.removeprefix("#")]
+            held += value.values()
 
 
 def _mapped(node: Node, facts: Facts) -> Iterator[Node]:
@@ -97,12 +115,11 @@ def _no_server(node: Node, facts: Facts) -> Iterator[Problem]:
         yield Problem(node.place(), "nothing says where the API is served")
 
 
-def _placeholder(node: Node, facts: Facts) -> Iterator[Problem]:
+def _placeholder(_: Node, facts: Facts) -> Iterator[Problem]:
     for url, holder, field in facts.servers:
         host = addresses.host(url)
         if host in _EXAMPLE_HOSTS or host.endswith(tuple(f".{name}" for name in _EXAMPLE_HOSTS)):
             yield Problem(holder.place(field), f"nobody is served at {url}, which is reserved for examples")
-    _ = node
 
 
 def _only_local(_: Node, facts: Facts) -> Iterator[Problem]:

@@ -57,8 +57,16 @@ def _undated(node: Node, facts: Facts) -> Iterator[Problem]:
         if _is_moment(name):
             schema = _shape(held, facts)
             said = {"format", "pattern", "enum", "const", "oneOf", "anyOf"} & {*schema.fields, *held.fields}
-            if "string" in facts.types(schema) and not said:
+            if "string" in facts.types(schema) and not said and not _said_beside(node, name, facts):
                 yield Problem(held.place(), f"`{name}` is a date by name, and any string fits")
+
+
+def _said_beside(node: Node, name: str, facts: Facts) -> bool:
+    """Whether a schema that applies too, by the same `allOf`, says of which format the property is."""
+    whole = node.parent if node.field == "allOf" else None
+    parts = facts.parts(whole) if whole is not None else ()
+    held = [one.followed() for part in parts for one in part.all("properties") if one.key == name]
+    return any("format" in one.fields for one in held)
 
 
 def _counted_date(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -118,6 +126,8 @@ def _sizeless(node: Node, _: Facts) -> Iterator[Problem]:
 
 def _silent(node: Node, _: Facts) -> Iterator[Problem]:
     """A property, entry or body that anything fits: no type, no reference, no values."""
+    if node.field in {"allOf", "anyOf", "oneOf", "not", "if", "then", "else"}:
+        return  # it adds to what another part says
     for field in ("properties", "items", "schema"):
         for held in node.all(field):
             if isinstance(held.value, dict) and not _SPEAKING & held.fields.keys() and held.kind == "schema":

@@ -102,6 +102,7 @@ def _taken(schema: str) -> str:
 
 _LISTED = "{{type: object, additionalProperties: false, properties: {{lines: {}}}}}"
 _LIMITED = operated(
+    "summary: Place an order\n"
     'responses: {"204": {description: Done}, '
     '"429": {description: Slow down, headers: {Retry-After: {schema: {type: integer}}}}}'
 )

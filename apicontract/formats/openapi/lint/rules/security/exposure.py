@@ -25,6 +25,10 @@ _INTERNALS = frozenset(
 )  # fmt: skip
 _ACTIVE = re.compile(r"<script\b|\beval\(|\]\(\s*javascript:")
 _HINTS = ("<script", "eval(", "javascript:")
+_TOLD = (
+    "info", "tag", "path-item", "operation", "parameter", "request-body", "response", "header", "schema",
+    "example", "link", "server", "security-scheme", "external-docs",
+)  # fmt: skip
 _TEXTS = ("description", "summary", "title")
 
 
@@ -253,22 +257,7 @@ RULES = (
             tier=Tier.MINIMAL,
             references=("spectral:no-script-tags-in-markdown", "spectral:no-eval-in-markdown"),
         ),
-        (
-            "info",
-            "tag",
-            "path-item",
-            "operation",
-            "parameter",
-            "request-body",
-            "response",
-            "header",
-            "schema",
-            "example",
-            "link",
-            "server",
-            "security-scheme",
-            "external-docs",
-        ),
+        _TOLD,
         _active_text,
         having=_TEXTS,
     ),
