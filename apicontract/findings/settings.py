@@ -105,7 +105,7 @@ class LintSettings:
         {
             "bill", "charge", "charges", "checkout", "invoice", "invoices", "order", "orders", "pay",
             "payment", "payments", "payout", "payouts", "purchase", "purchases", "refund", "refunds",
-            "topup", "transfer", "transfers", "withdrawal", "withdrawals",
+            "topup", "transfers", "withdrawal", "withdrawals",
         }
     )  # fmt: skip
     lengthy_words: frozenset[str] = frozenset(

@@ -24,7 +24,8 @@ _CASES = {
     "Train-Case": re.compile(r"[A-Z][a-zA-Z0-9]*(?:-[A-Z][a-zA-Z0-9]*)*"),
 }
 _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
-_NOT_PLURAL = ("ss", "us", "is", "ics", "ous")
+_NOT_PLURAL = ("ss", "us", "is", "ous")
+_UNCOUNTED = ("ing", "ics", "ware")  # following, analytics, software
 
 
 @lru_cache(maxsize=65536)
@@ -80,9 +81,13 @@ def written(name: str, case: str) -> str:
 
 
 def is_plural(name: str, uncountable: frozenset[str]) -> bool:
-    """Whether the last word of a name speaks of several, or of something that is not counted."""
-    parts = words(name)
+    """Whether the noun of a name (the last word before `of`) speaks of several, or of what is not counted."""
+    parts = [part for part in words(name) if not part.isdigit()]
+    if "of" in parts[1:]:
+        parts = parts[: parts.index("of", 1)]
     if not parts:
         return True
     last = parts[-1]
-    return last in uncountable or (last.endswith("s") and not last.endswith(_NOT_PLURAL))
+    if last in uncountable or last.endswith(_UNCOUNTED):
+        return True
+    return last.endswith("s") and not last.endswith(_NOT_PLURAL)

@@ -36,6 +36,9 @@ _MARKS = ("AKIA", "ASIA", "gh", "glpat-", "xox", "k_live_", "AIza", "PRIVATE KEY
 _MADE_UP = re.compile(r"example|(.)\1{5}|1234567|abcdef", re.IGNORECASE)
 _EMAIL = re.compile(r"\b[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})\b")
 _RESERVED = re.compile(r"(?:.*\.)?(?:example\.(?:com|org|net)|example|test|invalid|localhost)", re.IGNORECASE)
+_ROLES = frozenset(
+    {"admin", "contact", "git", "hello", "info", "no-reply", "noreply", "postmaster", "sales", "support"}
+)
 _GENERATED = frozenset(
     {"string", "foo", "bar", "foobar", "lorem ipsum", "todo", "test", "xxx", "asdf", "blah"}
 )
@@ -91,7 +94,8 @@ def _person(node: Node, _: Facts) -> Iterator[Problem]:
     for value, at in _written(node):
         for text, way in _texts(value):
             found = _EMAIL.search(text, 0, _LONGEST) if "@" in text else None
-            if found is not None and not _RESERVED.fullmatch(found[1]):
+            local = found[0].partition("@")[0].lower() if found is not None else ""
+            if found is not None and local not in _ROLES and not _RESERVED.fullmatch(found[1]):
                 yield Problem(node.place(*at, *way), f"the address {found[0]} may be someone's")
 
 
@@ -182,7 +186,6 @@ RULES = (
             schemed(f"Token: {{type: string, example: {_TOKEN}}}"),
             schemed(f"Token: {{type: string, example: {_MADE}}}"),
             category="examples",
-            tier=Tier.MINIMAL,
             references=("owasp:API8:2023",),
         ),
         ("schema", "media-type", "parameter", "header", "example", "response"),

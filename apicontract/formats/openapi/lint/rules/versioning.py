@@ -178,13 +178,12 @@ def _called(node: Node) -> str:
 
 def _closed_enum(node: Node, facts: Facts) -> Iterator[Problem]:
     values = node.fields.get("enum")
-    if id(node) in facts.received and isinstance(values, list) and len(values) > 1:
-        if not any(field in node.fields for field in _OPEN) and all(
-            isinstance(value, str) for value in values
-        ):
-            yield Problem(
-                node.place("enum"), f"a further value of `{node.key}` breaks the clients that know these"
-            )
+    if id(node) not in facts.received or not isinstance(values, list) or len(values) == 1:
+        return
+    opened = any(field in node.fields for field in _OPEN)
+    if not opened and all(isinstance(value, str) for value in values):
+        at = node.place("enum")
+        yield Problem(at, f"a further value of `{node.key}` breaks the clients that know these")
 
 
 def _closed_answer(node: Node, facts: Facts) -> Iterator[Problem]:

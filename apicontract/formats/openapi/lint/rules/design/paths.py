@@ -13,8 +13,13 @@ from apicontract.formats.openapi.validate.rules.documents import described
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apicontract.formats.openapi.lint.facts import Facts
+    from apicontract.formats.openapi.lint.facts import Endpoint, Facts
     from apicontract.formats.openapi.walk import Node
+
+    #: Segments to what follows them; the empty key holds the endpoint that ends there.
+    _Tree = dict[str, "_Tree | Endpoint"]
+
+_WORDLESS = frozenset({"uuid", "date", "date-time", "ipv4", "ipv6"})  # no word fits them
 
 
 def _written(node: Node) -> Iterator[tuple[str, Node]]:
@@ -64,34 +69,31 @@ def _ambiguous(node: Node, facts: Facts) -> Iterator[Problem]:
     tree: _Tree = {}
     for endpoint in facts.endpoints:
         parts = (endpoint.method, *addresses.segments(endpoint.path))
-        clash = _clashing(tree, parts)
-        if clash and endpoint.item.document is node.document:
-            at = next((item for path, item in _written(node) if path == endpoint.path), node)
-            yield Problem(
-                at.place(),
-                f"an address may fit both {endpoint.path} and {clash}, and neither is the more exact one",
-            )
+        for clash in _clashing(tree, parts):
+            if _may_meet(endpoint, clash, facts):
+                at = next((item for path, item in _written(node) if path == endpoint.path), node)
+                both = f"{endpoint.path} and {clash.path}"
+                yield Problem(
+                    at.place(), f"an address may fit both {both}, and neither is the more exact one"
+                )
+                break
         branch = tree
         for part in parts:
             below = branch.setdefault("{}" if addresses.is_variable(part) else part, {})
-            assert isinstance(below, dict)  # noqa: S101  # only the empty key holds a path
+            assert isinstance(below, dict)  # noqa: S101  # only the empty key holds an endpoint
             branch = below
-        branch.setdefault("", endpoint.path)
+        branch.setdefault("", endpoint)
 
 
-if TYPE_CHECKING:
-    _Tree = dict[str, "_Tree | str"]
-
-
-def _clashing(tree: _Tree, parts: tuple[str, ...]) -> str:
-    """A path in the tree that an address may fit too, each side being more exact somewhere; else empty."""
+def _clashing(tree: _Tree, parts: tuple[str, ...]) -> Iterator[Endpoint]:
+    """What of the tree an address may fit too, each side being more exact somewhere."""
     stack: list[tuple[_Tree, int, bool, bool]] = [(tree, 0, False, False)]
     while stack:
         branch, at, ours, theirs = stack.pop()
         if at == len(parts):
             found = branch.get("")
-            if ours and theirs and isinstance(found, str):
-                return found
+            if ours and theirs and found is not None and not isinstance(found, dict):
+                yield found
             continue
         part = parts[at]
         free = addresses.is_variable(part)
@@ -99,10 +101,33 @@ def _clashing(tree: _Tree, parts: tuple[str, ...]) -> str:
             below = branch.get(name)
             partly = name != "{}" and addresses.has_variable(name)
             if isinstance(below, dict) and not (free and partly):
-                stack.append(
-                    (below, at + 1, ours or (not free and name == "{}"), theirs or (free and name != "{}"))
-                )
-    return ""
+                more_exact = not free and name == "{}"
+                stack.append((below, at + 1, ours or more_exact, theirs or (free and name != "{}")))
+
+
+def _may_meet(one: Endpoint, other: Endpoint, facts: Facts) -> bool:
+    """Whether each variable takes the word that the other path has in its place: no integer is `events`."""
+    pairs = zip(addresses.segments(one.path), addresses.segments(other.path), strict=True)
+    return all(
+        _takes(one, mine, theirs, facts) and _takes(other, theirs, mine, facts) for mine, theirs in pairs
+    )
+
+
+def _takes(endpoint: Endpoint, segment: str, word: str, facts: Facts) -> bool:
+    if not addresses.is_variable(segment) or addresses.has_variable(word):
+        return True
+    name = addresses.variables(segment)[0]
+    for parameter in endpoint.parameters:
+        if parameter.fields.get("name") == name and parameter.fields.get("in") == "path":
+            schema = facts.shape(parameter)
+            values = schema.fields.get("enum")
+            if isinstance(values, list):
+                return word in values
+            types = facts.types(schema)
+            if types and "string" not in types:
+                return word.lstrip("-").replace(".", "", 1).isdigit() or word in {"true", "false"}
+            return schema.fields.get("format") not in _WORDLESS or any(sign.isdigit() for sign in word)
+    return True
 
 
 def _renamed(node: Node, _: Facts) -> Iterator[Problem]:
@@ -133,7 +158,7 @@ def _variables(*paths: str) -> str:
     lines = []
     for path in paths:
         listed = ", ".join(
-            f"{{name: {name}, in: path, required: true, schema: {{type: string, format: uuid}}}}"
+            f"{{name: {name}, in: path, required: true, schema: {{type: string}}}}"
             for name in addresses.variables(path)
         )
         lines.append(f"  {path}: {{delete: {{parameters: [{listed}], {_DONE}}}}}")

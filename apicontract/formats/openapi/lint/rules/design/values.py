@@ -26,6 +26,7 @@ _SPEAKING = frozenset(
         "x-extensible-enum",
     }
 )  # fmt: skip
+_JOINTS = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
 _OBJECT_SPEAKING = frozenset(
     {
         "properties", "additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "not", "if",
@@ -126,11 +127,11 @@ def _sizeless(node: Node, _: Facts) -> Iterator[Problem]:
 
 def _silent(node: Node, _: Facts) -> Iterator[Problem]:
     """A property, entry or body that anything fits: no type, no reference, no values."""
-    if node.field in {"allOf", "anyOf", "oneOf", "not", "if", "then", "else"}:
-        return  # it adds to what another part says
     for field in ("properties", "items", "schema"):
         for held in node.all(field):
-            if isinstance(held.value, dict) and not _SPEAKING & held.fields.keys() and held.kind == "schema":
+            if not isinstance(held.value, dict) or _SPEAKING & held.fields.keys() or held.kind != "schema":
+                continue
+            if not any(above.field in _JOINTS for above in node.above()):  # there another part may say it
                 what = (
                     f"`{held.key}`"
                     if field == "properties"
@@ -142,7 +143,7 @@ def _silent(node: Node, _: Facts) -> Iterator[Problem]:
 
 
 def _free_object(node: Node, _: Facts) -> Iterator[Problem]:
-    joined = node.field in {"allOf", "oneOf", "anyOf", "not", "if", "then", "else"}
+    joined = node.field in _JOINTS
     if node.fields.get("type") == "object" and not joined and not _OBJECT_SPEAKING & node.fields.keys():
         yield Problem(node.place(), f"any object fits `{node.key}`")
 

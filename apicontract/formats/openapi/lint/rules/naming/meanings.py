@@ -48,14 +48,20 @@ def _singular(node: Node, facts: Facts) -> Iterator[Problem]:
             continue
         own = facts.by_path.get(addresses.shape(item.key), {})
         items = facts.by_path.get(f"{addresses.shape(item.key).rstrip('/')}/{{}}", {})
-        collected = own.keys() & {"get", "post"} and items.keys() & {"get", "put", "patch", "delete"}
-        if collected and not is_plural(parts[-1], facts.settings.uncountable):
+        lists = "get" in own and facts.listed(own["get"]) is not None
+        adds = "post" in own and "201" in own["post"].responses
+        if (
+            (lists or adds)
+            and items.keys() & {"get", "put", "patch", "delete"}
+            and not is_plural(parts[-1], facts.settings.uncountable)
+        ):
             yield Problem(item.place(), f"{item.key} holds many things, and its name speaks of one")
 
 
 def _singular_array(node: Node, facts: Facts) -> Iterator[Problem]:
     for held in node.all("properties"):
-        if facts.types(held) - {"null"} == {"array"} and not is_plural(held.key, facts.settings.uncountable):
+        several = any(is_plural(word, facts.settings.uncountable) for word in words(held.key))
+        if not several and facts.types(held) - {"null"} == {"array"}:
             yield Problem(held.place(), f"`{held.key}` is a list, and its name speaks of one")
 
 
@@ -146,7 +152,7 @@ def _pathed(*paths: str) -> str:
             f"{{name: {name}, in: path, required: true, schema: {{type: boolean}}}}" for name in names
         )
         lines.append(
-            f"  {path}: {{post: {{parameters: [{listed}], responses: {{'204': {{description: Done}}}}}}, "
+            f"  {path}: {{post: {{parameters: [{listed}], responses: {{'201': {{description: There}}}}}}, "
         )
         lines[-1] += f"delete: {{parameters: [{listed}], responses: {{'204': {{description: Done}}}}}}}}"
     return described("paths:\n" + "\n".join(lines))

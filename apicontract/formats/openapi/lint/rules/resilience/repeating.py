@@ -57,9 +57,7 @@ def _creates(endpoint: Endpoint) -> bool:
 
 
 def _charges(endpoint: Endpoint, facts: Facts) -> bool:
-    return endpoint.method in {"post", "patch"} and bool(
-        _said_words(endpoint) & facts.settings.charging_words
-    )
+    return endpoint.method == "post" and bool(_said_words(endpoint) & facts.settings.charging_words)
 
 
 def _charge_twice(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -67,7 +65,7 @@ def _charge_twice(node: Node, facts: Facts) -> Iterator[Problem]:
     if endpoint is None or _is_repeatable(endpoint, facts):
         return
     does = endpoint.body is not None or addresses.custom_method(endpoint.path)
-    if does and _charges(endpoint, facts) and (endpoint.method == "post" or "{" in endpoint.path):
+    if does and _charges(endpoint, facts):
         yield Problem(node.place(), f"{endpoint.title} repeated after a timeout may happen twice")
 
 
