@@ -10,7 +10,7 @@ from apicontract.formats.openapi.lint.facts import Facts
 from apicontract.formats.openapi.order import in_document_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from apicontract.findings import LintSettings
     from apicontract.formats.openapi.lint.lint_rule import LintRule
@@ -27,8 +27,9 @@ def lint(
     return in_document_order(findings_of(facts, chosen), contract.library)
 
 
-def findings_of(facts: Facts, chosen: Sequence[LintRule]) -> Iterator[Finding]:
+def findings_of(facts: Facts, chosen: Sequence[LintRule]) -> list[Finding]:
     """What the rules find: each object of a kind is handed once to each rule that asked for it."""
+    found: list[Finding] = []
     for kind in dict.fromkeys(kind for rule in chosen for kind in rule.kinds):
         asking = [rule for rule in chosen if kind in rule.kinds]
         always = [rule for rule in asking if not rule.having]
@@ -36,18 +37,20 @@ def findings_of(facts: Facts, chosen: Sequence[LintRule]) -> Iterator[Finding]:
         for rule in asking:
             for field in rule.having:
                 by_field.setdefault(field, []).append(rule)
+        fields = by_field.keys()
         for node in facts.nodes(kind):
-            if isinstance(node.value, dict):
-                yield from _of_node(node, facts, always)
-                for field in by_field.keys() & node.value.keys():
-                    yield from _of_node(node, facts, by_field[field])
+            if always and isinstance(node.value, dict):
+                _ask(always, node, facts, found)
+            for field in fields & node.fields.keys():
+                _ask(by_field[field], node, facts, found)
+    return found
 
 
-def _of_node(node: Node, facts: Facts, rules: Sequence[LintRule]) -> Iterator[Finding]:
+def _ask(rules: Sequence[LintRule], node: Node, facts: Facts, found: list[Finding]) -> None:
     for rule in rules:
         for problem in rule.check(node, facts):
             advice = problem.advice or rule.rule.advice
-            yield Finding(rule.rule.id, rule.rule.severity, problem.place, problem.message, advice)
+            found.append(Finding(rule.rule.id, rule.rule.severity, problem.place, problem.message, advice))
 
 
 __all__ = ["findings_of", "lint"]

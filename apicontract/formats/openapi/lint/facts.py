@@ -16,7 +16,7 @@ from apicontract.formats.openapi.objectmodel import METHODS
 from apicontract.formats.openapi.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from apicontract.findings import LintSettings
     from apicontract.formats.openapi.load import OpenApi
@@ -72,6 +72,7 @@ class Facts:
         self.series = contract.series
         self.walk = Walk(contract)
         self._properties: dict[int, dict[str, Node]] = {}
+        self._types: dict[int, frozenset[str]] = {}
 
     @property
     def root(self) -> Node:
@@ -119,6 +120,12 @@ class Facts:
         return tuple((f"{one}:{rest}" if one else rest, self.root, "host") for one in listed or [""])
 
     @cached_property
+    def secured(self) -> bool:
+        """Whether anything at all says who may call: the contract, or one of its operations."""
+        own = (endpoint.node for endpoint in self.endpoints)
+        return any("security" in node.fields for node in (self.root, *own))
+
+    @cached_property
     def security_schemes(self) -> dict[str, Node]:
         """The security schemes that the entry document defines, by name, references followed."""
         components = self.root.only("components")
@@ -157,7 +164,12 @@ class Facts:
         return found
 
     def shape(self, parameter: Node) -> Node:
-        """Where a parameter or header says what values it takes: its schema, followed; in 2.0 itself."""
+        """Where a parameter or header says what values it takes: its schema, followed; in 2.0 itself.
+
+        A schema is its own.
+        """
+        if parameter.kind == "schema":
+            return parameter.followed()
         schema = parameter.only("schema")
         if schema is not None:
             return schema.followed()
@@ -167,8 +179,11 @@ class Facts:
 
     def parts(self, schema: Node) -> list[Node]:
         """The schemas that all apply: itself and what its `allOf` holds, references followed, each once."""
+        schema = schema.followed()
+        if "allOf" not in schema.fields:
+            return [schema]
         found: dict[int, Node] = {}
-        stack = [schema.followed()]
+        stack = [schema]
         while stack:
             node = stack.pop()
             if id(node) not in found:
@@ -178,7 +193,14 @@ class Facts:
 
     def types(self, schema: Node) -> frozenset[str]:
         """The JSON types a schema names, itself or through `allOf`; else what its keywords imply."""
-        parts = self.parts(schema)
+        schema = schema.followed()
+        known = self._types.get(id(schema))
+        if known is None:
+            known = self._types[id(schema)] = self._named_types(self.parts(schema))
+        return known
+
+    @staticmethod
+    def _named_types(parts: list[Node]) -> frozenset[str]:
         for part in parts:
             named = part.fields.get("type")
             if isinstance(named, str):
@@ -189,12 +211,38 @@ class Facts:
             return frozenset({"object"})
         return frozenset({"array"} if any("items" in part.fields for part in parts) else ())
 
-    def is_nullable(self, schema: Node) -> bool:
-        """Whether null is among the values that a schema names."""
-        fields = schema.followed().fields
-        return (
-            fields.get("nullable") is True or fields.get("x-nullable") is True or "null" in self.types(schema)
-        )
+    @staticmethod
+    def is_nullable(schema: Node) -> bool:
+        """Whether null is among the values that a schema names, itself or as one of its branches."""
+        schema = schema.followed()
+        fields = schema.fields
+        if fields.get("nullable") is True or fields.get("x-nullable") is True:
+            return True
+        branches = [
+            branch.fields for field in ("oneOf", "anyOf") if field in fields for branch in schema.all(field)
+        ]
+        types = [one.get("type") for one in (fields, *branches)]
+        return any(named == "null" or (isinstance(named, list) and "null" in named) for named in types)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Node]]:
+        """Every property of every schema, by its name."""
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes("schema"):
+            if node.parent is not None and node.tokens[0] == "properties":
+                found.setdefault(node.tokens[1], []).append(node)
+        return found
+
+    def called(self, node: Node, wanted: Callable[[str], bool]) -> Iterator[tuple[str, Node]]:
+        """What has a name that is wanted: of the document its properties, of a parameter itself."""
+        if node is self.root:
+            for name, held in self.by_name.items():
+                if wanted(name):
+                    yield from ((name, one) for one in held)
+        elif node.kind == "parameter" and node.fields.get("in") != "body":
+            written = node.fields.get("name")
+            if isinstance(written, str) and wanted(written):
+                yield written, node
 
     def properties(self, schema: Node) -> dict[str, Node]:
         """The properties that an object schema declares, those of `allOf` among them, as written."""

@@ -62,7 +62,8 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
         stack += extending.get(id(node), ())
         if node.kind == "discriminator" or "discriminator" in node.fields:
             stack += _mapped(node, facts)
-        stack += _extended(node.fields, shelved)
+        if any(name[:2] == "x-" for name in node.fields):
+            stack += _extended(node.fields, shelved)
         if node.target is not None:
             stack.append(node.target)
             if id(node.target) not in listed:  # a reference into a component uses the component

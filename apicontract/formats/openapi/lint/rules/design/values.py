@@ -40,50 +40,38 @@ def _is_moment(name: str) -> bool:
     return bool(parts) and parts[-1] in _MOMENTS and (len(parts) > 1 or parts[0] != "at")
 
 
-def _named(node: Node) -> list[tuple[str, Node]]:
-    """The names that a node gives to values: its properties, or itself as a parameter."""
-    if node.kind == "schema":
-        return [(held.key, held) for held in node.all("properties")]
-    name = node.fields.get("name")
-    return [(name, node)] if isinstance(name, str) and node.fields.get("in") != "body" else []
-
-
-def _shape(held: Node, facts: Facts) -> Node:
-    return facts.shape(held.followed()) if held.kind == "parameter" else held.followed()
-
-
 def _undated(node: Node, facts: Facts) -> Iterator[Problem]:
     """A string that is called a date and may be anything."""
-    for name, held in _named(node):
-        if _is_moment(name):
-            schema = _shape(held, facts)
-            said = {"format", "pattern", "enum", "const", "oneOf", "anyOf"} & {*schema.fields, *held.fields}
-            if "string" in facts.types(schema) and not said and not _said_beside(node, name, facts):
-                yield Problem(held.place(), f"`{name}` is a date by name, and any string fits")
+    for name, held in facts.called(node, _is_moment):
+        schema = facts.shape(held.followed())
+        said = {"format", "pattern", "enum", "const", "oneOf", "anyOf"} & {*schema.fields, *held.fields}
+        if not said and "string" in facts.types(schema) and not _said_beside(held, name, facts):
+            yield Problem(held.place(), f"`{name}` is a date by name, and any string fits")
 
 
-def _said_beside(node: Node, name: str, facts: Facts) -> bool:
+def _said_beside(held: Node, name: str, facts: Facts) -> bool:
     """Whether a schema that applies too, by the same `allOf`, says of which format the property is."""
-    whole = node.parent if node.field == "allOf" else None
-    parts = facts.parts(whole) if whole is not None else ()
-    held = [one.followed() for part in parts for one in part.all("properties") if one.key == name]
-    return any("format" in one.fields for one in held)
+    part = held.parent
+    whole = part.parent if part is not None and part.field == "allOf" else None
+    beside = [one.followed() for one in (facts.parts(whole) if whole is not None else ())]
+    return any(
+        "format" in one.followed().fields
+        for two in beside
+        for one in two.all("properties")
+        if one.key == name
+    )
 
 
 def _counted_date(node: Node, facts: Facts) -> Iterator[Problem]:
-    for name, held in _named(node):
-        if _is_moment(name):
-            schema = _shape(held, facts)
-            if facts.types(schema) & {"integer", "number"} and "string" not in facts.types(schema):
-                yield Problem(held.place(), f"`{name}` is a number: seconds or milliseconds, since when?")
+    for name, held in facts.called(node, _is_moment):
+        types = facts.types(facts.shape(held.followed()))
+        if types & {"integer", "number"} and "string" not in types:
+            yield Problem(held.place(), f"`{name}` is a number: seconds or milliseconds, since when?")
 
 
 def _float_money(node: Node, facts: Facts) -> Iterator[Problem]:
-    for name, held in _named(node):
-        parts = words(name)
-        if not parts or parts[-1] not in facts.settings.money_words:
-            continue
-        schema = _shape(held, facts)
+    for name, held in facts.called(node, lambda name: bool(facts.settings.money_words & {*words(name)[-1:]})):
+        schema = facts.shape(held.followed())
         if "number" in facts.types(schema) and schema.fields.get("format") != "decimal":
             yield Problem(held.place(), f"`{name}` is money in binary floating point, and names no currency")
 
@@ -101,22 +89,22 @@ def _large_integer(node: Node, facts: Facts) -> Iterator[Problem]:
 
 
 def _null_boolean(node: Node, facts: Facts) -> Iterator[Problem]:
-    for name, held in _named(node):
-        if facts.types(held) - {"null"} == {"boolean"} and (facts.is_nullable(held)):
-            yield Problem(held.place(), f"`{name}` is true, false or null")
+    for held in node.all("properties"):
+        if facts.is_nullable(held) and facts.types(held) - {"null"} == {"boolean"}:
+            yield Problem(held.place(), f"`{held.key}` is true, false or null")
 
 
 def _null_array(node: Node, facts: Facts) -> Iterator[Problem]:
-    for name, held in _named(node):
-        if facts.types(held) - {"null"} == {"array"} and facts.is_nullable(held):
-            yield Problem(held.place(), f"`{name}` may be null, and may be empty")
+    for held in node.all("properties"):
+        if facts.is_nullable(held) and facts.types(held) - {"null"} == {"array"}:
+            yield Problem(held.place(), f"`{held.key}` may be null, and may be empty")
 
 
 def _null_and_absent(node: Node, facts: Facts) -> Iterator[Problem]:
     required = facts.required(node)
-    for name, held in _named(node):
-        if name not in required and facts.is_nullable(held):
-            yield Problem(held.place(), f"`{name}` may be null, and may be left out")
+    for held in node.all("properties"):
+        if held.key not in required and facts.is_nullable(held):
+            yield Problem(held.place(), f"`{held.key}` may be null, and may be left out")
 
 
 def _sizeless(node: Node, _: Facts) -> Iterator[Problem]:
@@ -203,9 +191,8 @@ RULES = (
             fix=Fix.UNSAFE,
             references=("zalando:169", "rfc:3339#5.6", "aip:142"),
         ),
-        ("schema", "parameter"),
+        ("document", "parameter"),
         _undated,
-        having=("properties", "name"),
     ),
     LintRule(
         FindingRule(
@@ -219,9 +206,8 @@ RULES = (
             category="design",
             references=("zalando:169", "rfc:3339#5.6", "aip:142"),
         ),
-        ("schema", "parameter"),
+        ("document", "parameter"),
         _counted_date,
-        having=("properties", "name"),
     ),
     LintRule(
         FindingRule(
@@ -235,9 +221,8 @@ RULES = (
             category="design",
             references=("zalando:173", "aip:213"),
         ),
-        ("schema", "parameter"),
+        ("document", "parameter"),
         _float_money,
-        having=("properties", "name"),
     ),
     LintRule(
         FindingRule(

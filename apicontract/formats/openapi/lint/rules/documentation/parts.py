@@ -24,7 +24,8 @@ _TOLD = (
     "info", "tag", "path-item", "operation", "parameter", "request-body", "response", "header", "schema",
     "example", "link", "server", "security-scheme", "external-docs",
 )  # fmt: skip
-_LONGEST = 200  # no placeholder is longer
+_LONGEST, _MOST_SPACES = 80, 12  # no placeholder is longer
+_MARKS = ("TODO", "TBD", "FIXME")
 _UNSAID = re.compile(r"\b(?:TODO|TBD|FIXME)\b")
 
 
@@ -61,9 +62,14 @@ def _placeholder(node: Node, _: Facts) -> Iterator[Problem]:
         text = node.fields.get(field)
         if not isinstance(text, str):
             continue
-        if len(text) < _LONGEST and text.strip() and _PLACEHOLDER.fullmatch(text):
+        if (
+            len(text) < _LONGEST
+            and text.count(" ") <= _MOST_SPACES
+            and text.strip()
+            and _PLACEHOLDER.fullmatch(text)
+        ):
             yield Problem(node.place(field), f"the {field} is still to be written: `{text.strip()}`")
-        elif found := _UNSAID.search(text):
+        elif any(mark in text for mark in _MARKS) and (found := _UNSAID.search(text)):
             yield Problem(node.place(field), f"the {field} still says {found[0]}")
 
 

@@ -32,15 +32,16 @@ def _checked(named: Callable[[Facts], Named], setting: str, kind: str) -> Check:
     """A check of all the names that `named` gives, against the setting or against most of them."""
 
     def check(_: Node, facts: Facts) -> Iterator[Problem]:
-        found = [(name, place) for name, place in named(facts) if _PLAIN.fullmatch(name)]
+        found: dict[str, Callable[[], Place]] = {}
+        for name, place in named(facts):
+            found.setdefault(name, place)
+        plain = [name for name in found if _PLAIN.fullmatch(name)]
         wanted: str = getattr(facts.settings, setting)
-        case = wanted or usual_style({name for name, _ in found}, facts.settings.majority)
-        told = set()
-        for name, place in found:
-            if case and name not in told and case not in styles(name.lstrip("_")):
-                told.add(name)
+        case = wanted or usual_style(plain, facts.settings.majority)
+        for name in plain:
+            if case and case not in styles(name.lstrip("_")):
                 rest = f"{case} is asked for" if wanted else f"most {kind} are in {case}"
-                yield Problem(place(), f"`{name}` would be `{written(name, case)}`: {rest}")
+                yield Problem(found[name](), f"`{name}` would be `{written(name, case)}`: {rest}")
 
     return check
 
@@ -67,9 +68,8 @@ def _headers(facts: Facts) -> Named:
 
 
 def _properties(facts: Facts) -> Named:
-    for node in facts.nodes("schema"):
-        if node.field == "properties":
-            yield node.key, node.place
+    for name, held in facts.by_name.items():
+        yield name, held[0].place
 
 
 def _schemas(facts: Facts) -> Named:

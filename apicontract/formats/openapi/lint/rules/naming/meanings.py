@@ -66,10 +66,9 @@ def _singular_array(node: Node, facts: Facts) -> Iterator[Problem]:
 
 
 def _prefixed_boolean(node: Node, facts: Facts) -> Iterator[Problem]:
-    for held in node.all("properties"):
-        parts = words(held.key)
-        if len(parts) > 1 and parts[0] == "is" and facts.types(held) - {"null"} == {"boolean"}:
-            yield Problem(held.place(), f"`{held.key}` says `is`, which its type says already")
+    for name, held in facts.called(node, lambda name: words(name)[:1] == ("is",) and len(words(name)) > 1):
+        if facts.types(held) - {"null"} == {"boolean"}:
+            yield Problem(held.place(), f"`{name}` says `is`, which its type says already")
 
 
 def _look_alikes(node: Node, _: Facts) -> Iterator[Problem]:
@@ -93,10 +92,10 @@ def _alike(held: Iterable[Node], *, paths: bool) -> Iterator[Problem]:
             yield Problem(one.place(), f"`{one.key}` and `{known}` differ only in how they are written")
 
 
-def _untypeable(node: Node, _: Facts) -> Iterator[Problem]:
-    for held in node.all("properties"):
-        if not _TYPEABLE.fullmatch(held.key):
-            yield Problem(held.place(), f"`{held.key}` cannot be a name in any language")
+def _untypeable(node: Node, facts: Facts) -> Iterator[Problem]:
+    for name, held in facts.called(node, lambda name: not _TYPEABLE.fullmatch(name)):
+        if held.kind == "schema":
+            yield Problem(held.place(), f"`{name}` cannot be a name in any language")
 
 
 def _x_header(node: Node, _: Facts) -> Iterator[Problem]:
@@ -130,9 +129,9 @@ def _undated_name(node: Node, _: Facts) -> Iterator[Problem]:
 
 
 def _number_id(node: Node, facts: Facts) -> Iterator[Problem]:
-    for held in node.all("properties"):
-        if held.key.lower() == "id" and "integer" in facts.types(held):
-            yield Problem(held.place(), f"`{held.key}` is a number")
+    for name, held in facts.called(node, lambda name: name.lower() == "id"):
+        if "integer" in facts.types(held):
+            yield Problem(held.place(), f"`{name}` is a number")
 
 
 def _unconventional(node: Node, _: Facts) -> Iterator[Problem]:
@@ -230,9 +229,8 @@ RULES = (
             tier=Tier.ALL,
             references=("aip:140",),
         ),
-        ("schema",),
+        ("document",),
         _prefixed_boolean,
-        having=("properties",),
     ),
     LintRule(
         FindingRule(
@@ -263,9 +261,8 @@ RULES = (
             tier=Tier.ALL,
             references=("zalando:118", "aip:140"),
         ),
-        ("schema",),
+        ("document",),
         _untypeable,
-        having=("properties",),
     ),
     LintRule(
         FindingRule(
@@ -332,9 +329,8 @@ RULES = (
             tier=Tier.ALL,
             references=("zalando:174", "aip:148"),
         ),
-        ("schema",),
+        ("document",),
         _number_id,
-        having=("properties",),
     ),
     LintRule(
         FindingRule(

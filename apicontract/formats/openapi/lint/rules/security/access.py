@@ -28,7 +28,7 @@ def _unsecured(node: Node, facts: Facts) -> Iterator[Problem]:
     """An operation that nothing says anything about; one problem where the whole contract says nothing."""
     if "security" in facts.root.fields:
         return
-    silent = not any("security" in endpoint.node.fields for endpoint in facts.endpoints)
+    silent = not facts.secured
     if node is facts.root:
         if silent and facts.endpoints:
             count = len(facts.endpoints)

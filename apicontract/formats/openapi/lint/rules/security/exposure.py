@@ -69,24 +69,19 @@ def _personal(node: Node, facts: Facts) -> Iterator[Problem]:
 
 def _readable_secret(node: Node, facts: Facts) -> Iterator[Problem]:
     """A secret among the properties of what clients receive, unless it is write-only."""
-    if id(node) not in facts.received:
-        return
-    for held in node.all("properties"):
+    for name, held in facts.called(node, lambda name: snake(name) in facts.settings.secret_names):
         schema = held.followed()
-        known = snake(held.key) in facts.settings.secret_names
         hidden = held.fields.get("writeOnly") or schema.fields.get("writeOnly")
-        if known and not hidden and facts.types(schema) <= {"string", "null"}:
-            yield Problem(held.place(), f"`{held.key}` is sent back to whoever reads this")
+        if id(held.parent) in facts.received and not hidden and facts.types(schema) <= {"string", "null"}:
+            yield Problem(held.place(), f"`{name}` is sent back to whoever reads this")
 
 
 def _unmasked(node: Node, facts: Facts) -> Iterator[Problem]:
-    if id(node) not in facts.sent:
-        return
-    for held in node.all("properties"):
+    for name, held in facts.called(node, lambda name: snake(name) in facts.settings.secret_names):
         schema = held.followed()
-        secret = snake(held.key) in facts.settings.secret_names and "string" in facts.types(schema)
-        if secret and not any(part.fields.get("format") for part in (held, schema)):
-            yield Problem(held.place(), f"nothing tells a form or a log that `{held.key}` is a secret")
+        told = held.fields.get("format") or schema.fields.get("format")
+        if id(held.parent) in facts.sent and not told and "string" in facts.types(schema):
+            yield Problem(held.place(), f"nothing tells a form or a log that `{name}` is a secret")
 
 
 def _internals(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -206,9 +201,8 @@ RULES = (
             category="security",
             references=("owasp:API3:2023",),
         ),
-        ("schema",),
+        ("document",),
         _readable_secret,
-        having=("properties",),
     ),
     LintRule(
         FindingRule(
@@ -223,9 +217,8 @@ RULES = (
             fix=Fix.SAFE,
             references=("owasp:API8:2023",),
         ),
-        ("schema",),
+        ("document",),
         _unmasked,
-        having=("properties",),
     ),
     LintRule(
         FindingRule(

@@ -33,17 +33,14 @@ def _sequential(node: Node, facts: Facts) -> Iterator[Problem]:
             )
 
 
+def _is_uuid(name: str) -> bool:
+    return snake(name).rpartition("_")[2] in {"uuid", "guid"}
+
+
 def _loose_uuid(node: Node, facts: Facts) -> Iterator[Problem]:
     """A parameter or property that is called a UUID and does not say that it is one."""
-    named: list[tuple[str, Node]] = []
-    if node.kind == "schema":
-        named = [(held.key, held) for held in node.all("properties")]
-    elif isinstance(node.fields.get("name"), str) and node.fields.get("in") != "body":
-        named = [(str(node.fields["name"]), node)]
-    for name, held in named:
-        if snake(name).rpartition("_")[2] not in {"uuid", "guid"}:
-            continue
-        schema = facts.shape(held.followed()) if held.kind == "parameter" else held.followed()
+    for name, held in facts.called(node, _is_uuid):
+        schema = facts.shape(held.followed())
         types = facts.types(schema)
         if types & {"integer", "number"}:
             yield Problem(held.place(), f"`{name}` promises a UUID and is a number")
@@ -56,22 +53,18 @@ def _loose_uuid(node: Node, facts: Facts) -> Iterator[Problem]:
 
 def _writable(node: Node, facts: Facts) -> Iterator[Problem]:
     """What the server decides, among what a client may send (mass assignment)."""
-    if id(node) not in facts.sent:
-        return
-    for held in node.all("properties"):
+    for _name, held in facts.called(node, lambda name: snake(name) in facts.settings.server_owned_names):
         read_only = held.fields.get("readOnly") or held.followed().fields.get("readOnly")
-        if snake(held.key) in facts.settings.server_owned_names and not read_only:
+        if id(held.parent) in facts.sent and not read_only:
             yield Problem(held.place(), f"a client may set `{held.key}`, which the server should decide")
 
 
 def _address_taken(node: Node, facts: Facts) -> Iterator[Problem]:
     """A URL from a client, which the service may be made to call."""
-    if id(node) not in facts.sent:
-        return
-    for held in node.all("properties"):
+    for _name, held in facts.called(node, lambda name: snake(name) in _ADDRESSES):
         schema = held.followed()
         limited = {"pattern", "enum", "const", "readOnly"} & {*schema.fields, *held.fields}
-        if snake(held.key) in _ADDRESSES and "string" in facts.types(schema) and not limited:
+        if id(held.parent) in facts.sent and "string" in facts.types(schema) and not limited:
             yield Problem(held.place(), f"`{held.key}` takes any address, one inside your network too")
 
 
@@ -121,9 +114,8 @@ RULES = (
             fix=Fix.UNSAFE,
             references=("owasp:API1:2023", "rfc:9562", "zalando:238"),
         ),
-        ("schema", "parameter"),
+        ("document", "parameter"),
         _loose_uuid,
-        having=("properties", "name"),
     ),
     LintRule(
         FindingRule(
@@ -138,9 +130,8 @@ RULES = (
             tier=Tier.ALL,
             references=("owasp:API3:2023",),
         ),
-        ("schema",),
+        ("document",),
         _writable,
-        having=("properties",),
     ),
     LintRule(
         FindingRule(
@@ -155,8 +146,7 @@ RULES = (
             tier=Tier.ALL,
             references=("owasp:API7:2023", "spectral:owasp:api7:2023-concerning-url-parameter"),
         ),
-        ("schema",),
+        ("document",),
         _address_taken,
-        having=("properties",),
     ),
 )
