@@ -46,12 +46,30 @@ def pages() -> Iterator[tuple[Path, str]]:
         ROOT / "docs/rules/validation.md",
         environment.get_template("validation.md.j2").render(rules=findings),
     )
+    environment.filters["linked"] = _linked
+    lint = sorted(openapi.lint_rules(), key=lambda rule: (rule.category, rule.id))
+    yield ROOT / "docs/rules/lint.md", environment.get_template("lint.md.j2").render(rules=lint)
     yield ROOT / "docs/commands.md", "\n".join(_commands())
     environment.filters["type_of"] = _type_of
     shapes = environment.get_template("json-output.md.j2").render(shapes=list(_shapes()))
     yield ROOT / "docs/json-output.md", shapes
     readme = ROOT / "README.md"
     yield readme, _SHOWN_OUTPUT.sub(_with_output, readme.read_text(encoding="utf-8"))
+
+
+def _linked(reference: str) -> str:
+    """A reference of a rule in Markdown: a link where its guideline has an address for it."""
+    guideline, _, number = reference.partition(":")
+    number, _, section = number.partition("#")
+    address = {
+        "zalando": f"https://opensource.zalando.com/restful-api-guidelines/#{number}",
+        "aip": f"https://google.aip.dev/{number}",
+        "owasp": "https://owasp.org/API-Security/editions/2023/en/0x11-t10/",
+        "rfc": f"https://www.rfc-editor.org/rfc/rfc{number}" + (f"#section-{section}" if section else ""),
+        "iana": f"https://www.iana.org/assignments/{number}",
+        "oas": f"https://spec.openapis.org/oas/v{number}.html#{section}",
+    }.get(guideline)
+    return f"[{reference}]({address})" if address else f"`{reference}`"
 
 
 def _commands() -> Iterator[str]:

@@ -64,7 +64,7 @@ class FindingRule:
     """A named, documented kind of finding; `bad` fires it, `good` does not (both are documents).
 
     category: `validity` for what makes a contract wrong; else the category of lint. tier: the rule set
-    it belongs to. since: the version that had it first. references: what it follows, as
+    it belongs to. since: the minor version that had it first. references: what it follows, as
     `zalando:132`, `aip:131`, `owasp:API2:2023`, `rfc:9110#15.3.2`, `spectral:operation-tags`.
     """
 
@@ -77,7 +77,7 @@ class FindingRule:
     good: str
     category: str = "validity"
     tier: Tier = Tier.RECOMMENDED
-    since: str = "0.1.0"
+    since: str = "0.1"
     fix: Fix = Fix.NONE
     references: tuple[str, ...] = ()
 
