@@ -38,6 +38,7 @@ class LintSettings:
     operation_id_case: str = ""
     version_in_url: bool = True
     max_path_depth: int = 3
+    max_resource_types: int = 8
     max_summary_length: int = 120
     majority: float = 0.5
 

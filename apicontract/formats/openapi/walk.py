@@ -70,6 +70,11 @@ class Node:
             node = node.parent
         return join("", *(token for tokens in reversed(steps) for token in tokens))
 
+    def text(self, field: str) -> str:
+        """What a field says, if it is a string; else nothing."""
+        found = self.fields.get(field)
+        return found if isinstance(found, str) else ""
+
     def place(self, *tokens: str | int) -> Place:
         """Where it stands, or where something below it does."""
         return Place(self.document, join(self.pointer, *map(str, tokens)))

@@ -315,11 +315,11 @@ class Facts:
                         yield self._endpoint(method, written.key, node, item)
 
     def _endpoint(self, method: str, path: str, node: Node, item: Node) -> Endpoint:
-        parameters: dict[tuple[object, object], Node] = {}
+        parameters: dict[tuple[str, str], Node] = {}
         for holder in (item, node):
             for written in holder.all("parameters"):
                 parameter = written.followed()
-                parameters[parameter.fields.get("in"), parameter.fields.get("name")] = parameter
+                parameters[parameter.text("in"), parameter.text("name")] = parameter
         body = node.only("requestBody")
         if self.series == "2.0":
             body = next((one for (where, _), one in parameters.items() if where == "body"), None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from apicontract.findings import Severity
+from apicontract.findings import DEFAULT_SETTINGS, LintSettings, Severity
 from apicontract.formats.openapi.lint.catalogue import LINT_RULES
 from apicontract.formats.openapi.objectmodel import object_types
 from apicontract.formats.openapi.validate.rules import RULES as VALIDATION
@@ -29,14 +29,18 @@ REFERENCE = re.compile(
 #: What else an example cannot help firing: another rule looks at the same mistake from another side.
 COMPANIONS: dict[str, set[str]] = {
     "rate-limit-undescribed": {"operation-without-rate-limit"},
+    "code-without-standard": {"property-undocumented"},
     "page-size-unbounded": {"input-number-unbounded"},
     "operation-without-rate-limit": {"rate-limit-undescribed"},
 }
 
+#: Rules that hold only where a setting asks for them.
+SETTINGS = {"version-in-url": LintSettings(version_in_url=False)}
+
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_bad_example_fires_the_rule(rule: FindingRule, linted: Callable[..., list[Finding]]) -> None:
-    found = linted(rule.bad, {rule.id})
+    found = linted(rule.bad, {rule.id}, SETTINGS.get(rule.id, DEFAULT_SETTINGS))
     assert found
     for finding in found:
         assert finding.rule == rule.id
@@ -49,14 +53,17 @@ def test_bad_example_fires_the_rule(rule: FindingRule, linted: Callable[..., lis
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_good_example_does_not(rule: FindingRule, linted: Callable[..., list[Finding]]) -> None:
-    assert linted(rule.good, {rule.id}) == []
+    assert linted(rule.good, {rule.id}, SETTINGS.get(rule.id, DEFAULT_SETTINGS)) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_the_examples_differ_in_this_rule_alone(
     rule: FindingRule, linted: Callable[..., list[Finding]]
 ) -> None:
-    bad, good = ({finding.rule for finding in linted(text)} for text in (rule.bad, rule.good))
+    settings = SETTINGS.get(rule.id, DEFAULT_SETTINGS)
+    bad, good = (
+        {finding.rule for finding in linted(text, settings=settings)} for text in (rule.bad, rule.good)
+    )
     assert bad - good == {rule.id} | COMPANIONS.get(rule.id, set())
 
 

@@ -11,6 +11,7 @@ from apicontract.formats.openapi.lint.rules.design import (
     formats,
     paths,
     relations,
+    standards,
     structure,
     values,
 )
@@ -20,6 +21,7 @@ RULES = (
     *answers.RULES,
     *relations.RULES,
     *values.RULES,
+    *standards.RULES,
     *formats.RULES,
     *structure.RULES,
 )

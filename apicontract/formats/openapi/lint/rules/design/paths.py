@@ -126,7 +126,7 @@ def _takes(endpoint: Endpoint, segment: str, word: str, facts: Facts) -> bool:
             types = facts.types(schema)
             if types and "string" not in types:
                 return word.lstrip("-").replace(".", "", 1).isdigit() or word in {"true", "false"}
-            return schema.fields.get("format") not in _WORDLESS or any(sign.isdigit() for sign in word)
+            return schema.text("format") not in _WORDLESS or any(sign.isdigit() for sign in word)
     return True
 
 

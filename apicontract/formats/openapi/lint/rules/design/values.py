@@ -84,7 +84,7 @@ def _large_integer(node: Node, facts: Facts) -> Iterator[Problem]:
     most = fields.get("maximum")
     if isinstance(most, int | float | Decimal) and most <= _SAFE:
         return
-    if fields.get("format") in _LARGE_FORMATS or isinstance(most, int | float | Decimal):
+    if node.text("format") in _LARGE_FORMATS or isinstance(most, int | float | Decimal):
         yield Problem(node.place(), f"`{node.key}` may be too large for a double, and JavaScript rounds it")
 
 
@@ -107,9 +107,10 @@ def _null_and_absent(node: Node, facts: Facts) -> Iterator[Problem]:
             yield Problem(held.place(), f"`{held.key}` may be null, and may be left out")
 
 
-def _sizeless(node: Node, _: Facts) -> Iterator[Problem]:
+def _sizeless(node: Node, facts: Facts) -> Iterator[Problem]:
     fields = node.fields
-    if fields.get("type") in {"integer", "number"} and not {"format", "enum", "const"} & fields.keys():
+    numeric = facts.types(node) & {"integer", "number"}
+    if numeric and node.field != "allOf" and not {"format", "enum", "const"} & fields.keys():
         yield Problem(node.place(), f"nothing says how large or exact `{node.key}` is")
 
 
@@ -130,9 +131,10 @@ def _silent(node: Node, _: Facts) -> Iterator[Problem]:
                 yield Problem(held.place(), f"anything fits {what}")
 
 
-def _free_object(node: Node, _: Facts) -> Iterator[Problem]:
+def _free_object(node: Node, facts: Facts) -> Iterator[Problem]:
     joined = node.field in _JOINTS
-    if node.fields.get("type") == "object" and not joined and not _OBJECT_SPEAKING & node.fields.keys():
+    silent = not joined and not _OBJECT_SPEAKING & node.fields.keys()
+    if silent and "object" in facts.types(node):
         yield Problem(node.place(), f"any object fits `{node.key}`")
 
 

@@ -50,7 +50,7 @@ def _license(node: Node, _: Facts) -> Iterator[Problem]:
 
 
 def _audience(node: Node, _: Facts) -> Iterator[Problem]:
-    if node.fields.get("x-audience") not in _AUDIENCES:
+    if node.text("x-audience") not in _AUDIENCES:
         yield Problem(node.place(), "nothing says for whom the API is (`x-audience`)")
 
 

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def _queries(endpoint: Endpoint) -> dict[str, Node]:
     """The query parameters by name in snake_case; `page[size]` is `page_size`."""
     asked = [
-        (one.fields.get("name"), one)
-        for one in endpoint.parameters
-        if one.fields.get("in") in {"query", "header"}
+        (one.fields.get("name"), one) for one in endpoint.parameters if one.text("in") in {"query", "header"}
     ]
     return {snake(name): one for name, one in asked if isinstance(name, str)}
 

@@ -44,24 +44,20 @@ def _is_sent(node: Node, facts: Facts) -> bool:
 
 
 def _array(node: Node, facts: Facts) -> Iterator[Problem]:
-    if node.fields.get("type") == "array" and "maxItems" not in node.fields and _is_sent(node, facts):
+    if "maxItems" not in node.fields and "array" in facts.types(node) and _is_sent(node, facts):
         yield Problem(node.place(), f"{_named(node)} may have any number of entries")
 
 
 def _string(node: Node, facts: Facts) -> Iterator[Problem]:
     fields = node.fields
-    loose = not _SHAPED & fields.keys() and fields.get("format") not in _SHORT_FORMATS
-    if fields.get("type") == "string" and loose and _is_sent(node, facts):
+    loose = not _SHAPED & fields.keys() and node.text("format") not in _SHORT_FORMATS
+    if loose and "string" in facts.types(node) and _is_sent(node, facts):
         yield Problem(node.place(), f"{_named(node)} may be of any length")
 
 
 def _number(node: Node, facts: Facts) -> Iterator[Problem]:
     fields = node.fields
-    if (
-        fields.get("type") not in {"integer", "number"}
-        or _BOUNDED & fields.keys()
-        or not _is_sent(node, facts)
-    ):
+    if not facts.types(node) & {"integer", "number"} or _BOUNDED & fields.keys() or not _is_sent(node, facts):
         return
     below = "minimum" in fields or "exclusiveMinimum" in fields
     above = "maximum" in fields or "exclusiveMaximum" in fields

@@ -50,7 +50,7 @@ def _plain_server(node: Node, facts: Facts) -> Iterator[Problem]:
 
 
 def _credential(node: Node, facts: Facts) -> Iterator[Problem]:
-    where, name = node.fields.get("in"), node.fields.get("name")
+    where, name = node.text("in"), node.text("name")
     if where not in {"query", "path"} or not isinstance(name, str):
         return
     if snake(name) in facts.settings.credential_names and not (
@@ -60,7 +60,7 @@ def _credential(node: Node, facts: Facts) -> Iterator[Problem]:
 
 
 def _personal(node: Node, facts: Facts) -> Iterator[Problem]:
-    where, name = node.fields.get("in"), node.fields.get("name")
+    where, name = node.text("in"), node.text("name")
     if where in {"query", "path"} and isinstance(name, str) and snake(name) in facts.settings.personal_names:
         yield Problem(
             node.place("name"), f"the {where} parameter `{name}` puts data of a person into the URL"
