@@ -224,6 +224,18 @@ class Facts:
         types = [one.get("type") for one in (fields, *branches)]
         return any(named == "null" or (isinstance(named, list) and "null" in named) for named in types)
 
+    def nullable_properties(self, schema: Node) -> Iterator[Node]:
+        """The properties of a schema, as written in it, that may be null."""
+        later = self.series in {"3.1", "3.2"}
+        for held in schema.children:
+            if held.tokens[0] != "properties":
+                continue
+            fields = held.fields
+            if (
+                later or "nullable" in fields or "$ref" in fields or "x-nullable" in fields
+            ) and self.is_nullable(held):
+                yield held
+
     @cached_property
     def by_name(self) -> dict[str, list[Node]]:
         """Every property of every schema, by its name."""

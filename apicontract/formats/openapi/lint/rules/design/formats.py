@@ -45,9 +45,8 @@ def _misspelt(node: Node, facts: Facts) -> Iterator[Problem]:
     written = node.fields.get("format")
     if not isinstance(written, str):
         return
-    types = facts.types(node)
     meant = _MEANT.get(written)
-    if meant is not None and (meant in _NUMERIC) == bool(types & {"integer", "number"}):
+    if meant is not None and (meant in _NUMERIC) == bool(facts.types(node) & {"integer", "number"}):
         yield Problem(node.place("format"), f"no tool knows the format `{written}`: is `{meant}` meant?")
     elif written in _EMPTY_FORMATS:
         yield Problem(node.place("format"), f"the format `{written}` says nothing that the type does not say")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _STANDARDS = {
     "country": "ISO 3166-1", "country_code": "ISO 3166-1", "currency": "ISO 4217", "currency_code": "ISO 4217",
-    "language": "BCP 47", "language_code": "BCP 47", "locale": "BCP 47", "time_zone": "the IANA time zones",
+    "language_code": "BCP 47", "locale": "BCP 47", "time_zone": "the IANA time zones",
     "timezone": "the IANA time zones",
 }  # fmt: skip
 _SAID = ("format", "pattern", "enum", "const", "maxLength", "x-extensible-enum")

@@ -62,8 +62,10 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
         stack += extending.get(id(node), ())
         if node.kind == "discriminator" or "discriminator" in node.fields:
             stack += _mapped(node, facts)
-        if any(name[:2] == "x-" for name in node.fields):
-            stack += _extended(node.fields, shelved)
+        for name in node.fields:
+            if name.startswith("x-"):
+                stack += _extended(node.fields, shelved)
+                break
         if node.target is not None:
             stack.append(node.target)
             if id(node.target) not in listed:  # a reference into a component uses the component

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity, Tier
@@ -35,6 +36,7 @@ _OBJECT_SPEAKING = frozenset(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def _is_moment(name: str) -> bool:
     parts = words(name)
     return bool(parts) and parts[-1] in _MOMENTS and (len(parts) > 1 or parts[0] != "at")
@@ -89,21 +91,21 @@ def _large_integer(node: Node, facts: Facts) -> Iterator[Problem]:
 
 
 def _null_boolean(node: Node, facts: Facts) -> Iterator[Problem]:
-    for held in node.all("properties"):
-        if facts.is_nullable(held) and facts.types(held) - {"null"} == {"boolean"}:
+    for held in facts.nullable_properties(node):
+        if facts.types(held) - {"null"} == {"boolean"}:
             yield Problem(held.place(), f"`{held.key}` is true, false or null")
 
 
 def _null_array(node: Node, facts: Facts) -> Iterator[Problem]:
-    for held in node.all("properties"):
-        if facts.is_nullable(held) and facts.types(held) - {"null"} == {"array"}:
+    for held in facts.nullable_properties(node):
+        if facts.types(held) - {"null"} == {"array"}:
             yield Problem(held.place(), f"`{held.key}` may be null, and may be empty")
 
 
 def _null_and_absent(node: Node, facts: Facts) -> Iterator[Problem]:
     required = facts.required(node)
-    for held in node.all("properties"):
-        if held.key not in required and facts.is_nullable(held):
+    for held in facts.nullable_properties(node):
+        if held.key not in required:
             yield Problem(held.place(), f"`{held.key}` may be null, and may be left out")
 
 
@@ -116,19 +118,14 @@ def _sizeless(node: Node, facts: Facts) -> Iterator[Problem]:
 
 def _silent(node: Node, _: Facts) -> Iterator[Problem]:
     """A property, entry or body that anything fits: no type, no reference, no values."""
-    for field in ("properties", "items", "schema"):
-        for held in node.all(field):
-            if not isinstance(held.value, dict) or _SPEAKING & held.fields.keys() or held.kind != "schema":
-                continue
-            if not any(above.field in _JOINTS for above in node.above()):  # there another part may say it
-                what = (
-                    f"`{held.key}`"
-                    if field == "properties"
-                    else "an entry"
-                    if field == "items"
-                    else "the value"
-                )
-                yield Problem(held.place(), f"anything fits {what}")
+    for held in node.children:
+        if held.kind != "schema" or not _SPEAKING.isdisjoint(held.fields) or not isinstance(held.value, dict):
+            continue
+        what = {"properties": f"`{held.key}`", "items": "an entry", "schema": "the value"}.get(held.tokens[0])
+        if what and not any(
+            above.field in _JOINTS for above in node.above()
+        ):  # there another part may say it
+            yield Problem(held.place(), f"anything fits {what}")
 
 
 def _free_object(node: Node, facts: Facts) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Severity, Tier
@@ -85,11 +86,14 @@ def _alike(held: Iterable[Node], *, paths: bool) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for one in held:
         shown = addresses.shape(one.key) if paths else one.key
-        known = first.setdefault(
-            shown.lower() if paths else shown.lower().replace("_", "").replace("-", ""), shown
-        )
+        known = first.setdefault(shown.lower() if paths else _flat(shown), shown)
         if known != shown:
             yield Problem(one.place(), f"`{one.key}` and `{known}` differ only in how they are written")
+
+
+@lru_cache(maxsize=65536)
+def _flat(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def _untypeable(node: Node, facts: Facts) -> Iterator[Problem]:

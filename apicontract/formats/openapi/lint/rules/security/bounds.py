@@ -44,14 +44,14 @@ def _is_sent(node: Node, facts: Facts) -> bool:
 
 
 def _array(node: Node, facts: Facts) -> Iterator[Problem]:
-    if "maxItems" not in node.fields and "array" in facts.types(node) and _is_sent(node, facts):
+    if _is_sent(node, facts) and "maxItems" not in node.fields and "array" in facts.types(node):
         yield Problem(node.place(), f"{_named(node)} may have any number of entries")
 
 
 def _string(node: Node, facts: Facts) -> Iterator[Problem]:
     fields = node.fields
-    loose = not _SHAPED & fields.keys() and node.text("format") not in _SHORT_FORMATS
-    if loose and "string" in facts.types(node) and _is_sent(node, facts):
+    loose = _SHAPED.isdisjoint(fields) and node.text("format") not in _SHORT_FORMATS
+    if _is_sent(node, facts) and loose and "string" in facts.types(node):
         yield Problem(node.place(), f"{_named(node)} may be of any length")
 
 
