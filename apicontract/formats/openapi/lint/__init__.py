@@ -32,17 +32,17 @@ def findings_of(facts: Facts, chosen: Sequence[LintRule]) -> list[Finding]:
     found: list[Finding] = []
     for kind in dict.fromkeys(kind for rule in chosen for kind in rule.kinds):
         asking = [rule for rule in chosen if kind in rule.kinds]
-        always = [rule for rule in asking if not rule.having]
-        by_field: dict[str, list[LintRule]] = {}
-        for rule in asking:
-            for field in rule.having:
-                by_field.setdefault(field, []).append(rule)
-        fields = by_field.keys()
+        fields = {field for rule in asking for field in rule.having}
+        by_fields: dict[frozenset[str], list[LintRule]] = {}  # the fields that an object has of those
         for node in facts.nodes(kind):
-            if always and isinstance(node.value, dict):
-                _ask(always, node, facts, found)
-            for field in fields & node.fields.keys():
-                _ask(by_field[field], node, facts, found)
+            if not isinstance(node.value, dict):
+                continue
+            there = frozenset(fields.intersection(node.value))
+            rules = by_fields.get(there)
+            if rules is None:
+                rules = [rule for rule in asking if not rule.having or not there.isdisjoint(rule.having)]
+                by_fields[there] = rules
+            _ask(rules, node, facts, found)
     return found
 
 

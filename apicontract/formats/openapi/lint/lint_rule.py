@@ -36,8 +36,7 @@ class Problem:
 class LintRule:
     """A rule with its check: `kinds` are those of the object model (`operation`, `schema`, `document`).
 
-    having: only objects with one of these fields are handed to it; empty means all of the kinds. An
-    object that has several of them is handed several times, so a rule names one where one is enough.
+    having: only objects with at least one of these fields are handed to it; empty means all of the kinds.
     """
 
     rule: FindingRule

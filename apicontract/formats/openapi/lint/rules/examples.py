@@ -42,6 +42,7 @@ _ROLES = frozenset(
 _GENERATED = frozenset(
     {"string", "foo", "bar", "foobar", "lorem ipsum", "todo", "test", "xxx", "asdf", "blah"}
 )
+_SHORTEST = 16  # characters of a credential
 _LONGEST = 20_000  # characters looked at of one text
 _MOST = 50_000  # values looked at below one example
 
@@ -82,7 +83,7 @@ def _written(node: Node) -> Iterator[tuple[Json, tuple[str | int, ...]]]:
 def _secret(node: Node, _: Facts) -> Iterator[Problem]:
     for value, at in _written(node):
         for text, way in _texts(value):
-            if _MARK.search(text, 0, _LONGEST) is None:
+            if len(text) < _SHORTEST or _MARK.search(text, 0, _LONGEST) is None:
                 continue
             for kind, pattern in _SECRETS.items():
                 found = pattern.search(text, 0, _LONGEST)

@@ -59,7 +59,8 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
             continue
         seen.add(id(node))
         stack += node.children
-        stack += extending.get(id(node), ())
+        if id(node) in extending:
+            stack += extending[id(node)]
         if node.kind == "discriminator" or "discriminator" in node.fields:
             stack += _mapped(node, facts)
         for name in node.fields:
@@ -69,7 +70,7 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
         if node.target is not None:
             stack.append(node.target)
             if id(node.target) not in listed:  # a reference into a component uses the component
-                seen.update(id(above) for above in node.target.above() if id(above) in listed)
+                stack += [above for above in node.target.above() if id(above) in listed]
     return seen
 
 

@@ -76,6 +76,13 @@ def _look_alikes(node: Node, _: Facts) -> Iterator[Problem]:
     """Names beside each other that differ in case or separators only."""
     fields = ("properties",) if node.kind == "schema" else ("schemas", "definitions", "paths")
     for field in fields:
+        beside = node.fields.get(field)
+        if (
+            field == "properties"
+            and isinstance(beside, dict)
+            and len({_flat(name) for name in beside}) == len(beside)
+        ):
+            continue
         held = node.all(field)
         if field == "paths":
             held = [item for paths in held for item in paths.children]
