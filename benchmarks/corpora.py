@@ -53,6 +53,24 @@ def npm(package: str, version: str) -> Path:
     return folder
 
 
+def npm_tool(package: str, version: str, name: str) -> Path:
+    """A command of an npm package, installed with what it needs; NotAvailable if it cannot be had."""
+    folder = cache() / "npm-tools" / f"{package.replace('/', '+')}@{version}"
+    command = folder / "node_modules" / ".bin" / name
+    if not command.exists():
+        client = shutil.which("npm")
+        if client is None:
+            raise NotAvailable(f"npm is not installed, which would install {package}")
+        folder.mkdir(parents=True, exist_ok=True)
+        made = subprocess.run(
+            [client, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), f"{package}@{version}"],
+            capture_output=True, text=True, check=False, timeout=1200,
+        )  # fmt: skip
+        if made.returncode or not command.exists():
+            raise NotAvailable(f"npm cannot install {package}@{version}: {made.stderr.strip()[-200:]}")
+    return command
+
+
 def go_tool(module: str, version: str) -> Path:
     """A command installed by `go install`; one of the same name on PATH is taken as it is."""
     name = module.rpartition("/")[2]
