@@ -63,7 +63,7 @@ def npm_tool(package: str, version: str, name: str) -> Path:
             raise NotAvailable(f"npm is not installed, which would install {package}")
         folder.mkdir(parents=True, exist_ok=True)
         made = subprocess.run(
-            [client, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), f"{package}@{version}"],
+            [client, "install", "--silent", "--no-audit", "--prefix", str(folder), f"{package}@{version}"],
             capture_output=True, text=True, check=False, timeout=1200,
         )  # fmt: skip
         if made.returncode or not command.exists():

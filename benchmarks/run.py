@@ -33,8 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 OURS = str(Path(sys.executable).with_name("apicontract"))
 OASDIFF = ("github.com/oasdiff/oasdiff", "v1.36.0")
-REDOCLY = ("@redocly/cli", "2.40.0", "redocly")
-SPECTRAL = ("@stoplight/spectral-cli", "6.16.1", "spectral")
+REDOCLY = ("@redocly/cli", "2.77.0", "redocly")
+SPECTRAL = ("@stoplight/spectral-cli", "6.16.3", "spectral")
 _LARGE_RUNS = 3  # of what takes seconds
 
 
@@ -128,7 +128,7 @@ def _against_validator(work: str, runs: int) -> Row:
 
 
 def _against_redocly(work: str, runs: int) -> Row:
-    """Both with their recommended rules; Redocly prints one problem only, so that printing costs it nothing."""
+    """Both with their recommended rules; Redocly prints one problem only, which costs it nothing."""
     peer, contract = str(corpora.npm_tool(*REDOCLY)), str(_ghes("ghes-3.18"))
     theirs = [peer, "lint", "--extends", "recommended", "--max-problems", "1", contract]
     return _linted(work, "Redocly", in_turns([[OURS, "lint", contract], theirs], runs), 8)
