@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types rooms docs docs-check corpus bench check clean
+.PHONY: help demo test lint types rooms docs docs-check corpus bench verdicts mutations check clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,6 +21,8 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP) ## validate the example contracts and compare their two versions
 	$(BIN)/apicontract validate examples/orders-v1.yaml examples/orders-v2.yaml
 	$(BIN)/apicontract diff --fail-on never examples/orders-v1.yaml examples/orders-v2.yaml
+	$(BIN)/apicontract validate examples/protos-v1 examples/protos-v2
+	$(BIN)/apicontract diff --fail-on never examples/protos-v1 examples/protos-v2
 
 test: $(STAMP) ## the tests that need nothing but this checkout
 	$(BIN)/python -m pytest -n auto -m "not corpus"
@@ -46,6 +48,12 @@ docs-check: $(STAMP) ## fail if a generated page is stale
 
 bench: $(STAMP) ## measure against the peers and write docs/performance.md
 	$(BIN)/python benchmarks/run.py
+
+verdicts: $(STAMP) ## measure the proofs and witnesses, write docs/containment.md and docs/beside-oasdiff.md
+	$(BIN)/python benchmarks/verdicts.py
+
+mutations: $(STAMP) ## break the row of each keyword and see a test fail
+	$(BIN)/python benchmarks/mutations.py
 
 check: lint types rooms docs-check test ## all of it but the corpus
 

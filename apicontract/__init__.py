@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable, Mapping
 
     from apicontract.changes import (
         Certainty,
@@ -41,7 +42,13 @@ if TYPE_CHECKING:
         Validation,
     )
     from apicontract.formats import Contract, DiffOptions
-    from apicontract.sources import ContractError, Document, Place, ReadOptions
+    from apicontract.gate.beginning import Start
+    from apicontract.gate.bump import Bump
+    from apicontract.gate.changelog import Release
+    from apicontract.gate.check import Request
+    from apicontract.gate.model import Check, Judged, Pair
+    from apicontract.policy import Configuration, Profile
+    from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 
 __version__ = "0.1.0"
 
@@ -54,13 +61,21 @@ _TYPES = {
         "Finding", "FindingRule", "Fix", "LintSettings", "Linting", "Severity", "Tier", "Validation",
     ),
     "apicontract.formats": ("Contract", "DiffOptions"),
+    "apicontract.gate.bump": ("Bump",),
+    "apicontract.gate.changelog": ("Release",),
+    "apicontract.gate.beginning": ("Start",),
+    "apicontract.gate.model": ("Check", "Judged", "Pair"),
+    "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
 
 __all__ = [
+    "Bump",
     "Certainty",
     "Change",
+    "Check",
     "Comparison",
+    "Configuration",
     "Contract",
     "ContractError",
     "Diff",
@@ -70,27 +85,40 @@ __all__ = [
     "Finding",
     "FindingRule",
     "Fix",
+    "Judged",
     "Level",
     "LintSettings",
     "Linting",
+    "Pair",
     "Place",
+    "Profile",
     "ReadOptions",
+    "Release",
     "Rule",
     "Severity",
     "Side",
+    "Start",
     "Surface",
     "Tier",
     "Validation",
     "Witness",
     "__version__",
+    "bump",
+    "bumped",
+    "changelog",
+    "check",
     "compare",
+    "configuration",
+    "configuration_schema",
     "diff",
     "diff_all",
     "find",
     "lint",
     "load",
+    "profiles",
     "rule",
     "rules",
+    "starts",
     "validate",
 ]
 
@@ -106,22 +134,20 @@ def __getattr__(name: str) -> object:
 def load(spec: str | os.PathLike[str], *, options: ReadOptions | None = None) -> Contract:
     """The contract that `spec` leads to: a path, `-`, `git:REF:path`, or a URL where `options` allow it.
 
-    Raises ContractError if it cannot be read, or is of no format that is known.
+    A folder leads to one if it holds one OpenAPI description, or protos and nothing else. Raises
+    ContractError if it cannot be read, is of no format that is known, or leads to several.
     """
     import os
 
-    from apicontract import formats
-    from apicontract.sources import ContractError, ReadOptions, read
+    from apicontract.sources import ContractError
 
-    library = read(os.fspath(spec), options or ReadOptions())
-    known = formats.recognise(library)
-    if known is None:
+    found = find(os.fspath(spec), options=options)
+    if len(found) > 1:
         raise ContractError(
-            "this is no contract of a known format",
-            file=library.root.name,
-            hint="an OpenAPI description starts with `openapi: 3.1.0` or `swagger: '2.0'`",
+            f"there are {len(found)} contracts here", file=os.fspath(spec), hint=f"name one: {min(found)}"
         )
-    return known.load(library)
+    [contract] = found.values()
+    return contract
 
 
 def validate(
@@ -206,17 +232,24 @@ def compare(
 
     Raises ContractError as they do, and where one side is a set and the other is not.
     """
+    from apicontract import formats
     from apicontract.sources import ContractError, is_collection
 
-    sets = [spec for spec in (old, new) if is_collection(spec)]
-    if len(sets) == 1:
+    sides = [find(spec, options=read_options) for spec in (old, new)]
+    one = [
+        not is_collection(spec)
+        or (len(found) == 1 and formats.get(*(it.format for it in found.values())).gathers)
+        for spec, found in zip((old, new), sides, strict=True)
+    ]
+    if all(one):
+        [before], [after] = (found.values() for found in sides)
+        return diff(before, after, options=options)
+    if any(one):
         raise ContractError(
-            f"{sets[0]} is a set of contracts and the other side is one contract",
+            f"{old if one[1] else new} is a set of contracts and the other side is one contract",
             hint="compare two files, or two directories or globs",
         )
-    if sets:
-        return diff_all(old, new, options=options, read_options=read_options)
-    return diff(old, new, options=options, read_options=read_options)
+    return _diff_sets(sides[0], sides[1], options)
 
 
 def diff_all(
@@ -233,51 +266,194 @@ def diff_all(
     are no contracts (parts that contracts refer to) are left out. Raises ContractError as `diff`
     does, and where a side holds no contract at all.
     """
+    return _diff_sets(find(old, options=read_options), find(new, options=read_options), options)
+
+
+def _diff_sets(
+    old: Mapping[str, Contract], new: Mapping[str, Contract], options: DiffOptions | None
+) -> Comparison:
     from apicontract.changes import Comparison, Side
     from apicontract.changes.pairing import Candidate, pair
 
-    sides = []
-    for spec in (old, new):
-        contracts = find(spec, options=read_options)
-        sides.append({Candidate(path, it.title, it.version): it for path, it in contracts.items()})
-    pairs, removed, added = pair(list(sides[0]), list(sides[1]))
+    before, after = (
+        {Candidate(path, it.title, it.version): it for path, it in side.items()} for side in (old, new)
+    )
+    pairs, removed, added = pair(list(before), list(after))
     return Comparison(
-        tuple(diff(sides[0][before], sides[1][after], options=options) for before, after in pairs),
-        removed=tuple(Side(sides[0][one].source, one.version) for one in removed),
-        added=tuple(Side(sides[1][one].source, one.version) for one in added),
+        tuple(diff(before[one], after[other], options=options) for one, other in pairs),
+        removed=tuple(Side(before[one].source, one.version) for one in removed),
+        added=tuple(Side(after[one].source, one.version) for one in added),
     )
 
 
-def find(spec: str, *, options: ReadOptions | None = None) -> dict[str, Contract]:
-    """The contracts that a file, directory or glob leads to, by their path below it.
+def check(  # noqa: PLR0913  # what a run may be told
+    *contracts: str,
+    against: str = "",
+    staged: bool = False,
+    head: str = "",
+    fetch: bool = False,
+    everything: bool = False,
+    config: str = "",
+    settings: Mapping[str, Json] | None = None,
+    folder: str = ".",
+    read_options: ReadOptions | None = None,
+) -> Check:
+    """What the branch that is checked out in `folder` does to its contracts, judged by the team's policy.
 
-    Of a directory or glob, documents of no known format are left out: they are parts of others.
-    Raises ContractError if a document cannot be read, or none of them is a contract.
+    contracts: files, directories, globs; none means all that the configuration names, or that are found.
+    against: a git ref, a path, or `releases`; empty looks for the base of the pull request, the upstream
+    of the default branch, the last version tag. staged: the index is the head; head: a ref is; otherwise
+    the working tree. fetch: a base that is not here may be fetched. everything: contracts that do not
+    differ are validated too. config: a file; empty looks for one. settings: values that go before it.
+    Raises ContractError for what cannot be read, and for a base that does not exist or is the head.
+    """
+    from dataclasses import replace
+
+    from apicontract.gate.check import check
+
+    request = _request(contracts, against, folder, config, fetch=fetch, settings=settings)
+    if read_options is not None:
+        request = replace(request, reading=read_options)
+    return check(replace(request, staged=staged, head=head, everything=everything))
+
+
+def bump(
+    *contracts: str, against: str = "", fetch: bool = False, config: str = "", folder: str = "."
+) -> tuple[Bump, ...]:
+    """The version that each contract needs after what changed since its base; arguments as for `check`.
+
+    Raises ContractError as `check` does, and where there is no next version since the old one is of
+    another scheme.
+    """
+    from apicontract.gate.bump import bumps
+
+    return bumps(_request(contracts, against, folder, config, fetch=fetch))
+
+
+def bumped(bump: Bump, *, folder: str = ".") -> bytes:
+    """The content of a contract's file with its next version in it; nothing else in it is touched."""
+    from apicontract.gate.bump import edited
+
+    return edited(bump, folder)
+
+
+def changelog(  # what a run may be told
+    *contracts: str,
+    since: str = "",
+    until: str = "",
+    tags: str = "",
+    fetch: bool = False,
+    config: str = "",
+    folder: str = ".",
+) -> tuple[Release, ...]:
+    """What changed for those who use the contracts, the newest release first.
+
+    since: a ref, or empty for the last version tag. until: a ref, or empty for the files as they are.
+    tags: a glob; each tag between the two that matches ends a release of its own. The rest as `check`.
+    Raises ContractError for refs that do not exist, and where there is nothing to begin from.
+    """
+    from apicontract.gate.changelog import changelog
+
+    request = _request(contracts, "", folder, config, fetch=fetch)
+    return changelog(request, since=since, until=until, tags=tags)
+
+
+def configuration(file: str = "", *, folder: str = ".", contract: str = "") -> Configuration:
+    """The configuration in force in `folder`, of `file` if one is named, or for one contract.
+
+    Where there is no file it is the default one. `contract` is a path as one types it in `folder`.
+    Raises ContractError, with its place, for anything in the file that makes no sense.
+    """
+    import os
+
+    from apicontract.gate.configuration import in_force
+
+    found = in_force(folder, file)
+    if not contract:
+        return found
+    path = os.path.join(folder, contract)  # noqa: PTH118
+    return found.for_contract(os.path.relpath(path, found.folder or folder).replace(os.sep, "/"))
+
+
+def configuration_schema() -> str:
+    """The JSON Schema of `apicontract.toml`, as text."""
+    from apicontract.policy.json_schema import schema_text
+
+    return schema_text()
+
+
+def profiles() -> tuple[Profile, ...]:
+    """Every profile: our own, then those of houses."""
+    from apicontract.policy import PROFILES
+
+    return tuple(PROFILES.values())
+
+
+def starts(
+    folder: str = ".", *, profile: str = "default", hook: bool = False, workflow: str = ""
+) -> tuple[Start, ...]:
+    """The files a team begins with in `folder`: configuration, on request hook and workflow. Writes nothing.
+
+    workflow: `github`, `gitlab` or empty. Raises ContractError if there is no such profile.
+    """
+    from apicontract.gate import beginning
+    from apicontract.policy import Configuration
+
+    Configuration.default().having({"profile": profile})
+    return beginning.starts(folder, profile=profile, hook=hook, workflow=workflow)
+
+
+def find(
+    *specs: str,
+    options: ReadOptions | None = None,
+    on_error: Callable[[ContractError], None] | None = None,
+) -> dict[str, Contract]:
+    """The contracts that files, directories or globs lead to, by their path below each.
+
+    All protos among them are one contract. Of a directory or glob, documents of no known format are
+    left out: they are parts of others. Raises ContractError if a document cannot be read, or none of
+    them is a contract; with `on_error`, that is called with each such error instead, and the contracts
+    that can be read are returned.
     """
     from apicontract import formats
-    from apicontract.changes.pairing import paths_below
-    from apicontract.sources import ContractError, ReadOptions, expand, read
+    from apicontract.sources import ContractError, ReadOptions, is_collection
 
-    files = expand(spec)
-    if files == [spec]:
-        return {spec: load(spec, options=options)}
-    contracts: dict[str, Contract] = {}
-    for path, file in zip(paths_below(spec, files), files, strict=True):
-        library = read(file, options or ReadOptions())
-        known = formats.recognise(library)
-        if known is not None:
-            contracts[path] = known.load(library)
-    if not contracts:
-        raise ContractError("there is no contract of a known format here", file=spec)
+    failed: list[ContractError] = []
+
+    def fail(error: ContractError) -> None:
+        if on_error is None:
+            raise error
+        failed.append(error)
+        on_error(error)
+
+    contracts = formats.find(specs, options or ReadOptions(), fail)
+    if contracts or failed:
+        return contracts
+    if any(is_collection(spec) for spec in specs):
+        fail(
+            ContractError(
+                "there is no contract of a known format here",
+                file=", ".join(specs),
+                hint="a contract is a JSON or YAML file with `openapi:` or `swagger:`, or a proto file",
+            )
+        )
+    else:
+        fail(
+            ContractError(
+                "this is no contract of a known format",
+                file=", ".join(specs),
+                hint="an OpenAPI description starts with `openapi: 3.1.0` or `swagger: '2.0'`, "
+                "a proto file with `syntax` or `edition`",
+            )
+        )
     return contracts
 
 
 def rules() -> tuple[Rule | FindingRule, ...]:
-    """The catalogue: every kind of change, then every kind of finding, of every format."""
-    from apicontract import formats
+    """The catalogue: every kind of change, then every kind of finding, of formats, gate and lint."""
+    from apicontract.gate.configuration import catalogue
 
-    openapi = formats.get("openapi")
-    return (*openapi.change_rules(), *openapi.finding_rules(), *openapi.lint_rules())
+    return tuple(catalogue().values())
 
 
 def rule(rule_id: str) -> Rule | FindingRule:
@@ -296,3 +472,27 @@ def _loaded(contract: Contract | str | os.PathLike[str], options: ReadOptions | 
     if isinstance(contract, (str, os.PathLike)):
         return load(contract, options=options)
     return contract
+
+
+def _request(
+    contracts: tuple[str, ...],
+    against: str,
+    folder: str,
+    config: str,
+    *,
+    fetch: bool,
+    settings: Mapping[str, Json] | None = None,
+) -> Request:
+    import os
+
+    from apicontract.gate.check import Request
+    from apicontract.gate.configuration import in_force
+
+    return Request(
+        contracts,
+        against,
+        fetching=fetch,
+        folder=folder,
+        configuration=in_force(folder, config, dict(settings or {})),
+        environment=os.environ,
+    )

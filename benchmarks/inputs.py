@@ -11,6 +11,12 @@ import sys
 from pathlib import Path
 
 Json = dict[str, object]
+_PROTO = """syntax = "proto3";
+package acme.orders.v1;
+message Order { string id = 1; KIND total = 2; }
+message GetOrderRequest { string id = 1; }
+service Orders { rpc GetOrder(GetOrderRequest) returns (Order); }
+"""
 
 
 def tiny(folder: Path) -> tuple[Path, Path]:
@@ -18,9 +24,64 @@ def tiny(folder: Path) -> tuple[Path, Path]:
     return _pair(folder, "tiny", 1)
 
 
+def tiny_protos(folder: Path) -> tuple[Path, Path]:
+    """Two folders with one proto file of one service that differ in the type of one field."""
+    sides = tuple(folder / f"tiny-{side}" for side in ("old", "new"))
+    for side, kind in zip(sides, ("int32", "int64"), strict=True):
+        side.mkdir(exist_ok=True)
+        (side / "orders.proto").write_text(_PROTO.replace("KIND", kind), encoding="utf-8")
+    return sides[0], sides[1]
+
+
 def grown(folder: Path, factor: int) -> tuple[Path, Path]:
     """Two contracts of 250 times `factor` operations, with a schema each, that differ in one bound."""
     return _pair(folder, f"grown-{factor}", 250 * factor)
+
+
+def repository(folder: Path, contracts: int, files: int) -> Path:
+    """A git repository of so many files, some of them contracts of 20 operations.
+
+    The branch `branch`, which is checked out, changed three of them, the branch `idle` none.
+    """
+    made = folder / f"repository-{contracts}-{files}"
+    subprocess.run(
+        [sys.executable, __file__, "repository", str(made), str(contracts), str(files)], check=True
+    )
+    return made
+
+
+def _repository(folder: Path, contracts: int, files: int) -> None:
+    settings = ("user.name=a", "user.email=a@example.org", "gc.auto=0")
+
+    def git(*arguments: str) -> None:
+        words = ["git", *(word for setting in settings for word in ("-c", setting)), *arguments]
+        subprocess.run(words, cwd=folder, check=True, capture_output=True)
+
+    def write(number: int, longest: int, version: str) -> None:
+        contract = _contract(20, longest)
+        contract["info"] = {"title": f"Things {number}", "version": version}
+        file = folder / f"services/{number}/openapi.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(contract, indent=2), encoding="utf-8")
+
+    folder.mkdir(parents=True)
+    git("init", "-q", "-b", "main", ".")
+    for number in range(contracts):
+        write(number, 80, "1.0.0")
+    for number in range(files - contracts):
+        file = folder / f"source/{number // 50}/{number}{('.py', '.ts', '.json', '.yaml', '.md')[number % 5]}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"name": number, "values": list(range(200))}), encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-qm", "before")
+    git("checkout", "-qb", "idle")
+    (folder / "notes.md").write_text("no contract", encoding="utf-8")
+    git("add", "-A")
+    git("commit", "-qm", "none")
+    git("checkout", "-qb", "branch", "main")
+    for number in range(3):
+        write(number, 60 if number == 0 else 80, "2.0.0")
+    git("commit", "-qam", "after")
 
 
 def _pair(folder: Path, name: str, operations: int) -> tuple[Path, Path]:
@@ -67,5 +128,8 @@ def _thing(longest: int) -> Json:
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "repository":
+        _repository(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+        sys.exit()
     for target, most in zip(sys.argv[2:], (80, 60), strict=True):
         Path(target).write_text(json.dumps(_contract(int(sys.argv[1]), most), indent=2), encoding="utf-8")

@@ -11,22 +11,71 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import policy_pages
+import scene
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from apicontract import formats
+from apicontract.repository import bases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ("", "diff", "validate", "explain", "rules")
-SCHEMAS = {"diff": "diff-1.json", "validate": "validation-1.json", "rules": "rules-1.json"}
+COMMANDS = (
+    "",
+    "check",
+    "diff",
+    "validate",
+    "bump",
+    "changelog",
+    "explain",
+    "rules",
+    "init",
+    "config show",
+    "config profiles",
+    "config schema",
+)
+SCHEMAS = {
+    "check": "check-1.json",
+    "diff": "diff-1.json",
+    "validate": "validation-1.json",
+    "bump": "bump-1.json",
+    "changelog": "changelog-1.json",
+    "rules": "rules-1.json",
+    "config show": "configuration-1.json",
+    "config profiles": "profiles-1.json",
+}
+WITH_OUTPUT = ("README.md", "docs/protobuf.md")  # written by hand, but for what commands print
+FORMATS = {
+    "openapi": {
+        "prefix": "",
+        "one": "an OpenAPI contract",
+        "plural": "OpenAPI contracts",
+        "language": "yaml",
+        "verdicts": "for schemas the verdict on a given pair comes from"
+        " [containment](../how-verdicts-are-made.md), so that an edit that\nrefuses nothing is no break.",
+        "examples": "",
+    },
+    "proto": {
+        "prefix": "proto-",
+        "one": "a protobuf contract",
+        "plural": "protobuf contracts",
+        "language": "protobuf",
+        "verdicts": "a given pair is judged on each surface by itself, as [Protobuf](../protobuf.md) tells.",
+        "examples": "Where an example has several files, each begins with its path; the others are"
+        " `acme/orders/v1/orders.proto`.\n",
+    },
+}
 _SHOWN_OUTPUT = re.compile(
     r"^```console\n\$ apicontract (?P<command>[^\n]*)\n.*?^```$", re.MULTILINE | re.DOTALL
 )
+_PULL_REQUEST = {variable for variable, _ in bases.PULL_REQUEST}  # which say another base than the page's
 _FIRST_LINES = re.compile(r" \| head -(\d+)$")
 
 
@@ -38,23 +87,54 @@ def pages() -> Iterator[tuple[Path, str]]:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  # Markdown, made of our own texts
     )
-    openapi = formats.get("openapi")
-    changes = sorted(openapi.change_rules(), key=lambda rule: (-rule.level, rule.id))
-    yield ROOT / "docs/rules/changes.md", environment.get_template("changes.md.j2").render(rules=changes)
-    findings = sorted(openapi.finding_rules(), key=lambda rule: rule.id)
-    yield (
-        ROOT / "docs/rules/validation.md",
-        environment.get_template("validation.md.j2").render(rules=findings),
-    )
+    for name, words in FORMATS.items():
+        known, folder = formats.get(name), ROOT / "docs/rules"
+        changes = sorted(known.change_rules(), key=lambda rule: (-rule.level, rule.id))
+        text = environment.get_template("changes.md.j2").render(rules=changes, format=words)
+        yield folder / f"{words['prefix']}changes.md", text
+        findings = sorted(known.finding_rules(), key=lambda rule: rule.id)
+        text = environment.get_template("validation.md.j2").render(rules=findings, format=words)
+        yield folder / f"{words['prefix']}validation.md", text
     environment.filters["linked"] = _linked
-    lint = sorted(openapi.lint_rules(), key=lambda rule: (rule.category, rule.id))
+    lint = sorted(formats.get("openapi").lint_rules(), key=lambda rule: (rule.category, rule.id))
     yield ROOT / "docs/rules/lint.md", environment.get_template("lint.md.j2").render(rules=lint)
+    yield ROOT / "docs/rules/proto-kinds.md", environment.get_template("proto-kinds.md.j2").render(**_kinds())
+    yield from policy_pages.pages(environment)
     yield ROOT / "docs/commands.md", "\n".join(_commands())
     environment.filters["type_of"] = _type_of
     shapes = environment.get_template("json-output.md.j2").render(shapes=list(_shapes()))
     yield ROOT / "docs/json-output.md", shapes
-    readme = ROOT / "README.md"
-    yield readme, _SHOWN_OUTPUT.sub(_with_output, readme.read_text(encoding="utf-8"))
+    for page in WITH_OUTPUT:
+        yield ROOT / page, _SHOWN_OUTPUT.sub(_with_output, (ROOT / page).read_text(encoding="utf-8"))
+    gate = ROOT / "docs/check.md"
+    with tempfile.TemporaryDirectory() as folder:
+        scene.build(Path(folder))
+        shown = partial(_with_output, folder=folder)
+        yield gate, _SHOWN_OUTPUT.sub(shown, gate.read_text(encoding="utf-8"))
+
+
+def _kinds() -> dict[str, object]:
+    """What the page about kinds shows: a matrix per surface, a letter per cell."""
+    from apicontract.changes import Level, Surface
+    from apicontract.formats.proto.diff.effects import Flow
+    from apicontract.formats.proto.diff.kinds import ROWS, Sort, cell
+    from apicontract.formats.proto.elements import Kind
+
+    listed = frozenset({0, 1, 2})
+    sorts = {str(kind): Sort(kind) for kind in ROWS if kind is not Kind.ENUM}
+    sorts |= {"open enum": Sort(Kind.ENUM, listed), "closed enum": Sort(Kind.ENUM, listed, closed=True)}
+    letters = {Level.NONE: "·", Level.MINOR: "m", Level.MAJOR: "M"}
+    tables = {
+        "wire": "Another wire type is never an error: the bytes are set aside, and the field is absent.",
+        "json": "A number that becomes a quoted text is a break: runtimes read both, other clients do not.",
+    }
+    return {
+        "names": list(sorts),
+        "tables": tables.items(),
+        "level": lambda surface, old, new: letters[
+            cell(sorts[old], sorts[new]).levels(Flow.BOTH)[Surface(surface)]
+        ],
+    }
 
 
 def _linked(reference: str) -> str:
@@ -75,24 +155,27 @@ def _linked(reference: str) -> str:
 def _commands() -> Iterator[str]:
     yield "# Commands\n\n<!-- Generated by `make docs` from the commands' own help. -->\n"
     for name in COMMANDS:
-        text = _run([*filter(None, [name]), "--help"], columns=100)
+        text = _run([*name.split(), "--help"], columns=100)
         yield f"## apicontract {name}".rstrip() + f"\n\n```text\n{text}\n```\n"
 
 
-def _with_output(block: re.Match[str]) -> str:
-    """A block of the README that shows a command, with what the command prints today."""
+def _with_output(block: re.Match[str], folder: str = "") -> str:
+    """A block of a page that shows a command, with what the command prints today (in that folder)."""
     command = block["command"]
     first = _FIRST_LINES.search(command)
-    lines = _run(shlex.split(_FIRST_LINES.sub("", command)), columns=80).splitlines()
+    lines = _run(shlex.split(_FIRST_LINES.sub("", command)), columns=80, folder=folder).splitlines()
     text = "\n".join(lines[: int(first[1])] if first else lines)
     return f"```console\n$ apicontract {command}\n{text}\n```"
 
 
-def _run(arguments: list[str], *, columns: int) -> str:
+def _run(arguments: list[str], *, columns: int, folder: str = "") -> str:
     """What the command prints on standard output."""
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": str(columns), "TERM": "dumb"}
+    kept = {name: value for name, value in os.environ.items() if name not in _PULL_REQUEST}
+    environment = {**kept, "NO_COLOR": "1", "COLUMNS": str(columns), "TERM": "dumb"}
     command = [sys.executable, "-m", "apicontract", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=False, env=environment, cwd=folder or ROOT
+    )
     if done.returncode not in (0, 1):  # 1 is a verdict
         raise RuntimeError(f"{shlex.join(command)}: {done.stderr}")
     return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())

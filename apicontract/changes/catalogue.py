@@ -39,6 +39,7 @@ class Rule:
     advice: how to reach the aim safely.
     level: the level it usually has, before containment or policy say otherwise.
     surfaces: where it usually breaks.
+    since: the first `schema` of configurations in which it counts.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Rule:
     surfaces: tuple[Surface, ...]
     direction: Direction
     example: Example
+    since: int = 1
 
 
 class Catalogue:

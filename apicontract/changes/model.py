@@ -6,12 +6,12 @@ of the sources room; its line and column are computed only when a report asks fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from apicontract.sources import Json, Place
 
@@ -66,9 +66,11 @@ class Direction(StrEnum):
 class Witness:
     """A concrete value that proves a break; it was checked by an independent validator.
 
-    kind: what it is: `request-body`, `response-body`, `parameter`, `header`, `message`.
-    value: the JSON value itself.
-    text: how it would look on the wire (`GET /orders?limit=101`), ready to print.
+    kind: what it is: `request-body`, `response-body`, `parameter`, `header`, `message`; of a binary
+        format `bytes`, or `json-text` for its JSON form.
+    value: the JSON value itself; bytes as hexadecimal digits.
+    text: how it would look on the wire (`GET /orders?limit=101`), ready to print. Of bytes and of their
+        JSON form it tells the whole story, a line each: what is sent, and what both sides make of it.
     """
 
     kind: str
@@ -88,6 +90,10 @@ class Change:
     was, now: both sides in a few words, for people; empty if there is nothing to show.
     reaches: every operation through which the change can be met, in document order.
     allowed: why policy lets this break pass (a sunset that has passed), or empty.
+    effects: what the change is on each surface, for formats that judge each apart; `level` is the worst
+        of those that count. Empty for formats that do not.
+    witnesses: one per surface that is shown to break, where a format has several; `witness` is the first.
+    values: what it is about in full, for fingerprints: the name, and the values before and after.
     """
 
     rule: str
@@ -104,6 +110,9 @@ class Change:
     witness: Witness | None = None
     reaches: tuple[str, ...] = ()
     allowed: str = ""
+    effects: Mapping[Surface, Level] = field(default_factory=dict, hash=False)
+    witnesses: tuple[Witness, ...] = ()
+    values: tuple[Json, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def pointer(self) -> str:

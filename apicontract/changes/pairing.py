@@ -8,15 +8,12 @@ never compared with each other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from apicontract.changes.semver import Version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_MAGIC = frozenset("*?[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +51,3 @@ def pair(
         [one for one in old if one not in counterpart],
         [one for one in new if one not in taken],
     )
-
-
-def paths_below(spec: str, files: Sequence[str]) -> list[str]:
-    """Each file's path relative to a directory, or to the part of a glob that holds no wildcard."""
-    fixed = "".join(takewhile(lambda letter: letter not in _MAGIC, spec))
-    base = fixed.rpartition("/")[0] if fixed != spec else fixed.rstrip("/")
-    return [file.removeprefix(base).lstrip("/") or file for file in files]

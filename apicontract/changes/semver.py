@@ -73,7 +73,16 @@ class Version:
         return level is not Level.MINOR or self.patch == 0
 
 
+_MAJOR_ALONE = re.compile(r"v(0|[1-9]\d{0,2})", re.ASCII)
+
+
 def next_version(version: str, level: Level) -> str | None:
-    """The version that `version` must become after a change of `level`; None if it is not semver."""
+    """The version that `version` must become after a change of `level`; None if it is not semver.
+
+    What says its major alone, as packages of protos do (`v1`), goes on so: only a break moves it.
+    """
+    alone = _MAJOR_ALONE.fullmatch(version)
+    if alone is not None:
+        return f"v{int(alone[1]) + (level is Level.MAJOR)}"
     parsed = Version.parse(version)
     return None if parsed is None else str(parsed.bump(level))

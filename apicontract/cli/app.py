@@ -6,16 +6,22 @@ from typing import Annotated
 
 import typer
 
+from apicontract.cli.bump import bump
+from apicontract.cli.changelog import changelog
+from apicontract.cli.check import check
+from apicontract.cli.config import config
 from apicontract.cli.diff import diff
 from apicontract.cli.explain import explain
+from apicontract.cli.init import init
 from apicontract.cli.rules import rules
 from apicontract.cli.validate import validate
 
 _EXAMPLES = """\b
 Examples:
-  apicontract diff v1.yaml v2.yaml            what changed, and the bump it needs
-  apicontract diff git:main:api.yaml api.yaml against another revision
-  apicontract validate api.yaml               every problem, with its place
+  apicontract diff v1.yaml v2.yaml             what changed, the bump it needs
+  apicontract diff git:main:api.yaml api.yaml  against another revision
+  apicontract check                            what this branch does, for CI
+  apicontract validate api.yaml                every problem, with its place
   apicontract explain request-property-became-required
 
 \b
@@ -24,6 +30,7 @@ Exit codes:
   1  the gate says no
   2  wrong usage, or a contract that cannot be read
   3  internal error
+  130  interrupted
 """
 
 app = typer.Typer(
@@ -35,9 +42,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(diff)
+app.command()(check)
+app.command()(bump)
+app.command()(changelog)
 app.command()(validate)
 app.command()(explain)
 app.command()(rules)
+app.command()(init)
+app.add_typer(config, name="config")
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001  # the command line calls it with the option's value

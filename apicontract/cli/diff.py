@@ -10,6 +10,7 @@ import typer
 
 from apicontract.cli.options import (
     FormatOption,
+    IncludeOption,
     OutputOption,
     QuietOption,
     RemoteOption,
@@ -21,7 +22,7 @@ from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
 from apicontract.cli.output import Format, emit, style_for
 
 if TYPE_CHECKING:
-    from apicontract import Comparison, Diff, DiffOptions, Surface
+    from apicontract import Comparison, Diff, Surface
 
 
 class Threshold(StrEnum):
@@ -48,7 +49,11 @@ def diff(  # noqa: PLR0913  # one parameter per option
     surfaces: Annotated[
         str,
         typer.Option(
-            metavar="LIST", help="Where a break counts: wire, behaviour, source. [default: wire,behaviour]"
+            "--surfaces",
+            "--surface",
+            metavar="LIST",
+            help="Where a break counts: wire, json, behaviour, source. "
+            "[default: wire,behaviour; all of them for protos]",
         ),
     ] = "",
     path_prefix: Annotated[
@@ -57,13 +62,27 @@ def diff(  # noqa: PLR0913  # one parameter per option
     strict: Annotated[
         bool, typer.Option("--strict", help="Doubtful changes are breaks: a changed default.")
     ] = False,
+    strict_json: Annotated[
+        bool,
+        typer.Option(
+            "--strict-json", help="JSON readers of protos refuse unknown keys and names: additions break."
+        ),
+    ] = False,
+    per_file: Annotated[
+        bool, typer.Option("--per-file", help="A proto type that moves to another file breaks code.")
+    ] = False,
+    allow_unstable: Annotated[
+        bool,
+        typer.Option("--allow-unstable", help="Breaks in packages like v1alpha or v1beta1 need a minor."),
+    ] = False,
     allow_remote: RemoteOption = False,
     root: RootOption = "",
+    include: IncludeOption = None,
 ) -> int:
     """Compare two contracts: every change, its level, what proves it, and the version that is needed.
 
     OLD and NEW are files, `-`, git:REF:path, or both directories or globs, whose contracts are
-    paired by path, then by title and major version.
+    paired by path, then by title and major version. All protos of a directory are one contract.
 
     \b
     Examples:
@@ -71,13 +90,22 @@ def diff(  # noqa: PLR0913  # one parameter per option
       apicontract diff git:HEAD~1:api.yaml api.yaml --fail-on minor
       apicontract diff git:main:api.json api.json --format json --output diff.json
       apicontract diff apis/ ../released/apis/ --quiet
+      apicontract diff git:main:proto proto --surface wire,json
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
+    from apicontract import DiffOptions
 
     if old == new == "-":
         raise UsageProblem("OLD and NEW cannot both be standard input")
-    options = _options(surfaces, path_prefix, strict=strict)
-    read = reading(allow_remote=allow_remote, root=root)
+    options = DiffOptions(
+        surfaces=_surfaces(surfaces),
+        path_prefix=_prefixes(path_prefix),
+        strict=strict,
+        strict_json=strict_json,
+        per_file=per_file,
+        allow_unstable=allow_unstable,
+    )
+    read = reading(allow_remote=allow_remote, root=root, includes=include)
     result = apicontract.compare(old, new, options=options, read_options=read)
     _write(result, fmt, output, quiet=quiet, verbose=verbose > 0)
     return _gate(result, fail_on, quiet=quiet)
@@ -107,12 +135,6 @@ def _gate(result: Diff | Comparison, fail_on: Threshold, *, quiet: bool) -> int:
     if not quiet:
         sys.stderr.write(f"apicontract: this needs a {result.level} version (--fail-on {fail_on})\n")
     return GATE
-
-
-def _options(surfaces: str, path_prefix: str, *, strict: bool) -> DiffOptions:
-    from apicontract import DiffOptions
-
-    return DiffOptions(surfaces=_surfaces(surfaces), path_prefix=_prefixes(path_prefix), strict=strict)
 
 
 def _surfaces(text: str) -> frozenset[Surface] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -10,25 +12,40 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import NoReturn
 
+_UNUSABLE, _INTERRUPTED = 2, 130
+
 
 def main() -> None:
     """Run the command line with the arguments of this process and leave with its exit code."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
-        from apicontract import __version__
-
-        sys.stdout.write(f"apicontract {__version__}\n")
-        return
-    gc.disable()  # trees have no circles: looking for garbage finds none and takes a fifth of the time
+    sys.stdout = sys.stdout or _Closed()
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # never closed
     try:
+        if sys.argv[1:] in (["--version"], ["-V"]):
+            from apicontract import __version__
+
+            sys.stdout.write(f"apicontract {__version__}\n")
+            sys.stdout.flush()
+            return
+        gc.disable()  # trees have no circles: looking for garbage finds none and takes a fifth of the time
         from apicontract.cli.app import app
 
         app(prog_name="apicontract")
     except KeyboardInterrupt:
-        _leave(130)
+        _leave(_INTERRUPTED)
+    except OSError as error:  # commands say for themselves what they cannot read or write: this is about help
+        sys.stderr.write(f"apicontract: error: cannot write standard output: {error.strerror}\n")
+        _leave(_UNUSABLE)
     except SystemExit as ended:
         if not isinstance(ended.code, int | None):
             raise
         _leave(ended.code or 0)
+
+
+class _Closed(io.TextIOBase):
+    """In the place of standard output, where whoever started us has closed it: says so when written to."""
+
+    def write(self, _: str, /) -> int:
+        raise OSError(errno.EBADF, "it is closed")
 
 
 def _leave(code: int) -> NoReturn:

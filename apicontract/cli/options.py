@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apicontract.cli.outcomes import UsageProblem
 from apicontract.cli.output import Format
 
 if TYPE_CHECKING:
@@ -29,10 +31,18 @@ RootOption = Annotated[
         "--root", metavar="DIR", help="References may not leave this directory. [default: the contract's]"
     ),
 ]
+IncludeOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--include", "-I", metavar="DIR", help="Look there for what protos import; may be given again."
+    ),
+]
 
 
-def reading(*, allow_remote: bool, root: str) -> ReadOptions:
+def reading(*, allow_remote: bool, root: str, includes: list[str] | None) -> ReadOptions:
     """What the options say about how contracts are read."""
     from apicontract import ReadOptions
 
-    return ReadOptions(allow_remote=allow_remote, root=root or None)
+    if root and not os.path.isdir(root):  # noqa: PTH112  # as it is read
+        raise UsageProblem(f"--root: there is no directory {root}")
+    return ReadOptions(allow_remote=allow_remote, root=root or None, includes=tuple(includes or ()))

@@ -44,7 +44,7 @@ def emit(lines: Iterable[str] | str, file: str) -> None:
     """Write the lines, or a ready text, to `file`, or to standard output if that is empty."""
     text = lines if isinstance(lines, str) else "".join(f"{line}\n" for line in lines)
     if file:
-        _replace(file, text)
+        replace(file, text.encode("utf-8", "backslashreplace"))
         return
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
@@ -53,23 +53,39 @@ def emit(lines: Iterable[str] | str, file: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough; the verdict still stands as exit code
+        _abandon_stdout()
+    except OSError as error:
+        _abandon_stdout()
+        raise UsageProblem(f"cannot write standard output: {error.strerror}") from None
+
+
+def _abandon_stdout() -> None:
+    """What is still in its buffer goes nowhere, so that leaving does not try once more."""
+    try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:  # it was closed from the start
+        return
 
 
-def _replace(file: str, text: str) -> None:
+def replace(file: str, content: bytes) -> None:
+    """Put the content into the file, whole or not at all; UsageProblem where that is not possible."""
     import tempfile
 
+    if file == "-":
+        raise UsageProblem("cannot write a file named `-`: leave --output out to write to standard output")
     target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
     if target.is_dir():
         raise UsageProblem(f"cannot write {file}: it is a directory")
+    if target.exists() and not os.access(target, os.W_OK):  # renaming would not ask for leave
+        raise UsageProblem(f"cannot write {file}: it may not be written")
     try:
         if target.exists() and not target.is_file():  # a pipe or device cannot be replaced
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(content)
             return
         handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".apicontract-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
             Path(beside).chmod(_mode(target))
             Path(beside).replace(target)
         except BaseException:

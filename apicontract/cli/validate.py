@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from apicontract.cli.options import (
     FormatOption,
+    IncludeOption,
     OutputOption,
     QuietOption,
     RemoteOption,
@@ -21,6 +23,8 @@ from apicontract.cli.outcomes import GATE, UNUSABLE, ends_well, report_unreadabl
 from apicontract.cli.output import Format, emit, style_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apicontract import Validation
 
 
@@ -33,9 +37,10 @@ class Threshold(StrEnum):
 
 
 @ends_well
-def validate(  # one parameter per option
+def validate(  # noqa: PLR0913  # one parameter per option
     contracts: Annotated[
-        list[str], typer.Argument(metavar="CONTRACT...", help="Files, directories, globs or `-`.")
+        list[str],
+        typer.Argument(metavar="CONTRACT...", help="Files, directories, globs, git:REF:path or `-`."),
     ],
     *,
     fmt: FormatOption = Format.TEXT,
@@ -47,6 +52,7 @@ def validate(  # one parameter per option
     verbose: VerboseOption = 0,  # noqa: ARG001  # read where internal errors are reported
     allow_remote: RemoteOption = False,
     root: RootOption = "",
+    include: IncludeOption = None,
 ) -> int:
     """Check contracts: their structure, and what their parts say about each other.
 
@@ -55,23 +61,33 @@ def validate(  # one parameter per option
       apicontract validate api.yaml
       apicontract validate apis/ --fail-on warning
       apicontract validate 'apis/*.json' --format json --output findings.json
+      apicontract validate proto/ -I third_party
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
-    read = reading(allow_remote=allow_remote, root=root)
-    results: list[Validation] = []
-    unreadable = False
-    for spec in contracts:
-        try:
-            results += [
-                apicontract.validate(contract) for contract in apicontract.find(spec, options=read).values()
-            ]
-        except apicontract.ContractError as error:
-            report_unreadable(error)
-            unreadable = True
+    read = reading(allow_remote=allow_remote, root=root, includes=include)
+    unreadable: list[Exception] = []
+    results: dict[str, Validation] = {}
+    for specs in _together(contracts):
+        for contract in apicontract.find(*specs, options=read, on_error=unreadable.append).values():
+            if (identity := os.path.realpath(contract.source)) not in results:
+                results[identity] = apicontract.validate(contract)
+    for error in unreadable:
+        report_unreadable(error)
     if results or not unreadable:
-        _write(results, fmt, output, quiet=quiet)
-    return UNUSABLE if unreadable else _gate(results, fail_on)
+        _write(list(results.values()), fmt, output, quiet=quiet)
+    return UNUSABLE if unreadable else _gate(results.values(), fail_on)
+
+
+def _together(specs: list[str]) -> list[list[str]]:
+    """What makes up one contract each: proto files that are named side by side, else every source alone."""
+    alone = [[spec] for spec in specs if not _is_proto(spec)]
+    protos = [spec for spec in specs if _is_proto(spec)]
+    return [*alone, *([protos] if protos else [])]
+
+
+def _is_proto(spec: str) -> bool:
+    return spec.endswith(".proto") and "://" not in spec and not spec.startswith("git:")
 
 
 def _write(results: list[Validation], fmt: Format, output: str, *, quiet: bool) -> None:
@@ -88,7 +104,7 @@ def _write(results: list[Validation], fmt: Format, output: str, *, quiet: bool) 
         sys.stderr.writelines(f"{line}\n" for line in verdicts(results, style_for("", sys.stderr)))
 
 
-def _gate(results: list[Validation], fail_on: Threshold) -> int:
+def _gate(results: Iterable[Validation], fail_on: Threshold) -> int:
     from apicontract import Severity
 
     failing = {

@@ -52,7 +52,7 @@ class Tier(IntEnum):
 
 
 class Fix(StrEnum):
-    """Whether `lint --fix` can mend what a rule finds."""
+    """Whether what a rule finds can be mended mechanically."""
 
     NONE = "none"
     SAFE = "safe"  # nothing that clients or servers do can tell
@@ -63,9 +63,9 @@ class Fix(StrEnum):
 class FindingRule:
     """A named, documented kind of finding; `bad` fires it, `good` does not (both are documents).
 
-    category: `validity` for what makes a contract wrong; else the category of lint. tier: the rule set
-    it belongs to. since: the minor version that had it first. references: what it follows, as
-    `zalando:132`, `aip:131`, `owasp:API2:2023`, `rfc:9110#15.3.2`, `spectral:operation-tags`.
+    command: which command reports it. since: the first `schema` of configurations in which it counts.
+    category: what it is about, of a rule of lint. tier: the rule set it belongs to. references: what it
+    follows, as `zalando:132`, `aip:131`, `owasp:API2:2023`, `rfc:9110#15.3.2`, `spectral:operation-tags`.
     """
 
     id: str
@@ -75,9 +75,10 @@ class FindingRule:
     advice: str
     bad: str
     good: str
+    command: str = "validate"
+    since: int = 1
     category: str = "validity"
     tier: Tier = Tier.RECOMMENDED
-    since: str = "0.1"
     fix: Fix = Fix.NONE
     references: tuple[str, ...] = ()
 

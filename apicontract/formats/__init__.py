@@ -1,6 +1,6 @@
 """The formats a contract can have, and the one protocol they share.
 
-A format is found by looking at a document's root, never by its file name alone. Format packages
+A format is found by looking at what a document says, not only at its file name. Format packages
 are imported when they are needed, not before: start-up time is part of the product.
 """
 
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from apicontract.changes.promises import Promises
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule, Surface
     from apicontract.findings import Finding, FindingRule, LintSettings
-    from apicontract.sources import Library
+    from apicontract.sources import ContractError, Library, ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,46 +26,53 @@ class DiffOptions:
 
     surfaces: surfaces whose breaks count as major; None takes the format's default.
     path_prefix: (old, new) path prefixes to map onto each other, or None to detect a move.
-    strict: judge by the strict profile (changed defaults and added statuses are major).
+    strict: what breaks some clients only is major (changed defaults, added statuses).
     today: ISO date by which sunsets are judged; empty for the current date.
+    strict_json: readers of ProtoJSON refuse keys and enum names they do not know, so that additions break.
+    allow_unstable: breaks in packages that promise nothing (`v1alpha`, `v1beta1`) need a minor only.
+    per_file: names of generated code are those of a file: one that moved to another file is a break.
+    open_enums: which lists of values may grow in responses without a break: `none` (not even those
+    said to be extensible), those `marked` so, `all`.
+    unknown_properties: what clients do with undeclared names in responses: what the schemas say
+    (`as-declared`), pass over them (`tolerated`), fail (`refused`).
+    formats: whether known formats restrict values (`assert`) or only describe them (`annotate`).
+    may_break: stability levels whose operations may break with a minor version.
     """
 
     surfaces: frozenset[Surface] | None = None
     path_prefix: tuple[str, str] | None = None
     strict: bool = False
     today: str = ""
+    strict_json: bool = False
+    allow_unstable: bool = False
+    per_file: bool = False
+    open_enums: Literal["none", "marked", "all"] = "marked"
+    unknown_properties: Literal["as-declared", "tolerated", "refused"] = "as-declared"
+    formats: Literal["assert", "annotate"] = "assert"
+    may_break: tuple[str, ...] = ("draft", "alpha")
 
 
-class Contract(Protocol):
-    """One API description, of one format, at one version."""
-
-    @property
-    def format(self) -> str:
-        """The name of the format: `openapi`."""
-
-    @property
-    def source(self) -> str:
-        """Where it was read, as the user named it."""
-
-    @property
-    def title(self) -> str:
-        """What it calls itself."""
-
-    @property
-    def version(self) -> str:
-        """The version it declares, as written."""
+class Contract(Promises, Protocol):
+    """One API description, of one format, at one version: what it is called, and what it promises."""
 
 
 class Format(Protocol):
-    """What a format package offers; `apicontract.formats.openapi` is the model."""
+    """What a format package offers; `apicontract.formats.openapi` is the model.
+
+    gathers: whether all files of a folder make one contract, as protos do.
+    """
 
     name: str
+    gathers: bool
 
-    def recognises(self, library: Library) -> bool:
-        """Whether the root document says it is of this format."""
+    def find(
+        self, specs: Sequence[str], options: ReadOptions, fail: Callable[[ContractError], None]
+    ) -> Mapping[str, Contract]:
+        """The contracts of this format that sources lead to, by their path below a directory or glob.
 
-    def load(self, library: Library) -> Contract:
-        """The contract; SourceError where it cannot be read as one."""
+        Empty if there are none. Where one is of this format and cannot be read, `fail` is called with the
+        reason if there may be others, and else a ContractError is raised.
+        """
 
     def validate(self, contract: Contract) -> Iterable[Finding]:
         """Everything that is wrong with the contract."""
@@ -84,7 +93,7 @@ class Format(Protocol):
         """The rules by which `lint` finds."""
 
 
-_FORMATS = ("openapi",)
+_FORMATS = ("proto", "openapi")
 
 
 def get(name: str) -> Format:
@@ -95,10 +104,44 @@ def get(name: str) -> Format:
     return module.FORMAT  # type: ignore[no-any-return]
 
 
-def recognise(library: Library) -> Format | None:
-    """The format of the library's root document, or None if no format knows it."""
+def every() -> tuple[Format, ...]:
+    """All formats, the one that is most used first."""
+    return tuple(get(name) for name in reversed(_FORMATS))
+
+
+def recognise(library: Library) -> Contract | None:
+    """The contract that a document is, of a format whose contracts have a root document; None if it is none.
+
+    ContractError if it is one and cannot be read as such.
+    """
+    from apicontract.formats.openapi.load import load, recognises
+
+    return load(library) if recognises(library) else None
+
+
+def find(
+    specs: Sequence[str], options: ReadOptions, fail: Callable[[ContractError], None]
+) -> dict[str, Contract]:
+    """The contracts of any format that sources lead to, by their path below a directory or glob.
+
+    Empty if there are none. What a file is, its content says; a folder may hold several formats.
+    fail: called with what cannot be read; it raises, or the rest is read all the same.
+    """
+    from apicontract.sources import ContractError, is_collection
+
+    found: dict[str, Contract] = {}
+    failed: set[str] = set()  # more than one format looks at a file
+
+    def fail_once(error: ContractError) -> None:
+        if str(error) not in failed:
+            failed.add(str(error))
+            fail(error)
+
     for name in _FORMATS:
-        candidate = get(name)
-        if candidate.recognises(library):
-            return candidate
-    return None
+        try:
+            found.update(get(name).find(specs, options, fail_once))
+        except ContractError as error:
+            fail_once(error)
+        if found and not any(is_collection(spec) for spec in specs):
+            break
+    return found

@@ -43,6 +43,6 @@ def rules_lines(rules: Sequence[Rule | FindingRule], style: Style) -> Iterator[s
 
 def _standing(rule: Rule | FindingRule) -> str:
     if isinstance(rule, FindingRule):
-        return f"({rule.severity.value}, reported by validate)"
+        return f"({rule.severity.value}, reported by {rule.command})"
     surfaces = f"; breaks {' and '.join(rule.surfaces)}" if rule.surfaces else ""
     return f"(usually {rule.level}{surfaces})"

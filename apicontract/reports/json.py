@@ -17,7 +17,7 @@ from apicontract.reports.summary import summarise
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from apicontract.changes import Change, Diff, Rule, Side
+    from apicontract.changes import Change, Diff, Rule, Side, Witness
     from apicontract.findings import Validation
     from apicontract.sources import Json, Place
 
@@ -29,15 +29,15 @@ _LONGEST_VALUE = 4096  # bytes of a value in a report: what is larger is found b
 def diff_json(result: Diff | Comparison) -> str:
     """One comparison, or the merged report of several."""
     if not isinstance(result, Comparison):
-        return _written({"version": VERSION, **_diff(result)})
+        return written({"version": VERSION, **_diff(result)})
     every = [change for diff in result.diffs for change in diff.changes]
-    return _written(
+    return written(
         {
             "version": VERSION,
             "level": str(result.level),
             "contracts": [_diff(diff) for diff in result.diffs],
-            "removed": [_side(side) for side in result.removed],
-            "added": [_side(side) for side in result.added],
+            "removed": [side(one) for one in result.removed],
+            "added": [side(one) for one in result.added],
             "summary": _summary(every),
         }
     )
@@ -46,7 +46,7 @@ def diff_json(result: Diff | Comparison) -> str:
 def validation_json(results: Sequence[Validation]) -> str:
     """What validation found in each contract."""
     severities = [finding.severity for result in results for finding in result.findings]
-    return _written(
+    return written(
         {
             "version": VERSION,
             "valid": all(result.valid for result in results),
@@ -60,7 +60,7 @@ def validation_json(results: Sequence[Validation]) -> str:
                         {
                             "id": finding.rule,
                             "severity": finding.severity.value,
-                            **_spot(finding.place),
+                            **spot(finding.place),
                             "message": finding.message,
                             "advice": finding.advice,
                         }
@@ -76,27 +76,28 @@ def validation_json(results: Sequence[Validation]) -> str:
 
 def rules_json(rules: Sequence[Rule | FindingRule]) -> str:
     """The catalogue, or a part of it."""
-    return _written({"version": VERSION, "rules": [_rule(rule) for rule in rules]})
+    return written({"version": VERSION, "rules": [_rule(rule) for rule in rules]})
 
 
 def _diff(diff: Diff) -> dict[str, object]:
     return {
         "format": diff.format,
         "level": str(diff.level),
-        "old": _side(diff.old),
-        "new": _side(diff.new),
+        "old": side(diff.old),
+        "new": side(diff.new),
         "required_version": diff.required_version,
-        "changes": [_change(change) for change in diff.changes],
+        "changes": [change(one) for one in diff.changes],
         "summary": _summary(diff.changes),
     }
 
 
-def _change(change: Change) -> dict[str, object]:
-    witness = change.witness
+def change(change: Change) -> dict[str, object]:
+    """One change, as every output shows it."""
     return {
         "id": change.rule,
         "level": str(change.counted_level),
         "surfaces": [surface.value for surface in change.surfaces],
+        "effects": {surface.value: str(level) for surface, level in change.effects.items()},
         "certainty": change.certainty.value,
         "direction": change.direction.value,
         "operation": change.operation,
@@ -104,12 +105,15 @@ def _change(change: Change) -> dict[str, object]:
         "old": _place(change.old),
         "new": _place(change.new),
         "message": _message(change),
-        "witness": None
-        if witness is None
-        else {"kind": witness.kind, "value": witness.value, "text": witness.text},
+        "witness": None if change.witness is None else _witness(change.witness),
+        "witnesses": [_witness(one) for one in change.witnesses],
         "reaches": list(change.reaches),
         "allowed": change.allowed or None,
     }
+
+
+def _witness(witness: Witness) -> dict[str, object]:
+    return {"kind": witness.kind, "value": witness.value, "text": witness.text}
 
 
 def _message(change: Change) -> str:
@@ -125,7 +129,7 @@ def _place(place: Place | None) -> dict[str, object] | None:
     except KeyError:
         value = None
     small = _is_short(value)
-    return {**_spot(place), "value": value} if small else {**_spot(place), "value": None, "truncated": True}
+    return {**spot(place), "value": value} if small else {**spot(place), "value": None, "truncated": True}
 
 
 def _is_short(value: Json) -> bool:
@@ -139,14 +143,16 @@ def _is_short(value: Json) -> bool:
             waiting += item[:_LONGEST_VALUE]
         elif isinstance(item, dict):
             waiting += item.values()
-    return not waiting and least <= _LONGEST_VALUE and len(_ENCODER.encode(value)) <= _LONGEST_VALUE
+    return not waiting and least <= _LONGEST_VALUE and len(_encoded(value)) <= _LONGEST_VALUE
 
 
-def _spot(place: Place) -> dict[str, object]:
+def spot(place: Place) -> dict[str, object]:
+    """Where something stands."""
     return {"file": place.file, "line": place.line, "column": place.column, "pointer": place.pointer}
 
 
-def _side(side: Side) -> dict[str, object]:
+def side(side: Side) -> dict[str, object]:
+    """One of two contracts."""
     return {"source": side.source, "version": side.version}
 
 
@@ -165,7 +171,7 @@ def _rule(rule: Rule | FindingRule) -> dict[str, object]:
     told = {"id": rule.id, "title": rule.title, "why": rule.why, "advice": rule.advice}
     if isinstance(rule, FindingRule):
         example: dict[str, object] = {"wrong": rule.bad, "right": rule.good}
-        return {**told, "command": "validate", "severity": rule.severity.value, "example": example}
+        return {**told, "command": rule.command, "severity": rule.severity.value, "example": example}
     return {
         **told,
         "command": "diff",
@@ -176,5 +182,22 @@ def _rule(rule: Rule | FindingRule) -> dict[str, object]:
     }
 
 
-def _written(value: dict[str, object]) -> str:
-    return msgspec.json.format(_ENCODER.encode(value), indent=2).decode() + "\n"
+def written(value: dict[str, object]) -> str:
+    """The text of a report."""
+    return msgspec.json.format(_encoded(value), indent=2).decode() + "\n"
+
+
+def _encoded(value: object) -> bytes:
+    try:
+        return _ENCODER.encode(value)
+    except UnicodeEncodeError:  # the name of a file that is no UTF-8, half a surrogate pair in a contract
+        return _ENCODER.encode(_as_unicode(value))
+
+
+def _as_unicode(value: object) -> object:
+    """The same with what is no character written as its escape."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_as_unicode(key): _as_unicode(held) for key, held in value.items()}
+    return [_as_unicode(held) for held in value] if isinstance(value, list) else value

@@ -42,6 +42,11 @@ class Style:
             break_long_words=bool(limit),
         ) or [indent.rstrip()]
 
+    def point(self, text: str, indent: str) -> list[str]:
+        """As `wrap`, behind an arrow: something to do."""
+        first, *rest = self.wrap(text, indent + "  ")
+        return [f"{indent}→ {first.lstrip()}", *rest]
+
 
 def plain(text: str) -> str:
     """The text with control characters spelled out, and tabs and line ends as spaces."""

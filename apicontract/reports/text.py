@@ -98,9 +98,9 @@ def _change(change: Change, style: Style, *, verbose: bool) -> Iterator[str]:
     first, *rest = style.wrap(change.message, _INDENT)
     yield f"  {style.paint(f'{level!s:<5}', *_LOOKS[level])}  {first.lstrip()}"
     yield from rest
+    yield from _effects(change)
     yield from _was_and_now(change, style, limit=0 if verbose else _SHORT)
-    if change.witness is not None:
-        said = f"{_introduction(change)} {shortened(change.witness.text)}"
+    for said in _proof(change):
         yield from style.wrap(said, _INDENT, limit=len(plain(said)) if verbose else _SHORT)
     if change.allowed:
         yield from style.wrap(f"a break that is allowed: {change.allowed}", _INDENT)
@@ -125,6 +125,21 @@ def _was_and_now(change: Change, style: Style, *, limit: int) -> Iterator[str]:
     for word, text in (("was", was), ("now", now)):
         if text:
             yield from style.wrap(f"{word} {text}", _INDENT, limit=limit)
+
+
+def _effects(change: Change) -> Iterator[str]:
+    """What it is on each surface, where that is not the same everywhere."""
+    if len(set(change.effects.values())) > 1:
+        yield _INDENT + ", ".join(f"{surface} {level}" for surface, level in change.effects.items())
+
+
+def _proof(change: Change) -> Iterator[str]:
+    """What shows the break: of a binary format a story per surface, else the value and its meaning."""
+    if change.witnesses:
+        for witness in change.witnesses:
+            yield from (shortened(line) for line in witness.text.split("\n"))
+    elif change.witness is not None:
+        yield f"{_introduction(change)} {shortened(change.witness.text)}"
 
 
 def _introduction(change: Change) -> str:

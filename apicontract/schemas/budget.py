@@ -13,7 +13,7 @@ class Budget:
     translation: schema objects read for one question.
     """
 
-    steps: int = 20_000
+    steps: int = 10_000
     depth: int = 120
     translation: int = 200_000
 

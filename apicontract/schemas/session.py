@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 from apicontract.schemas.budget import Budget, Exhausted, Meter
 from apicontract.schemas.checking.verify import Verifier
-from apicontract.schemas.handles import Flow, Json, PlainScope, Schema, Scope
 from apicontract.schemas.search.engine import Engine
 from apicontract.schemas.search.reading import Reading
 from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
@@ -24,7 +23,9 @@ from apicontract.schemas.verdicts import NOTHING, Contained, NotContained, Nothi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from apicontract.schemas.handles import Flow, Json, Schema
     from apicontract.schemas.sets.nodes import Node
+    from apicontract.schemas.translation.leniency import Leniency
     from apicontract.schemas.translation.translate import Context
 
 _STACK = 30_000
@@ -48,6 +49,7 @@ class Session:
 
     reading: "contract" (a property only the receiver declares is not sent) or "literal" JSON Schema.
     formats: known formats restrict values ("assert") or say nothing ("annotate").
+    leniency: what receivers of responses read past; nothing if None.
     """
 
     def __init__(
@@ -55,12 +57,13 @@ class Session:
         *,
         reading: Literal["contract", "literal"] = "contract",
         formats: Literal["assert", "annotate"] = "assert",
+        leniency: Leniency | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.statistics = Statistics()
         self._meter = Meter(budget or Budget())
         self._engine = Engine(self._meter)
-        self._translator = Translator(self._engine, formats=formats == "assert")
+        self._translator = Translator(self._engine, formats=formats == "assert", leniency=leniency)
         self._reading = Reading(self._engine.pool, self._meter) if reading == "contract" else None
         self._verifier = Verifier(self._translator, formats=formats == "assert")
         self._verdicts: dict[tuple[int, int], Verdict] = {}
@@ -90,10 +93,13 @@ class Session:
 
     def is_empty(self, a: Schema, *, flow: Flow = None) -> bool | None:
         """Whether no value at all is accepted; None if that could not be decided."""
-        found = self.sample(a, flow=flow)
-        if isinstance(found, Unknown):
-            return None
-        return found is NOTHING
+        with self._asking():
+            try:
+                node, _ = self._translator.node(a, flow, sent=True)
+                outcome = self._engine.simplest(node)
+            except (Exhausted, RecursionError):
+                return None
+        return True if outcome is None else False if isinstance(outcome, Found) else None
 
     def sample(self, a: Schema, *, flow: Flow = None) -> Json | Nothing | Unknown:
         """A small accepted value; NOTHING if there is none, Unknown if neither was shown."""
@@ -114,8 +120,9 @@ class Session:
 
     def intersect(self, a: Schema, b: Schema) -> Schema:
         """The schema of the values both accept."""
-        joined = _Joined((a, b))
-        return Schema({"allOf": [{"$ref": "part:0"}, {"$ref": "part:1"}]}, joined)
+        from apicontract.schemas.edits.assembly import Assembly
+
+        return Assembly().all_of((a, b))
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -183,43 +190,5 @@ class Session:
         return "the discriminator selects no schema for it"
 
 
-class _Joined:
-    """The scope of an intersection: its two parts keep their own scopes."""
-
-    dialect = "2020-12"
-
-    def __init__(self, parts: tuple[Schema, ...]) -> None:
-        self._parts = parts
-
-    def resolve(self, ref: str, pointer: str) -> tuple[Scope, str, Json]:
-        """The part that `ref` numbers; LookupError for anything else."""
-        number = ref.removeprefix("part:")
-        if not number.isdecimal() or int(number) >= len(self._parts):
-            msg = f"{ref} at {pointer} is no part of this intersection"
-            raise LookupError(msg)
-        part = self._parts[int(number)]
-        return part.scope, part.pointer, part.value
-
-
 def _reason(problem: BaseException) -> str:
     return str(problem) if isinstance(problem, Exhausted) else "schemas nested too deep"
-
-
-def contains(
-    sub: Json,
-    sup: Json,
-    *,
-    dialect: str = "2020-12",
-    sup_dialect: str | None = None,
-    reading: Literal["contract", "literal"] = "contract",
-    formats: Literal["assert", "annotate"] = "assert",
-    budget: Budget | None = None,
-) -> Verdict:
-    """Whether every value of the schema `sub` is one of the schema `sup`, both plain JSON values.
-
-    dialect: the vocabulary of both, or of `sub` if `sup_dialect` is given. ValueError for an unknown one.
-    """
-    session = Session(reading=reading, formats=formats, budget=budget)
-    return session.contains(
-        Schema(sub, PlainScope(sub, dialect)), Schema(sup, PlainScope(sup, sup_dialect or dialect))
-    )

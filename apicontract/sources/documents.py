@@ -34,7 +34,8 @@ class Document:
     """One parsed file.
 
     uri: its identity among the documents of a contract; name: as shown to people.
-    text: its bytes as UTF-8 without a byte order mark; value: what they say.
+    text: its bytes as UTF-8 without a byte order mark; value: what they say, None of a proto file,
+    which is read through its descriptor.
     """
 
     __slots__ = (
@@ -53,7 +54,7 @@ class Document:
         self,
         uri: str,
         name: str,
-        syntax: Literal["json", "yaml"],
+        syntax: Literal["json", "yaml", "toml", "proto"],
         text: bytes,
         value: Json,
         locator: Callable[[bytes, Json], Locator],
@@ -107,10 +108,14 @@ def position_of(text: bytes, offset: int) -> Position:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: cheap to make, its position worked out when asked."""
+    """Where a value stands: cheap to make, its position worked out when asked.
+
+    key: whether the name that the value has is meant, not the value.
+    """
 
     document: Document
     pointer: str
+    key: bool = False
 
     @property
     def file(self) -> str:
@@ -120,12 +125,12 @@ class Place:
     @property
     def line(self) -> int:
         """The line, from 1."""
-        return self.document.position(self.pointer).line
+        return self.document.position(self.pointer, key=self.key).line
 
     @property
     def column(self) -> int:
         """The column in code points, from 1."""
-        return self.document.position(self.pointer).column
+        return self.document.position(self.pointer, key=self.key).column
 
     @property
     def value(self) -> Json:

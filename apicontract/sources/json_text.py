@@ -23,6 +23,7 @@ _LONGEST_INTEGER = 4_000
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _TO_VALUE = re.compile(rb'[ \t\r\n,{]*("(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^\[\]{}",:\s]+', re.DOTALL)
 _TO_ITEM = re.compile(rb"[ \t\r\n,\[]*")
 
 
@@ -185,6 +186,14 @@ class JsonLocator:
     def _open(self, start: int, value: dict[str, Json] | list[Json]) -> dict[str, tuple[int, int]]:
         import msgspec
 
+        try:
+            return self._split(start, value)
+        except msgspec.DecodeError:  # half of a surrogate pair, as an escape: no text, but JSON
+            return self._split_slowly(start, value)
+
+    def _split(self, start: int, value: dict[str, Json] | list[Json]) -> dict[str, tuple[int, int]]:
+        import msgspec
+
         text = self._text
         piece = memoryview(text)[start : start + self._sizes[start]]
         children: dict[str, tuple[int, int]] = {}
@@ -206,3 +215,28 @@ class JsonLocator:
             self._sizes[at] = len(memoryview(raw))
             at += self._sizes[at]
         return children
+
+    def _split_slowly(self, start: int, value: dict[str, Json] | list[Json]) -> dict[str, tuple[int, int]]:
+        text, at = self._text, start
+        children: dict[str, tuple[int, int]] = {}
+        for index in range(len(value)):
+            match = (_TO_VALUE if isinstance(value, dict) else _TO_ITEM).match(text, at)
+            if match is None:
+                break
+            name = json.loads(match.group(1)) if isinstance(value, dict) else str(index)
+            at = match.end()
+            children[name] = (match.start(1) if isinstance(value, dict) else at, at)
+            self._sizes[at] = _end_of(text, at) - at
+            at += self._sizes[at]
+        return children
+
+
+def _end_of(text: bytes, start: int) -> int:
+    """Where the value that starts there ends."""
+    depth = 0
+    for match in _TOKEN.finditer(text, start):
+        token = match.group()
+        depth += (token in b"[{") - (token in b"]}")
+        if depth <= 0:
+            return match.end() if depth == 0 else match.start()
+    return len(text)

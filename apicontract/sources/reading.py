@@ -20,11 +20,18 @@ if TYPE_CHECKING:
     from apicontract.sources.pointers import Json
 
 _LEAD = 4096
+_ALIKE = 0.75  # how near two names of files must be to suggest one for the other
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _PROTO = (b"syntax", b"edition", b"package ")
 _BOM = b"\xef\xbb\xbf"
-_OTHER_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+# The longer marks first: that of UTF-32 begins like that of UTF-16.
+_OTHER_BOMS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,8 @@ class ReadOptions:
 
     allow_remote: URLs may be read. root: the folder that no reference may leave; None for the
     repository of the contract, or else its folder. max_bytes: of one document. max_depth: of nesting.
-    max_nodes: values of a document with its aliases written out.
+    max_nodes: values of a document with its aliases written out. includes: folders below which imported
+    protos are looked for, in order.
     """
 
     allow_remote: bool = False
@@ -41,6 +49,7 @@ class ReadOptions:
     max_bytes: int = 256 * 1024 * 1024
     max_depth: int = 500
     max_nodes: int = 20_000_000
+    includes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +75,10 @@ class Location:
         if self.url:
             return remote.read(self.url, options.max_bytes)
         if not self.path:
+            if sys.stdin is None:
+                raise ContractError("standard input is closed", file=self.name, hint="name a file")
             return sys.stdin.buffer.read(options.max_bytes + 1)
-        return _read_file(self.path, self.name, options.max_bytes)
+        return read_file(self.path, self.name, options.max_bytes)
 
     def relative(self, ref: str) -> Location:
         """Where `ref`, without its fragment, leads from here."""
@@ -77,7 +88,7 @@ class Location:
         path = os.path.normpath(os.path.join(os.path.dirname(self.path), unquote(urlsplit(ref).path)))  # noqa: PTH118, PTH120
         shown = os.path.normpath(os.path.join(os.path.dirname(self.name), unquote(urlsplit(ref).path)))  # noqa: PTH118, PTH120
         if self.tree is not None:
-            return replace(self, name=f"git:{self.tree.ref}:{path}", path=path)
+            return replace(self, name=self.tree.shown(path), path=path)
         return Location(shown if self.path else path, path=os.path.abspath(path))  # noqa: PTH100
 
 
@@ -98,31 +109,44 @@ def locate(spec: str, options: ReadOptions) -> Location:
     return Location(spec, path=os.path.abspath(spec))  # noqa: PTH100
 
 
-def _read_file(path: str, name: str, max_bytes: int) -> bytes:
+def read_file(path: str, name: str, max_bytes: int) -> bytes:
+    """The bytes of a file on disk, at most one more than `max_bytes`; ContractError if it cannot be read."""
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123  # a contract of protos has thousands of files
             return file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise ContractError("there is no such file", file=name, hint=_near(path)) from None
+        raise ContractError("there is no such file", file=name, hint=_near(path, name)) from None
     except IsADirectoryError:
         raise ContractError("this is a folder", file=name, hint="name a file in it") from None
     except PermissionError:
-        raise ContractError("this file may not be read", file=name, hint="check its permissions") from None
+        what = "folder" if Path(path).is_dir() else "file"
+        raise ContractError(f"this {what} may not be read", file=name, hint="check its permissions") from None
     except OSError as error:
         raise ContractError(f"it cannot be read: {error.strerror}", file=name) from None
     except ValueError:
         raise ContractError("this cannot be the name of a file", file=name) from None
 
 
-def _near(path: str) -> str:
+def read_bytes(spec: str, options: ReadOptions) -> bytes:
+    """The bytes that a source leads to, as `read` finds them; ContractError if there are too many."""
+    location = locate(spec, options)
+    found = location.read(options)
+    if len(found) > options.max_bytes:
+        raise ContractError(f"it has more than {options.max_bytes} bytes", file=location.name)
+    return found
+
+
+def _near(path: str, name: str) -> str:
+    """What to say of a file that is not there: those beside it that are named alike, as the user would."""
     from difflib import get_close_matches
 
-    folder = Path(path).parent
     try:
-        near = get_close_matches(Path(path).name, [entry.name for entry in folder.iterdir()], n=2)
+        beside = [entry.name for entry in Path(path).parent.iterdir()]
     except OSError:
         return "check the path"
-    return f"did you mean {' or '.join(str(folder / name) for name in near)}?" if near else "check the path"
+    near = get_close_matches(Path(path).name, beside, n=2, cutoff=_ALIKE)
+    shown = [os.path.join(os.path.dirname(name), each) for each in near]  # noqa: PTH118, PTH120
+    return f"did you mean {' or '.join(shown)}?" if shown else "check the path"
 
 
 def document(location: Location, options: ReadOptions) -> Document:
@@ -142,7 +166,7 @@ def document(location: Location, options: ReadOptions) -> Document:
 
 def _flow_yaml(text: bytes, location: Location) -> bool:
     """A YAML file may start with a bracket; a `.json` file that does is held to JSON."""
-    return location.name.endswith((".yaml", ".yml")) and text.lstrip()[1:].lstrip()[:1] not in (
+    return location.name.lower().endswith((".yaml", ".yml")) and text.lstrip()[1:].lstrip()[:1] not in (
         b'"',
         b"}",
         b"]",
@@ -160,7 +184,7 @@ def _json(text: bytes, location: Location, options: ReadOptions) -> Document:
         _check_utf8(text, location.name)
         raise
     except ContractError:
-        if location.name.endswith((".yaml", ".yml")):
+        if location.name.lower().endswith((".yaml", ".yml")):
             return _yaml(text, location, options)
         _check_brackets(text, location.name, options.max_depth)  # says where the nesting is, if it is that
         raise
@@ -194,6 +218,8 @@ def _check_text(text: bytes, name: str) -> None:
         if text.startswith(mark):
             raise ContractError(f"this file is {encoding}", file=name, hint="save it as UTF-8")
     if b"\0" in text[:8192]:
+        if text[1::2].startswith(b"\0\0\0\0") or text[::2].startswith(b"\0\0\0\0"):
+            raise ContractError("this file is UTF-16", file=name, hint="save it as UTF-8")
         raise ContractError("this file is binary", file=name, hint="a contract is a JSON or YAML text")
     if name.endswith(".proto") or _lead(text).startswith(_PROTO):
         raise ContractError(

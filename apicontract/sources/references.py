@@ -6,6 +6,7 @@ Source: RFC 6901 section 6, RFC 3986 section 5, JSON Schema 2020-12 core section
 from __future__ import annotations
 
 import os
+import stat
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin
@@ -18,6 +19,8 @@ from apicontract.sources.reading import Location, ReadOptions, document, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from apicontract.sources.git import Tree
 
 # What a text holds that gives anything a name; as JSON writes it, or as YAML may.
 _IDENTIFIED = {
@@ -115,6 +118,9 @@ class Library:
             return self._documents[there.uri]
         if not there.url:
             self._check_inside(there, ref, source, pointer)
+            # Opening a pipe waits for its other end. (A contract that is one was named by the user.)
+            if there.tree is None and _is_special(there.path):
+                raise self._unresolved(f"{there.name} is no regular file", ref, source, pointer)
         try:
             found = document(there, self.options)
         except ContractError as error:
@@ -235,6 +241,15 @@ def _objects(root: Json) -> Iterator[tuple[str, str, dict[str, Json]]]:
             waiting += [(f"{pointer}/{index}", base, item) for index, item in enumerate(value)]
 
 
+def _is_special(path: str) -> bool:
+    """Whether something that is neither a file nor a folder has this name: a pipe, a socket, a device."""
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
 def _allowed_root(location: Location, options: ReadOptions) -> str:
     """The folder that references may not leave: as asked, else the repository, else the contract's folder."""
     if options.root is not None:
@@ -255,3 +270,10 @@ def read(spec: str, options: ReadOptions | None = None) -> Library:
     """
     chosen = options or ReadOptions()
     return Library(locate(spec, chosen), chosen)
+
+
+def read_at(top: str, path: str, tree: Tree | None, name: str, options: ReadOptions) -> Library:
+    """The contract at `path` below `top`, on the disk or in a tree of a repository; `name` is for people."""
+    if tree is not None:
+        return Library(Location(name, path=path, tree=tree), options)
+    return Library(Location(name, path=os.path.join(top, path)), options)  # noqa: PTH118

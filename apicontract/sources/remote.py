@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from apicontract.sources.errors import ContractError
 
 if TYPE_CHECKING:
-    from http.client import HTTPMessage
+    from http.client import HTTPMessage, HTTPResponse
     from typing import IO
 
-_TIMEOUT = 30
+_TIMEOUT = 30  # seconds without an answer
+_WHOLE_TIME = 120  # seconds for a whole document
+_PIECE = 1 << 20
+
+
+def _all_of(answer: HTTPResponse, max_bytes: int, url: str) -> bytes:
+    """The body; a server that sends a byte now and then is not waited for without end."""
+    text = bytearray()
+    ends = time.monotonic() + _WHOLE_TIME
+    while len(text) <= max_bytes and (piece := answer.read1(_PIECE)):
+        text += piece
+        if time.monotonic() > ends:
+            raise ContractError(f"the server has not sent it all within {_WHOLE_TIME} seconds", file=url)
+    return bytes(text)
 
 
 def is_url(spec: str) -> bool:
@@ -45,8 +59,7 @@ def read(url: str, max_bytes: int) -> bytes:
     )
     try:
         with urllib.request.build_opener(Redirects).open(request, timeout=_TIMEOUT) as answer:
-            text: bytes = answer.read(max_bytes + 1)
-            return text
+            return _all_of(answer, max_bytes, url)
     except urllib.error.HTTPError as error:
         raise ContractError(f"the server answers {error.code} {error.reason}", file=url) from None
     except (OSError, ValueError) as error:

@@ -99,7 +99,10 @@ def _fast(text: bytes) -> Json:
         value = loads(text.decode("utf-8"))
         if not isinstance(value, dict | list):
             return None
-        decoded: Json = msgspec.json.decode(msgspec.json.encode(value))  # number keys become texts
+        written = msgspec.json.encode(value)  # number keys become texts,
+        decoded: Json = msgspec.json.decode(written)
+        if len(msgspec.json.encode(decoded)) != len(written):  # and two of them may become the same
+            return None
     except (ValueError, TypeError, RecursionError, msgspec.MsgspecError):
         return None
     return decoded
@@ -128,6 +131,8 @@ class _Events:
                 (row for known, row in _ADVICE.items() if known in problem), (problem, "YAML 1.2 is expected")
             )
             mark = error.problem_mark or error.context_mark
+            if "end of stream" in problem and error.context_mark is not None:
+                mark = error.context_mark  # where the quote that is never closed was opened
             if "cannot start any token" in problem and self._character(mark) == "\t":
                 said, hint = "a tab stands where spaces must", "indent with spaces"
             self._fail(said, mark, hint)

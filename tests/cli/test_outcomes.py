@@ -123,12 +123,42 @@ def test_validate_reports_what_can_be_read_beside_what_cannot(tmp_path: Path) ->
     assert "nowhere.yaml" in result.stderr
 
 
+def test_validate_names_everything_that_cannot_be_read(tmp_path: Path, contract) -> None:
+    contract("fine.yaml", "get")
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("openapi: [\n", encoding="utf-8")
+    result = run("validate", str(tmp_path), "--format", "json")
+    assert result.exit_code == 2
+    assert [one["source"] for one in json.loads(result.stdout)["contracts"]] == [str(tmp_path / "fine.yaml")]
+    assert "a.yaml:" in result.stderr
+    assert "b.yaml:" in result.stderr
+
+
+def test_validate_reports_a_contract_once_however_often_it_is_named(tmp_path: Path, contract) -> None:
+    path = contract("a.yaml", "get")
+    twice = f"{tmp_path}/../{tmp_path.name}/a.yaml"
+    result = run("validate", path, twice, str(tmp_path), str(tmp_path / "*.yaml"))
+    assert (result.exit_code, result.stdout) == (0, f"{path}: valid\n")
+
+
+@pytest.mark.parametrize("command", ["diff", "validate"])
+def test_a_root_that_is_no_directory_is_wrong_usage(command: str) -> None:
+    result = run(command, *[_OLD] * (1 + (command == "diff")), "--root", "nowhere")
+    assert result.exit_code == 2
+    assert "there is no directory nowhere" in result.stderr
+
+
+def test_a_version_of_two_numbers_is_helped_with(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("openapi: 3.0\npaths: {}\n", encoding="utf-8")
+    assert "write `openapi: 3.0.4`" in run("validate", str(path)).stderr
+
+
 def _bad_inputs() -> dict[str, bytes]:
     return {
         "empty": b"",
         "binary": b"\x00\x01\xff\xfe" * 20,
         "no contract": b"name: something else\n",
-        "a proto": b'syntax = "proto3";\nmessage Order { string id = 1; }\n',
         "unclosed": b'{"openapi": "3.1.0", "info": {',
         "a tab": b"openapi: 3.1.0\ninfo:\n\ttitle: T\n",
         "a repeated key": b"openapi: 3.1.0\ninfo: {title: T, title: U}\n",
@@ -277,6 +307,21 @@ def test_output_is_a_whole_file_and_nothing_on_stdout(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
+def test_a_file_that_may_not_be_written_is_left_alone(tmp_path: Path, monkeypatch) -> None:
+    target = tmp_path / "kept.txt"
+    target.write_text("kept", encoding="utf-8")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    result = run("validate", _OLD, "-o", str(target))
+    assert (result.exit_code, target.read_text(encoding="utf-8")) == (2, "kept")
+    assert "it may not be written" in result.stderr
+
+
+def test_a_dash_is_no_file_to_write_to() -> None:
+    result = run("validate", _OLD, "-o", "-")
+    assert result.exit_code == 2
+    assert "leave --output out" in result.stderr
+
+
 def test_a_failure_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     report.write_text("what stood there before", encoding="utf-8")
@@ -378,3 +423,31 @@ def test_the_rules_that_help_names_exist() -> None:
 
 def test_version() -> None:
     assert run("--version").stdout == f"apicontract {apicontract.__version__}\n"
+
+
+def test_protos_are_compared_and_validated_with_include_folders(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = 'syntax = "proto3";\npackage acme.v1;\nimport "m/money.proto";\nmessage Order { m.Money total = 1; %s id = 2; }\n'
+    for side, kind in (("old", "string"), ("new", "bool")):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "order.proto").write_text(text % kind)
+    (tmp_path / "third/m").mkdir(parents=True)
+    (tmp_path / "third/m/money.proto").write_text(
+        'syntax = "proto3"; package m; message Money { int64 units = 1; }'
+    )
+    done = run("diff", "old", "new")
+    assert done.exit_code == 2
+    assert "old/order.proto:3:1: the import `m/money.proto` cannot be found" in done.stderr
+    done = run("diff", "old", "new", "-I", "third")
+    assert done.exit_code == 1
+    assert "old/order.proto:4" in done.stdout
+    assert run("diff", "old", "new", "-I", "third", "--surface", "behaviour").exit_code == 0
+    assert (
+        run(
+            "validate", "old/order.proto", "third/m/money.proto", "-I", "third", "--fail-on", "never"
+        ).exit_code
+        == 0
+    )
+    done = run("validate", "old")
+    assert done.exit_code == 1
+    assert "import-not-found" in done.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -123,6 +124,68 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
         os.close(writer)
     assert result.returncode == 1
     assert result.stderr == "apicontract: this needs a major version (--fail-on major)\n"
+
+
+_CLOSED = "apicontract: error: cannot write standard output: it is closed\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell of POSIX closes streams")
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (f"validate {_OLD} >&-", 2, _CLOSED),
+        ("--help >&-", 2, _CLOSED),
+        ("--version >&-", 2, _CLOSED),
+        (f"validate {_OLD} 2>&-", 0, ""),
+        ("validate nowhere.yaml 2>&-", 2, ""),
+        (
+            "validate - <&-",
+            2,
+            "apicontract: error: <stdin>: standard input is closed\n  name a file\n",
+        ),
+    ],
+)
+def test_closed_streams(arguments: str, code: int, said: str) -> None:
+    result = subprocess.run(
+        ["sh", "-c", f'exec "{sys.executable}" -m apicontract {arguments}'],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=_ROOT,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (code, said)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [f"validate {_OLD}", "--help", "--version"])
+def test_a_full_disk_is_no_defect(arguments: str) -> None:
+    result = subprocess.run(
+        ["sh", "-c", f'exec "{sys.executable}" -m apicontract {arguments} >/dev/full'],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=_ROOT,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr == "apicontract: error: cannot write standard output: No space left on device\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes on Linux")
+def test_a_name_that_is_no_utf_8_is_written_as_escapes(tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/caf\xe9.yaml"
+    with open(odd, "wb") as file:  # noqa: PTH123  # bytes are no Path
+        file.write((_ROOT / _OLD).read_bytes())
+    result = subprocess.run(
+        [sys.executable, "-m", "apicontract", "validate", odd, "--format", "json"],
+        capture_output=True,
+        cwd=_ROOT,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["contracts"][0]["source"].endswith("caf\\udce9.yaml")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")

@@ -19,6 +19,21 @@ def test_a_process_costs_time_and_memory():
     assert 200_000_000 < cost.memory < 300_000_000
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells it there")
+def test_what_a_process_starts_is_counted_with_it():
+    child = "import time; x = b'x' * 150_000_000; time.sleep(1)"
+    parent = (
+        f"import subprocess, sys; x = b'x' * 150_000_000; subprocess.run([sys.executable, '-c', {child!r}])"
+    )
+    assert 300_000_000 < once([sys.executable, "-c", parent]).memory < 400_000_000
+
+
+def test_a_tiny_pair_of_protos_differs_in_one_type(tmp_path):
+    old, new = inputs.tiny_protos(tmp_path)
+    [change] = apicontract.diff(old, new).changes
+    assert change.operation == "/acme.orders.v1.Orders/GetOrder" or change.reaches
+
+
 def test_a_verdict_is_an_answer_and_a_failure_is_not():
     once([sys.executable, "-c", "raise SystemExit(1)"])
     with pytest.raises(RuntimeError, match="exit 3: no"):
@@ -49,6 +64,16 @@ def test_grown_contracts_differ_in_one_bound(tmp_path, factor):
     [request] = [change for change in apicontract.diff(old, new).changes if str(change.level) == "major"]
     assert request.rule == "request-max-length-decreased"
     assert request.operation == "PUT /things0/{id}"
+
+
+def test_a_branch_of_the_repository_changed_three_contracts(tmp_path):
+    made = inputs.repository(tmp_path, contracts=5, files=20)
+    assert sum(file.is_file() and ".git" not in file.parts for file in made.rglob("*")) == 20
+    result = apicontract.check(against="main", folder=str(made))
+    assert [str(one.verdict.level) for one in result.judged] == ["major", "none", "none"]
+    assert len(result.unchanged) == 2
+    idle = apicontract.check(against="main", head="idle", folder=str(made))
+    assert (idle.judged, len(idle.unchanged)) == ((), 5)
 
 
 def test_page_says_what_was_met_missed_and_left_out():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import apicontract
+from apicontract.schemas import Contained, NotContained, contains
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -45,13 +47,25 @@ def test_generated_pages_and_shown_output_are_current():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/api.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/api.md", "docs/schemas.md"])
 def test_python_examples_run(name, monkeypatch):
     monkeypatch.chdir(ROOT)
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
     assert blocks
     for block in blocks:
         exec(compile(block, name, "exec"), {})  # noqa: S102  # our own documentation
+
+
+def test_shown_readings_are_answered_as_shown():
+    page = (ROOT / "docs/how-verdicts-are-made.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| `(\{.*?\})` \| `(\{.*?\})` \| (contained|refused) \| (?:`(.*?)` )?\|$", page, re.MULTILINE
+    )
+    assert len(rows) >= 8
+    for sender, receiver, answer, witness in rows:
+        verdict = contains(json.loads(sender), json.loads(receiver))
+        assert isinstance(verdict, Contained if answer == "contained" else NotContained), (sender, receiver)
+        assert not witness or verdict.witness.value == json.loads(witness), verdict
 
 
 def test_every_rule_that_is_named_in_a_command_exists():

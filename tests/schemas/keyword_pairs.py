@@ -23,6 +23,7 @@ NARROWER = [
     ("exclusiveMinimum", N | {"exclusiveMinimum": 1}, N | {"minimum": 1}),
     ("exclusiveMaximum", N | {"exclusiveMaximum": 1}, N | {"maximum": 1}),
     ("multipleOf", N | {"multipleOf": 6}, N | {"multipleOf": 1.5}),
+    ("multipleOf", {"allOf": [N | {"multipleOf": 4}, {"multipleOf": 6}]}, N | {"multipleOf": 6}),
     ("multipleOf", N | {"multipleOf": 0.1}, N | {"multipleOf": 0.01}),
     ("multipleOf", N | {"multipleOf": 2, "minimum": 1, "maximum": 3}, {"enum": [2, 3]}),
     ("minimum", {"type": "integer", "minimum": 10**30}, {"type": "integer", "minimum": 10**30 - 1}),
@@ -73,6 +74,12 @@ NARROWER = [
     ("patternProperties", {"patternProperties": {"^a": I}}, {"properties": {"abc": N}}),
     ("propertyNames", {"propertyNames": {"maxLength": 1}}, {"propertyNames": {"maxLength": 2}}),
     ("propertyNames", {"propertyNames": {"enum": ["a", "b"]}}, {"maxProperties": 2}),
+    (
+        "propertyNames",
+        {"properties": {"a": {}}, "propertyNames": False},
+        {"properties": {"a": {}}, "additionalProperties": False},
+    ),
+    ("patternProperties", {"properties": {"a": {}}, "patternProperties": {"": I}}, {"properties": {"a": N}}),
     ("minProperties", {"minProperties": 2}, {"minProperties": 1}),
     ("maxProperties", {"maxProperties": 1}, {"maxProperties": 2}),
     (

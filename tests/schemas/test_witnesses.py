@@ -28,6 +28,11 @@ ROWS = [
     ),
     ({"uniqueItems": False, "type": "array"}, {"uniqueItems": True}, [None, None]),
     (S | {"pattern": "^[a-z]+$"}, S | {"pattern": "^[a-y]+$"}, "z"),
+    (
+        {"type": "number", "exclusiveMaximum": 10**20},
+        {"type": "number", "exclusiveMaximum": 10**20, "multipleOf": 1.5},
+        1,
+    ),
     ({"type": "number", "format": "double"}, {"type": "number", "format": "float"}, 10**39),
 ]
 

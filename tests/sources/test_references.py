@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -169,3 +170,11 @@ def test_a_mistake_in_the_other_file_is_said_there(tmp_path):
     with pytest.raises(ContractError, match=r"b\.yaml") as caught:
         led(found, "b.yaml")
     assert caught.value.line == 3
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a.yaml").write_text("a: {$ref: pipe}\n", encoding="utf-8")
+    library = read(str(tmp_path / "a.yaml"))
+    with pytest.raises(UnresolvedReference, match="pipe is no regular file"):
+        library.resolve("pipe", document=library.root, pointer="/a")

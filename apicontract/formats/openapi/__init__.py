@@ -7,27 +7,42 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi import load as _load
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule
     from apicontract.findings import Finding, FindingRule, LintSettings
     from apicontract.formats import DiffOptions
     from apicontract.formats.openapi.load import OpenApi
-    from apicontract.sources import Library
+    from apicontract.sources import ContractError, ReadOptions
 
 
 class OpenApiFormat:
     """The `Format` of OpenAPI; each method imports what it runs."""
 
     name = "openapi"
+    gathers = False
 
-    def recognises(self, library: Library) -> bool:
-        """Whether the root document says that it is OpenAPI."""
-        return _load.recognises(library)
+    def find(
+        self, specs: Sequence[str], options: ReadOptions, fail: Callable[[ContractError], None]
+    ) -> Mapping[str, OpenApi]:
+        """The contracts among the documents that the sources lead to, by path.
 
-    def load(self, library: Library) -> OpenApi:
-        """The contract; ContractError if its OpenAPI version is not supported."""
-        return _load.load(library)
+        Of a directory or glob, documents that are none are left out: they are parts of others.
+        `fail` is called where a document cannot be read, or its OpenAPI version is not supported.
+        """
+        from apicontract.sources import ContractError, expand, paths_below, read
+
+        found: dict[str, OpenApi] = {}
+        for spec in specs:
+            files = expand(spec)
+            for path, file in zip(paths_below(spec, files), files, strict=True):
+                try:
+                    library = read(file, options)
+                    if _load.recognises(library):
+                        found[path] = _load.load(library)
+                except ContractError as error:
+                    fail(error)
+        return found
 
     def validate(self, contract: OpenApi) -> Iterable[Finding]:
         """Every problem of the contract, in document order."""

@@ -22,17 +22,32 @@ def in_document_order(findings: Iterable[Finding], library: Library) -> list[Fin
     """The findings sorted by document as read, then by where they stand in it; repeated ones left out."""
     documents = {document.uri: at for at, document in enumerate(library.documents())}
     ranks: dict[int, dict[str, int]] = {}
-    unique: dict[tuple[str, str, str, str], Finding] = {}
+    unique: dict[tuple[str, str, str], Finding] = {}
     for finding in findings:
         place = finding.place
         documents.setdefault(place.document.uri, len(documents))
-        unique.setdefault((finding.rule, place.document.uri, place.pointer, finding.message), finding)
+        unique.setdefault((finding.rule, _spot(place), finding.message), finding)
 
     def rank(finding: Finding) -> tuple[int, list[int]]:
         place = finding.place
         return documents[place.document.uri], _steps(place, ranks)
 
     return sorted(unique.values(), key=rank)
+
+
+def _spot(place: Place) -> str:
+    """What a place is known by: what an alias of YAML repeats is one object, wherever it is met again."""
+    pointer = place.pointer
+    if place.document.syntax == "yaml" and b"*" in place.document.text:
+        try:
+            held = place.value
+            if isinstance(held, dict | list):
+                return f"{id(held)}"
+            above, _, token = pointer.rpartition("/")
+            return f"{id(place.document.at(above))}/{token}"
+        except KeyError:
+            pass
+    return f"{place.document.uri}#{pointer}"
 
 
 def _steps(place: Place, ranks: dict[int, dict[str, int]]) -> list[int]:

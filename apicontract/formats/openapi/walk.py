@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.objectmodel import ObjectType, Shape, object_types
+from apicontract.formats.openapi.objectmodel import ObjectType, Shape, object_types, spoken
 from apicontract.sources import ContractError, Place, join, split
 
 if TYPE_CHECKING:
@@ -144,6 +144,10 @@ class Walk:
             return Stray(node, target)
         return self._at(target, kind, node)
 
+    def referring(self, kind: str) -> list[Node]:
+        """The objects of a kind that are references."""
+        return [node for node in self.references if node.kind == kind]
+
     def _visit(self, start: Node) -> None:
         stack = [start]
         while stack:
@@ -197,19 +201,41 @@ class Walk:
 
     def _at(self, target: Target, kind: str, node: Node) -> Node | Stray:
         value = target.value
+        if kind == "schema" and isinstance(value, bool):
+            return Node(kind, value, None, _tokens(target), target.document)
         if not isinstance(value, dict):
-            if kind == "schema" and isinstance(value, bool):
-                return Node(kind, value, None, _tokens(target), target.document)
             return Stray(node, "", _described(value))
         known = self._by_identity.get((id(value), kind))
         if known is not None:
             return known
-        other = self._kinds.get(id(value))
-        if other is not None:
+        other = self._kinds.get(id(value)) or self._kind_at(target)
+        if other and other != kind:
             return Stray(node, "", other)
         fresh = Node(kind, value, None, _tokens(target), target.document)
         self._visit(fresh)
         return fresh
+
+    def _kind_at(self, target: Target) -> str:
+        """What stands at a place by the object model; empty outside of it, or if the document is a part only.
+
+        In a whole description the place decides what an object is, not who refers to it first.
+        """
+        root = target.document.value
+        if not isinstance(root, dict) or not ("openapi" in root or "swagger" in root):
+            return ""
+        kind = "document"
+        waiting = iter(_tokens(target))
+        for token in waiting:
+            field = self.types[kind].fields.get(token)
+            if field is None or not field.kind:
+                if field is not None or not self.types[kind].patterned or token.startswith("x-"):
+                    return ""
+                kind = self.types[kind].patterned
+                continue
+            if field.shape is not Shape.ONE and next(waiting, None) is None:
+                return f"a {'map' if field.shape is Shape.MAP else 'list'} of {spoken(field.kind)} objects"
+            kind = field.kind
+        return kind
 
 
 def _below(node: Node, value: dict[str, Json], object_type: ObjectType) -> Sequence[Node]:

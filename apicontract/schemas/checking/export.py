@@ -71,7 +71,7 @@ class Exporter:
 
     Only what the value can reach is converted: a member's schema for a member the value has.
     broken: a reference led nowhere. ranges, tags: the definitions that number formats and discriminators
-    became; to ignore those, replace the definitions by `true`.
+    became; to ignore those, replace the definitions by `true`. textual: some text has a format.
     """
 
     def __init__(self, translator: Translator, *, formats: bool) -> None:
@@ -82,6 +82,7 @@ class Exporter:
         self._waiting: list[tuple[Json, Place, tuple[Json, ...], int]] = []
         self._met: tuple[Json, ...] = ()
         self.broken = False
+        self.textual = False
         self.ranges: dict[str, Json] = {}
         self.tags: dict[str, Json] = {}
 
@@ -124,6 +125,8 @@ class Exporter:
         dialect = TABLE[place.scope.dialect]
         if "$ref" in value and dialect.lone_ref:
             return self._reference(value["$ref"], place)
+        if place.context.lenient:
+            value = self._translator.leniency.opened(value)
         place = self._translator.entered(value, place)
         if place.context.mark:
             place = place._replace(context=self._translator.hiding(value, place))
@@ -150,6 +153,7 @@ class Exporter:
         self._objects(value, place, made)
         if "discriminator" in present:
             self._tags(value, place, made)
+        self._opened(value, place, made)
         if "dependencies" in present and isinstance(value["dependencies"], dict):
             self._dependencies(value["dependencies"], place, extra)
         if extra:
@@ -190,7 +194,8 @@ class Exporter:
 
     def _nested(self, value: dict[str, Json], place: Place, present: set[str], made: dict[str, Json]) -> None:
         for keyword in present & _ONE:
-            made[keyword] = self._below(value[keyword], place, keyword, same=keyword in _SAME_VALUE)
+            here = place.strict() if keyword in ("not", "if") else place
+            made[keyword] = self._below(value[keyword], here, keyword, same=keyword in _SAME_VALUE)
         for keyword in present & _MAPS:
             given = value[keyword]
             if isinstance(given, dict):
@@ -231,6 +236,7 @@ class Exporter:
             return
         if name in STRING_FORMATS:
             made["format"] = name
+            self.textual = True
         elif name in NUMBER_FORMATS:
             numbers = NUMBER_FORMATS[name]
             bounds: dict[str, Json] = {"minimum": numbers.low, "maximum": numbers.high}  # type: ignore[dict-item]
@@ -243,7 +249,8 @@ class Exporter:
         self, value: dict[str, Json], place: Place, dialect: Dialect, made: dict[str, Json], extra: list[Json]
     ) -> None:
         """Before 2020-12 `contains` evaluates no item: a double negation keeps its annotations in."""
-        inner: dict[str, Json] = {"contains": self._below(value["contains"], place, "contains")}
+        here = place.strict() if "maxContains" in made else place
+        inner: dict[str, Json] = {"contains": self._below(value["contains"], here, "contains")}
         for keyword in ("minContains", "maxContains"):
             if keyword in made:
                 inner[keyword] = made.pop(keyword)
@@ -283,6 +290,15 @@ class Exporter:
                 branch if index in free else {"allOf": [branch, self._tag(name, words[index])]}
                 for index, branch in enumerate(made[keyword])  # type: ignore[arg-type]
             ]
+
+    def _opened(self, value: dict[str, Json], place: Place, made: dict[str, Json]) -> None:
+        """Alternatives that are read leniently: any may fit."""
+        listed = value.get("oneOf")
+        if "oneOf" not in made or not isinstance(listed, list):
+            return
+        if self._translator.opens_branches(listed, place, "oneOf"):
+            others = made.get("allOf")
+            made["allOf"] = [*(others if isinstance(others, list) else ()), {"anyOf": made.pop("oneOf")}]
 
     def _tag(self, name: str, words: frozenset[str]) -> Json:
         number = f"tag{len(self.tags)}"

@@ -49,6 +49,9 @@ class Verifier:
             if check is None:
                 return False
             ignored = {**(check.exporter.tags if tags else {}), **(check.exporter.ranges if formats else {})}
+            if not ignored and not (formats and check.exporter.textual):
+                accepted.append(check.validator.is_valid(value))  # there is nothing to do without
+                continue
             definitions = check.document["$defs"] | dict.fromkeys(ignored, True)  # type: ignore[operator]
             plain = _validator(check.document | {"$defs": definitions}, formats=self._formats and not formats)
             accepted.append(plain.is_valid(value))

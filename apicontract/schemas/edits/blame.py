@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from apicontract.schemas.edits.alignment import prefix, tail
 from apicontract.schemas.edits.view import REF_HIDES_SIBLINGS, View, child, mapping, view
 from apicontract.schemas.translation.discriminator import branch_tags
+from apicontract.schemas.translation.leniency import MARK
 from apicontract.schemas.translation.translate import Context, Place
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
 
@@ -65,6 +66,27 @@ _WITH_SCHEMAS = frozenset(
         "$recursiveRef",
     }
 )
+_ENTANGLING = frozenset(
+    {
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "enum",
+        "const",
+        "dependentRequired",
+        "dependentSchemas",
+        "dependencies",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "patternProperties",
+        "unevaluatedProperties",
+        "$dynamicRef",
+        "$recursiveRef",
+        "discriminator",
+    }
+)
 _WHOLE = ("unevaluatedProperties", "unevaluatedItems")
 
 
@@ -83,6 +105,13 @@ class Failure:
     name: str
     receiver: Schema
     refusal: Refusal
+
+
+def _beside(group: str, value: dict[str, Json]) -> tuple[str, ...]:
+    """Keywords that a group is not understood without: `nullable` adds to a list, a mark opens it."""
+    if group != "enum":
+        return ()
+    return ("type", "nullable", MARK) if value.get("nullable") is True else (MARK,)
 
 
 class Blame:
@@ -185,14 +214,16 @@ class Blame:
                 continue
             if group not in _WITH_SCHEMAS and "nullable" not in value and self._written_alike(conjunct, keys):
                 continue
-            beside = ("type", "nullable") if group == "enum" and value.get("nullable") is True else ()
-            refusal = self._ask(conjunct.only((*keys, *beside)))
+            refusal = self._ask(conjunct.only((*keys, *_beside(group, value))))
             if refusal is None or (isinstance(refusal, Unknown) and self._written_alike(conjunct, keys)):
                 continue
             self._fail(group, "", conjunct, refusal)
 
     def _properties(self, theirs: View) -> None:
         names = [name for name, found in theirs.properties.items() if self._in_doubt(name, found)]
+        if all(_tells_members_apart(side) for side in self.views):
+            # then a member refused on its own is refused in the object, whatever stands beside it
+            names = [name for name in names if not self._child_fails(("properties", name))]
         if not names or self._ask(self._declared(theirs, names)) is None:
             return
         for name in names:
@@ -350,6 +381,11 @@ class Blame:
                 if not (isinstance(refusal, Unknown) and self._written_alike(conjunct, (keyword,))):
                     self._fail(keyword, "", conjunct, refusal)
                 return
+
+
+def _tells_members_apart(side: View) -> bool:
+    """Whether every conjunct speaks of each member of an object on its own."""
+    return all(_ENTANGLING.isdisjoint(mapping(conjunct.value)) for conjunct in side.conjuncts)
 
 
 def hidden(schemas: tuple[Schema, ...], flow: Flow) -> bool:

@@ -6,13 +6,14 @@ thing that happened, however many failures show it.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from apicontract.schemas.edits.blame import GROUPS, Blame, Failure
 from apicontract.schemas.edits.edit import Edit, Spot
 from apicontract.schemas.edits.kinds import MISSING, Missing, guess, name_edit
 from apicontract.schemas.edits.pairing import pair
-from apicontract.schemas.edits.view import View, mapping
+from apicontract.schemas.edits.view import View, mapping, settle
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _TYPES = ("null", "boolean", "number", "string", "array", "object")
 _LISTED = ("enum", "const")
+_BESIDE_TYPE = frozenset(
+    ("type", "nullable", "format", "title", "description", "example", "default", "items", "properties")
+)
 
 
 class _Both(NamedTuple):
@@ -145,6 +149,9 @@ class _Sayer:
         return before - after, after - before
 
     def _types(self, schema: Schema) -> set[str]:
+        plain = _named(schema)
+        if plain is not None:
+            return plain
         assembly, session = self.comparer.assembly, self.comparer.session
         return {
             name
@@ -171,10 +178,10 @@ class _Sayer:
         lost = [value for key, value in before.items() if key not in after]
         gained = [value for key, value in after.items() if key not in before]
         if lost:
-            name = ", ".join(map(str, lost))
+            name = _spelt(lost)
             yield self._edit("enum-value-removed", self._group("enum"), _Both(both.there, None), name)
         if gained:
-            name = ", ".join(map(str, gained))
+            name = _spelt(gained)
             yield self._edit("enum-value-added", self._group("enum"), _Both(None, both.back), name)
 
     def _group(self, group: str) -> str:
@@ -352,3 +359,26 @@ def _trusted(both: _Both, group: str, was: Json | Missing, now: Json | Missing) 
     there = both.there if isinstance(both.narrows, NotContained) or narrows else None
     back = both.back if isinstance(both.widens, NotContained) or widens else None
     return _Both(there, back)
+
+
+def _named(schema: Schema) -> set[str] | None:
+    """The types of a schema that says them in one word and nothing that could rule one out; else None."""
+    settled = settle(schema)
+    value = settled.value
+    if (
+        not isinstance(value, dict)
+        or not value.keys() <= _BESIDE_TYPE
+        or not isinstance(value.get("type"), str)
+    ):
+        return None
+    types = {"number" if value["type"] == "integer" else str(value["type"])}
+    if value.get("nullable") is True and settled.scope.dialect == "openapi-3.0":
+        types.add("null")
+    return types
+
+
+def _spelt(values: list[Json]) -> str:
+    """Values for people: texts as they are if all are texts, else as JSON spells them."""
+    if all(isinstance(value, str) for value in values):
+        return ", ".join(map(str, values))
+    return ", ".join(json.dumps(value, ensure_ascii=False, default=str) for value in values)

@@ -24,6 +24,7 @@ _CONTENT = ("contentEncoding", "contentMediaType", "contentSchema")
 _SWITCHES = {"deprecated": "deprecated", "readOnly": "read-only", "writeOnly": "write-only"}
 _BRANCHING = ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
 _DEPTH = 8
+_OWN = "x-apicontract-"  # notes to this program, which say nothing to a client
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def _extensions(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterat
         for v in views
         for c in v.conjuncts
         for key in mapping(c.value)
-        if isinstance(key, str) and key[:2] == "x-"
+        if isinstance(key, str) and key[:2] == "x-" and not key.startswith(_OWN)
     )
     for name in names:
         was, now = _first(views[0], name)[1], _first(views[1], name)[1]

@@ -109,6 +109,11 @@ class Language:
         """Whether `word` is in the language."""
         return self._automaton.accepts(word)
 
+    @property
+    def size(self) -> int:
+        """How many states its automaton has."""
+        return len(self._automaton.moves)
+
     def is_empty(self) -> bool:
         """Whether there is no word."""
         return not self._automaton.accepting

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MAX_WORK = 1_000_000  # states visited in answering one question
 _MAX_SQUARED = 256  # states of an automaton that is squared
-_MAX_LENGTH = 65_536  # characters of a word that is written out
+_MAX_LENGTH = 200_000  # characters of a word that is written out
 
 
 class Lengths:

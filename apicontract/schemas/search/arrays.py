@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from apicontract.schemas.search.engine import Engine
 
-MAX_PLAIN_ITEMS = 1000
+MAX_PLAIN_ITEMS = 10_000
 
 
 def pieces(engine: Engine, sender: Arrays, receiver: Arrays, live: list[Clause]) -> Iterator[Arrays]:

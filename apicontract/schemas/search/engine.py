@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 
 
 _NEVER = 1 << 30
-# From this many alternatives on, equal ones are looked up; looking at 16 of them costs a step.
+# From this many alternatives on, equal ones are looked up; looking at 8 of them costs a step.
 _MANY = 12
 _MAX_KNOWN = 500_000
-_CHEAP = 4
+_CHEAP = 3
+_PAIRED = 3  # telling 8 pairs of branches apart costs a step
+_HELD = 5  # and asking 32 branches about a value
 
 
 class Piece(NamedTuple):
@@ -52,7 +54,7 @@ class Engine:
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
         self.pool = Pool()
-        self.alphabet = Alphabet()
+        self.alphabet = Alphabet(meter)
         self.evaluation = Evaluation(self.alphabet)
         self.meeting = Meeting(self.pool, self.alphabet, self.evaluation)
         self.familiar: dict[tuple[str, Node], list[Json]] = {}
@@ -200,6 +202,7 @@ class Engine:
                 return found
             outcome = found
             if isinstance(outcome, Found):
+                self.meter.step(sum(len(part.parts) for part in pending) >> _HELD)
                 answers = [self.evaluation.holds(part, outcome.value) for part in pending]
                 if all(answers):
                     return outcome
@@ -255,6 +258,7 @@ class Engine:
         for sure in parts:
             for clause in self.meeting.alternatives(sure, kind):
                 if not clause.pending and self._within(atom, clause, facts):
+                    self.meter.step(len(parts) >> _PAIRED)
                     for other in parts:
                         if other is not sure:
                             yield from self._narrowed(kind, atom, other, rest, covering, facts)
@@ -266,6 +270,7 @@ class Engine:
                 met = self.meeting.meet(atom, clause.atom)
                 if isinstance(met, Nought):
                     continue
+                self.meter.step(len(parts) >> _PAIRED)
                 for second in parts[i + 1 :]:
                     yield from self._narrowed(kind, met, second, rest + clause.pending, covering, facts)
 
@@ -284,7 +289,12 @@ class Engine:
         covering: tuple[Clause, ...],
         facts: tuple[Node, ...],
     ) -> Iterator[Outcome]:
-        for clause in self.meeting.alternatives(node, kind):
+        clauses = self.meeting.alternatives(node, kind)
+        self.meter.step(len(clauses) >> _CHEAP)
+        for clause in clauses:
+            if kind is Type.OBJECT and self.meeting.apart(atom, clause.atom):
+                continue
+            self.meter.step()
             met = self.meeting.meet(atom, clause.atom)
             if not isinstance(met, Nought):
                 yield self._search(kind, met, tuple(dict.fromkeys(rest + clause.pending)), covering, facts)

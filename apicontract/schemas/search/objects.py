@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.schemas.sets.nodes import Clause, Kind, Members, Node, Objects, Type
-from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome, composed, weight
 from apicontract.schemas.sets.strings import EVERY_STRING, Strings
 from apicontract.schemas.verdicts import Nothing
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 WISHES = ("extra", "other", "more", "further")
 _MAX_PATTERNS = 8
-_MAX_FILLED = 300
+_CHEAP = 5  # comparing 32 members costs a step
+_MAX_FILLED = 2000
 
 
 def pieces(
@@ -31,6 +32,7 @@ def pieces(
 
     `live` are all clauses that the search is about: the names they mention are never used as fresh names.
     """
+    engine.meter.step((len(sender.named.by_name) + len(receiver.named.by_name) + len(live)) >> _CHEAP)
     yield from _by_size(engine, sender, receiver)
     for name in ordered(sender, receiver):
         piece = _by_member(engine, sender, receiver, name)
@@ -199,42 +201,41 @@ def smallest(engine: Engine, value: Objects) -> Outcome:
     """An object with the required members, as many more as its size demands, and nothing else."""
     if value.most is not None and max(value.least, len(value.required)) > value.most:
         return None
-    chosen: dict[str, Json] = {}
-    doubt: Doubt | None = None
+    chosen: dict[str, Found | Doubt] = {}
     in_order = [name for name in value.named.by_name if name in value.required]
     for name in (*in_order, *sorted(value.required - value.named.by_name.keys())):
         outcome = engine.member(name, engine.meeting.member(value, name))
         if outcome is None:
             return None
-        if isinstance(outcome, Doubt):
-            doubt = outcome
-        chosen[name] = outcome.value if isinstance(outcome, Found) else _guess(outcome)
+        chosen[name] = outcome
+    doubt = next((outcome for outcome in reversed(chosen.values()) if isinstance(outcome, Doubt)), None)
     if len(chosen) < value.least:
         missing = _fill(engine, value, chosen)
-        if missing is None and doubt is None:
-            return None
-        doubt = doubt or missing if isinstance(missing, Doubt) else doubt
         if missing is None:
             return doubt
-    return Found(chosen) if doubt is None else Doubt(doubt.reason, chosen)
+        doubt = doubt or missing if isinstance(missing, Doubt) else doubt
+    made = {name: _value(outcome) for name, outcome in chosen.items()}
+    return composed(made, 1 + sum(map(weight, chosen.values())), doubt)
 
 
-def _guess(doubt: Doubt) -> Json:
-    return None if isinstance(doubt.guess, Nothing) else doubt.guess
+def _value(outcome: Found | Doubt) -> Json:
+    if isinstance(outcome, Found):
+        return outcome.value
+    return None if isinstance(outcome.guess, Nothing) else outcome.guess
 
 
-def _fill(engine: Engine, value: Objects, chosen: dict[str, Json]) -> Doubt | bool | None:
+def _fill(engine: Engine, value: Objects, chosen: dict[str, Found | Doubt]) -> Doubt | bool | None:
     """Adds optional members until the object is large enough; None if there are not enough of them."""
     if value.least - len(chosen) > _MAX_FILLED:
         return Doubt(f"objects of at least {value.least} members")
     doubt: Doubt | None = None
     for name, node in value.named.by_name.items():
         if len(chosen) >= value.least:
-            return doubt or True
+            return True
         if name not in chosen:
             outcome = engine.simplest(node)
             if isinstance(outcome, Found):
-                chosen[name] = outcome.value
+                chosen[name] = outcome
             elif isinstance(outcome, Doubt):
                 doubt = outcome
     known = set(value.named.by_name) | set(chosen)
@@ -248,8 +249,6 @@ def _fill(engine: Engine, value: Objects, chosen: dict[str, Json]) -> Doubt | bo
             if not isinstance(name_found, Found):
                 doubt = name_found or doubt
                 break
-            chosen[str(name_found.value)] = outcome.value
+            chosen[str(name_found.value)] = outcome
             known.add(str(name_found.value))
-    if len(chosen) < value.least:
-        return doubt
-    return True
+    return True if len(chosen) >= value.least else doubt

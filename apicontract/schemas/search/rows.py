@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.schemas.sets.literals import literals
-from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.sets.outcomes import MAX_PARTS, Doubt, Found, Outcome, composed, weight
 from apicontract.schemas.sets.values import identity
 from apicontract.schemas.verdicts import Nothing
 
@@ -21,16 +21,18 @@ def plain_row(engine: Engine, nodes: list[Node]) -> Outcome:
     """A small value at every position."""
     values: list[Json] = []
     doubt: Doubt | None = None
+    parts = 1
     for node in nodes:
         outcome = engine.simplest(node)
         if outcome is None:
             return None
+        parts += weight(outcome)
         if isinstance(outcome, Doubt):
             doubt = outcome
             values.append(None if isinstance(outcome.guess, Nothing) else outcome.guess)
         else:
             values.append(outcome.value)
-    return Found(values) if doubt is None else Doubt(doubt.reason, values)
+    return composed(values, parts, doubt)
 
 
 def distinct_row(engine: Engine, nodes: list[Node]) -> Outcome:
@@ -38,6 +40,7 @@ def distinct_row(engine: Engine, nodes: list[Node]) -> Outcome:
     if len(nodes) > _MAX_ITEMS:
         return Doubt(f"{len(nodes)} items that all differ")
     values: list[Json] = []
+    parts = 1
     for node in nodes:
         outcome = engine.outside(node, literals(engine.pool, values))
         if outcome is None:
@@ -47,12 +50,16 @@ def distinct_row(engine: Engine, nodes: list[Node]) -> Outcome:
         if isinstance(outcome, Doubt):
             return Doubt(outcome.reason)
         values.append(outcome.value)
-    return Found(values)
+        parts += weight(outcome)
+        if parts > MAX_PARTS:
+            break
+    return composed(values, parts, None)
 
 
 def _matched(engine: Engine, nodes: list[Node]) -> Outcome:
     """Different values by bipartite matching over as many values per node as there are positions."""
     choices: list[list[Json]] = []
+    parts = 1
     for node in nodes:
         own: list[Json] = []
         while len(own) < len(nodes):
@@ -62,6 +69,9 @@ def _matched(engine: Engine, nodes: list[Node]) -> Outcome:
             if outcome is None:
                 break
             own.append(outcome.value)
+            parts += weight(outcome)
+            if parts > MAX_PARTS:
+                return composed(None, parts, None)
         choices.append(own)
     owner: dict[object, int] = {}
     held: dict[int, Json] = {}
@@ -78,7 +88,7 @@ def _matched(engine: Engine, nodes: list[Node]) -> Outcome:
         return False
 
     if all(place(index, set()) for index in range(len(nodes))):
-        return Found([held[index] for index in range(len(nodes))])
+        return Found([held[index] for index in range(len(nodes))], parts)
     return None
 
 
@@ -94,6 +104,6 @@ def repeating_row(engine: Engine, nodes: list[Node], among: int) -> Outcome:
             if isinstance(shared, Found):
                 values = list(outcome.value)
                 values[first] = values[second] = shared.value
-                return Found(values)
+                return composed(values, outcome.parts + 2 * weight(shared), None)
             doubt = shared or doubt
     return doubt

@@ -19,7 +19,7 @@ Exact = int | Fraction
 _NONE: frozenset[Exact] = frozenset()
 _MAX_DIGITS = 400
 _MAX_TRIED = 2000
-_ASTRONOMIC = 10**20
+_ASTRONOMIC = 2**64
 
 
 class Numbers(NamedTuple):
@@ -196,10 +196,17 @@ def pieces(sender: Numbers, receiver: Numbers) -> Iterator[Numbers]:
     outside.extend(Numbers(step=step) for step in sorted(receiver.avoided - sender.avoided))
     if receiver.excluded:
         outside.append(Numbers(listed=receiver.excluded))
-    for part in outside:
+    for part in sorted(outside, key=_remote):
         found = meet(sender, part)
         if found is not None:
             yield found
+
+
+def _remote(part: Numbers) -> bool:
+    """Whether all its numbers lie where validators that compute with floating point tell few apart."""
+    return (part.low is not None and part.low > _ASTRONOMIC) or (
+        part.high is not None and part.high < -_ASTRONOMIC
+    )
 
 
 def simplest(numbers: Numbers) -> Exact | None:

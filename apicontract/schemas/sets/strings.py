@@ -15,11 +15,14 @@ from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from apicontract.schemas.budget import Meter
     from apicontract.schemas.regex import Language
 
 _NO: frozenset[str] = frozenset()
-_MAX_WITNESS = 4096
+_MAX_WITNESS = 2_000_000
 _MAX_GUESSED = 200
+_STATES = 8  # states of an automaton that cost a step
+_TOO_LARGE = 4000  # steps that an automaton costs which became too large
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -49,7 +52,8 @@ EVERY_STRING = Strings()
 class Alphabet:
     """Answers questions about sets of strings and remembers the automata it built."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
         self._languages: dict[str, Language | str] = {}
         self._matchers: dict[str, Callable[[str], bool] | None] = {}
         self._outlines: dict[str, Language] = {}
@@ -192,6 +196,7 @@ class Alphabet:
             language, exact = self._outline(strings)
             word = language.shortest(strings.least, strings.most)
         except _too_large() as problem:
+            self._meter.step(_TOO_LARGE)
             return self._from_samples(strings, str(problem))
         if word is None:
             return None
@@ -225,13 +230,13 @@ class Alphabet:
             if isinstance(language, str):
                 exact = False
             else:
-                found = found.intersect(language)
+                found = self._paid(found.intersect(language))
         for pattern in sorted(strings.avoiding):
             language = self.language(pattern)
             if isinstance(language, str):
                 exact = False
             else:
-                found = found.minus(language)
+                found = self._paid(found.minus(language))
         for name in sorted(strings.unlike):
             if STRING_FORMATS[name].exact:
                 found = found.minus(self._format(name))
@@ -240,6 +245,11 @@ class Alphabet:
         if strings.excluded:
             found = found.minus(Languages.literals(sorted(strings.excluded)))
         return found, exact
+
+    def _paid(self, language: Language) -> Language:
+        """The language, its states charged to the question."""
+        self._meter.step(language.size // _STATES)
+        return language
 
     def language(self, pattern: str) -> Language | str:
         """The language of an ECMA-262 pattern searched anywhere in a word, or why there is none."""

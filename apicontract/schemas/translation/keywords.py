@@ -215,7 +215,7 @@ def _arrays(
     if "contains" in present:
         least = _count(value, "minContains") if "minContains" in present else 1
         most = _count(value, "maxContains") if "maxContains" in present else None
-        node = translator.below(value["contains"], place, "contains")
+        node = translator.below(value["contains"], place if most is None else place.strict(), "contains")
         counted = frozenset((Counted(node, 1 if least is None else least, most),))
     return translator.engine.meeting.settle_array(
         Arrays(
@@ -280,7 +280,7 @@ def _objects(
         # what is hidden is not sent, but a sender that declares it has properties of its own all the same
         frozenset(declared) if place.context.sent else frozenset(declared) - hidden,
     )
-    if len(others) > 1:
+    if "patternProperties" in present or "propertyNames" in present:
         declared = _with_patterns(translator, declared, value, place, present, hidden)
     return translator.engine.meeting.settle_object(found._replace(named=Members(declared)))
 

@@ -15,6 +15,7 @@ from apicontract.schemas.sets.numbers import Unmeasurable
 from apicontract.schemas.translation import keywords
 from apicontract.schemas.translation.dialects import TABLE, Dialect
 from apicontract.schemas.translation.discriminator import tagged
+from apicontract.schemas.translation.leniency import Leniency
 from apicontract.schemas.translation.unevaluated import with_unevaluated
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 _MARKS = {"readOnly": 1, "writeOnly": 2}
 _DYNAMIC = 4
-_ALL_FLAGS = 7
+_OPENED = 8  # something here says less where the receiver is lenient
+_ALL_FLAGS = 15
 _MAX_DEPTH = 150
 _MAX_PREFERRED = 6
 _SHOWN = frozenset(("example", "examples", "default"))
@@ -52,13 +54,14 @@ class Context(NamedTuple):
 
     mark: the keyword that hides properties, or empty. sent: hidden properties are absent, not ignored.
     hidden: names hidden in the object that an applicator here speaks of. dynamic: the resources entered,
-    outermost first, None while nothing asks for them.
+    outermost first, None while nothing asks for them. lenient: read as a lenient receiver reads it.
     """
 
     mark: str = ""
     sent: bool = True
     hidden: frozenset[str] = frozenset()
     dynamic: tuple[tuple[Scope, str], ...] | None = None
+    lenient: bool = False
 
 
 class Place(NamedTuple):
@@ -73,17 +76,24 @@ class Place(NamedTuple):
         tail = f"/{keyword}" if token is None else f"/{keyword}/{escape(token)}"
         return Place(self.scope, self.pointer + tail, self.context)
 
+    def strict(self) -> Place:
+        """The same, read as written: where less accepted means more accepted, nothing is read leniently."""
+        return self._replace(context=self.context._replace(lenient=False)) if self.context.lenient else self
+
 
 class Translator:
     """Translates schemas and remembers every reference target it has translated."""
 
-    def __init__(self, engine: Engine, *, formats: bool) -> None:
+    def __init__(self, engine: Engine, *, formats: bool, leniency: Leniency | None = None) -> None:
         self.engine = engine
         self.pool = engine.pool
         self.formats = formats
+        self.leniency = leniency or Leniency()
         self._known: dict[tuple[Schema | tuple[int, str, int], Context], tuple[Node, int]] = {}
         self._open: dict[tuple[object, Context], Node | None] = {}
         self._leaves: dict[tuple[object, ...], Node] = {}
+        # What one question has read: some keywords are looked at more than once.
+        self._read: dict[tuple[int, Place], tuple[Node, int]] = {}
         self._kept: list[Json] = []
         self._depth = 0
         self._left = 0
@@ -93,12 +103,15 @@ class Translator:
         """The node of a schema in a message of this direction, as sent or as received, and how it is read."""
         self._depth = 0
         self._open.clear()
+        self._read.clear()
         self._left = self.engine.meter.budget.translation
         node, flags = self._at(schema.value, Place(schema.scope, schema.pointer, Context()))
         context = Context()
         mark = {"request": "readOnly", "response": "writeOnly"}.get(flow or "", "")
         if mark and flags & _MARKS[mark]:
             context = context._replace(mark=mark, sent=sent)
+        if flags & _OPENED and flow == "response" and not sent:
+            context = context._replace(lenient=True)
         if flags & _DYNAMIC:
             context = context._replace(dynamic=(self._resource(schema.scope, schema.pointer),))
         if context != Context():
@@ -122,6 +135,8 @@ class Translator:
             cell = self._open[key]
             if cell is None:
                 cell = self._open[key] = self.pool.cell()
+            if place.context.lenient:
+                return cell, _OPENED
             return cell, 0 if place.context.mark else _ALL_FLAGS & ~_DYNAMIC
         self._open[key] = None
         above, self.flags = self.flags, 0
@@ -187,6 +202,13 @@ class Translator:
             place = place._replace(context=context._replace(hidden=frozenset()))
         return self.translate(value, place.below(keyword, token))
 
+    def anew(self, value: Json, place: Place, keyword: str) -> Node:
+        """The same as `below`, of a schema that may be being read further out: then a reference to it."""
+        place = place._replace(context=place.context._replace(hidden=frozenset())).below(keyword)
+        node, flags = self._at(value, place)
+        self.flags |= flags
+        return node
+
     def beside(self, value: Json, place: Place, keyword: str, token: str | None = None) -> Node:
         """The node of an applicator's schema, which speaks of the same value."""
         return self.translate(value, place.below(keyword, token))
@@ -224,17 +246,25 @@ class Translator:
             return self.pool.opaque("a schema that is neither object nor boolean", repr(value)[:200])
         if self._depth > _MAX_DEPTH:
             return self.pool.opaque(f"schemas nested deeper than {_MAX_DEPTH} levels", place.pointer)
-        self._left -= 1
-        if self._left < 0:
-            msg = "more schemas than are read for one question"
-            raise Exhausted(msg)
-        self._depth += 1
-        try:
-            return self._object(value, place)
-        except Unmeasurable as problem:
-            return self.pool.opaque(str(problem), place.pointer)
-        finally:
-            self._depth -= 1
+        key = (id(value), place)
+        read = self._read.get(key)
+        if read is None:
+            self._left -= 1
+            if self._left < 0:
+                msg = "more schemas than are read for one question"
+                raise Exhausted(msg)
+            above, self.flags = self.flags, 0
+            self._depth += 1
+            try:
+                node = self._object(value, place)
+            except Unmeasurable as problem:
+                node = self.pool.opaque(str(problem), place.pointer)
+            finally:
+                self._depth -= 1
+            read = self._read[key] = node, self.flags
+            self.flags = above
+        self.flags |= read[1]
+        return read[0]
 
     def _object(self, value: dict[str, Json], place: Place) -> Node:
         dialect = TABLE[place.scope.dialect]
@@ -244,6 +274,10 @@ class Translator:
             self.flags |= 2
         if "$ref" in value and dialect.lone_ref:
             return self.reference(value["$ref"], place)
+        opened = self.leniency.opened(value)
+        if opened is not value:
+            self.flags |= _OPENED
+            value = opened if place.context.lenient else value
         place = self.entered(value, place)
         if place.context.mark:
             place = place._replace(context=self.hiding(value, place))
@@ -275,19 +309,32 @@ class Translator:
         for keyword in _APPLICATORS:
             listed = value.get(keyword)
             if isinstance(listed, list) and keyword in known:
-                nodes = [self.beside(v, place, keyword, str(i)) for i, v in enumerate(listed)]
+                nodes, opened = self._branches(listed, place, keyword)
                 if keyword == "allOf":
                     parts += nodes
                     continue
                 if "discriminator" in value and "discriminator" in known:
                     nodes = tagged(self, nodes, listed, value["discriminator"], place)
-                parts.append(self.pool.any_of(nodes) if keyword == "anyOf" else self.pool.one_of(nodes))
+                exactly = keyword == "oneOf" and not opened
+                parts.append(self.pool.one_of(nodes) if exactly else self.pool.any_of(nodes))
         if "not" in value and "not" in known:
-            parts.append(self.pool.negation(self.beside(value["not"], place, "not")))
+            parts.append(self.pool.negation(self.beside(value["not"], place.strict(), "not")))
         if "if" in value and "if" in known:
             parts.append(self._conditional(value, place))
         parts += keywords.dependents(self, value, place, dialect)
         return parts
+
+    def _branches(self, listed: list[Json], place: Place, keyword: str) -> tuple[list[Node], bool]:
+        """The nodes of branches, and whether a lenient receiver that reads here reads past some of them."""
+        above, self.flags = self.flags, 0
+        nodes = [self.beside(v, place, keyword, str(i)) for i, v in enumerate(listed)]
+        opened = place.context.lenient and bool(self.flags & _OPENED)
+        self.flags |= above
+        return nodes, opened
+
+    def opens_branches(self, listed: list[Json], place: Place, keyword: str) -> bool:
+        """Whether alternatives are read leniently: then the first that fits is taken, others may fit too."""
+        return place.context.lenient and self._branches(listed, place, keyword)[1]
 
     def free_branches(self, listed: list[Json], discriminator: Json, place: Place, keyword: str) -> set[int]:
         """The branches whose own schema fixes the discriminating property otherwise than its names do."""
@@ -296,7 +343,7 @@ class Translator:
         return {i for i, (node, limited) in enumerate(zip(nodes, restricted, strict=True)) if node is limited}
 
     def _conditional(self, value: dict[str, Json], place: Place) -> Node:
-        condition = self.beside(value["if"], place, "if")
+        condition = self.beside(value["if"], place.strict(), "if")
         then = self.beside(value.get("then", True), place, "then")
         other = self.beside(value.get("else", True), place, "else")
         return self.pool.any_of(

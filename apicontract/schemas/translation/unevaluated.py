@@ -106,6 +106,7 @@ def _cases(translator: Translator, value: Json, place: Place, depth: int, *, own
         return [nothing]
     if depth > _MAX_DEPTH:
         raise TooManyCasesError
+    translator.engine.meter.step()
     dialect = TABLE[place.scope.dialect]
     found = [_direct(translator, value, place, dialect, own=own)]
     for options in _options(translator, value, place, depth, dialect):
@@ -136,8 +137,8 @@ def _direct(
     present = value.keys() & dialect.keywords
     properties = value.get("properties") if "properties" in present else None
     patterns = value.get("patternProperties") if "patternProperties" in present else None
-    prefix, _ = keywords.item_schemas(translator, value, place, present, dialect)
     listed = dialect.tuples and isinstance(value.get("items"), list)
+    positions = value.get("items" if listed else "prefixItems")
     further = "additionalItems" if listed else "items"
     inner = not own
     contains = "contains" in present and dialect.seen_by_contains
@@ -146,9 +147,9 @@ def _direct(
         frozenset(properties) if isinstance(properties, dict) else frozenset(),
         frozenset(keywords.matching(translator, p) for p in (patterns if isinstance(patterns, dict) else ())),
         "additionalProperties" in present or (inner and "unevaluatedProperties" in present),
-        len(prefix),
+        len(positions) if isinstance(positions, list) and (listed or "prefixItems" in present) else 0,
         further in present or (inner and "unevaluatedItems" in present),
-        frozenset((translator.below(value["contains"], place, "contains"),)) if contains else frozenset(),
+        frozenset((translator.anew(value["contains"], place, "contains"),)) if contains else frozenset(),
     )
 
 
@@ -177,7 +178,7 @@ def _options(
     if "if" in value and "if" in known:
         condition = branch(value["if"], "if")
         then = branch(value.get("then", True), "then")
-        denied = Case(pool.negation(translator.beside(value["if"], place, "if")))
+        denied = Case(pool.negation(translator.beside(value["if"], place.strict(), "if")))
         other = branch(value.get("else", True), "else")
         yield [_both(translator, a, b) for a in condition for b in then] + [
             _both(translator, denied, case) for case in other

@@ -13,7 +13,7 @@ from apicontract.formats.openapi.diff.sameness import Sameness
 from apicontract.formats.openapi.diff.security import compare_schemes
 from apicontract.formats.openapi.reading import Reader
 from apicontract.formats.openapi.swagger import SwaggerReader
-from apicontract.schemas import Session
+from apicontract.schemas import Leniency, Session
 from apicontract.schemas.edits import Comparer
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def diff(old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
     sameness = Sameness(old, new)
     if sameness.same(old.root, new.root):
         return ()
-    recorder = Recorder(options.surfaces or DEFAULT_SURFACES)
-    comparer = Comparer(Session(), Session(reading="literal"), sameness.same_schema)
+    recorder = Recorder(options.surfaces or DEFAULT_SURFACES, frozenset(options.may_break))
+    comparer = _comparer(options, sameness)
     context = Context(_reader(old), _reader(new), comparer, sameness, recorder, options)
     compare_operations(context)
     compare_schemes(At(context, "", Direction.NONE))
@@ -44,6 +44,13 @@ def diff(old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
         if reader.scopes.unresolved:
             raise reader.scopes.unresolved[0]
     return recorder.changes()
+
+
+def _comparer(options: DiffOptions, sameness: Sameness) -> Comparer:
+    """What compares schemas, reading them as the options say."""
+    leniency = Leniency(options.open_enums, tolerant=options.unknown_properties == "tolerated")
+    session = Session(formats=options.formats, leniency=leniency)
+    return Comparer(session, Session(reading="literal", formats=options.formats), sameness.same_schema)
 
 
 def _reader(contract: OpenApi) -> Reader:

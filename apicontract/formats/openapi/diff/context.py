@@ -115,6 +115,7 @@ class At:
                 was="" if was is None else shown(was),
                 now="" if now is None else shown(now),
                 allowed=allowed,
+                values=(was, now),
                 witness=witness,
             ),
             self.operation,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level, Surface
+from apicontract.formats.openapi.promises import STABILITY
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
     from apicontract.formats.openapi.model import Node
-
-_STABILITY = ("draft", "alpha", "beta", "stable")
 
 
 def compare_deprecation(at: At, old: Node, new: Node) -> None:
@@ -53,18 +52,12 @@ def compare_stability(at: At, old: Node, new: Node) -> None:
         old.spot("x-stability-level"),
         new.spot("x-stability-level"),
         surfaces=(Surface.BEHAVIOUR,) if falls else (),
-        was=_STABILITY[ranks[0]],
-        now=_STABILITY[ranks[1]],
+        was=STABILITY[ranks[0]],
+        now=STABILITY[ranks[1]],
         direction=Direction.NONE,
     )
 
 
-def unstable(node: Node) -> str:
-    """Why what stands at `node` promises nothing yet, or empty: its stability level is alpha or draft."""
-    level = node.fields.get("x-stability-level")
-    return f"its stability level is {level}" if level in _STABILITY[:2] else ""
-
-
 def _rank(node: Node) -> int:
     level = node.fields.get("x-stability-level")
-    return _STABILITY.index(level) if isinstance(level, str) and level in _STABILITY else len(_STABILITY) - 1
+    return STABILITY.index(level) if isinstance(level, str) and level in STABILITY else len(STABILITY) - 1

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from apicontract.changes import Direction, Level, Surface
 from apicontract.formats.openapi.diff.contents import compare_content
 from apicontract.formats.openapi.diff.context import At, Context
-from apicontract.formats.openapi.diff.lifecycle import compare_deprecation, compare_stability, unstable
+from apicontract.formats.openapi.diff.lifecycle import compare_deprecation, compare_stability
 from apicontract.formats.openapi.diff.parameters import compare_parameters
 from apicontract.formats.openapi.diff.paths import Matching, match
 from apicontract.formats.openapi.diff.prose import TEXTS, compare_prose
 from apicontract.formats.openapi.diff.responses import compare_responses
-from apicontract.formats.openapi.diff.security import compare_requirements
+from apicontract.formats.openapi.diff.security import compare_event_security, compare_requirements
 from apicontract.formats.openapi.diff.servers import compare_servers, same_addresses
+from apicontract.formats.openapi.model import Requirement
+from apicontract.formats.openapi.promises import stability_of
 from apicontract.formats.openapi.reading import template_names
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def compare_operations(context: Context) -> None:
             _prefix_moved(context, found)
     for item in found.removed:
         for method, node in item.operations.items():
-            _operation_removed(context, f"{method.upper()} {item.path}", node)
+            _operation_removed(context, f"{method.upper()} {item.path}", node, item.path)
     for item in found.added:
         for method, node in item.operations.items():
             _operation_added(context, f"{method.upper()} {item.path}", node)
@@ -81,7 +83,8 @@ def _prefix_moved(context: Context, found: Matching) -> None:
             )
 
 
-def _operation_removed(context: Context, title: str, node: Node) -> None:
+def _operation_removed(context: Context, title: str, node: Node, path: str) -> None:
+    context.recorder.promise(title, stability_of(node, path))
     At(context, title, Direction.NONE).report(
         "operation-removed",
         Level.MAJOR,
@@ -90,7 +93,7 @@ def _operation_removed(context: Context, title: str, node: Node) -> None:
         context.new.root.spot("paths"),
         name=title,
         surfaces=(Surface.BEHAVIOUR,),
-        allowed=context.allowance(node) or unstable(node),
+        allowed=context.allowance(node),
     )
 
 
@@ -109,11 +112,9 @@ def _items(context: Context, old: PathItem, new: PathItem, *, inherited: bool) -
         title = f"{method.upper()} {old.path}"
         match_ = new.operations.get(method)
         if match_ is None:
-            _operation_removed(context, title, node)
+            _operation_removed(context, title, node, old.path)
         elif not (same_holder and old.path == new.path and context.sameness.same(node.value, match_.value)):
             at = At(context, f"{method.upper()} {new.path}", Direction.REQUEST)
-            if why := unstable(node):
-                context.recorder.promises_nothing(at.operation, why)
             _operation(at, (old, new), method, same_holder=same_holder)
     for method, node in new.operations.items():
         if method not in old.operations:
@@ -129,6 +130,7 @@ def _items(context: Context, old: PathItem, new: PathItem, *, inherited: bool) -
 def _operation(at: At, items: tuple[PathItem, PathItem], method: str, *, same_holder: bool) -> None:
     context = at.context
     nodes = items[0].operations[method], items[1].operations[method]
+    context.recorder.promise(at.operation, stability_of(nodes[0], items[0].path))
     _about(at.labelled(at.operation), *nodes)
     alike = same_holder and template_names(items[0].path) == template_names(items[1].path)
     changed = {
@@ -297,6 +299,8 @@ def _reversed(at: At, label: str, found: Matching, noun: str) -> None:
     for before, after in found.pairs:
         for method in before.operations | after.operations:
             title = f"{label or noun} {method.upper()} {after.path}"
+            if method in before.operations and not at.operation:
+                at.context.recorder.promise(title, stability_of(before.operations[method], ""))
             if method not in after.operations:
                 _event(at, title, before.operations[method], f"{noun}-removed")
             elif method not in before.operations:
@@ -306,7 +310,14 @@ def _reversed(at: At, label: str, found: Matching, noun: str) -> None:
                 here = replace(at, operation=at.operation or f"{noun} {method.upper()} {after.path}")
                 _about(here.labelled(title), *pair)
                 old, new = at.context.old.operation(before, method), at.context.new.operation(after, method)
+                if any("security" in node.fields for node in pair):
+                    compare_event_security(here.labelled(title), *map(_own_security, (old, new)))
                 _message(here, old, new)
+
+
+def _own_security(event: Operation) -> tuple[Requirement, ...]:
+    """What the event itself says: the `security` of the root is about those who call the API."""
+    return event.security if "security" in event.node.fields else (Requirement(event.node, {}),)
 
 
 def _event(at: At, title: str, node: Node, rule: str) -> None:

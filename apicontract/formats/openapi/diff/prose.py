@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
+from apicontract.changes.promises import IGNORE
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.diff.context import At
@@ -27,4 +28,4 @@ def compare_prose(at: At, rule: str, old: Node, new: Node, keys: tuple[str, ...]
         at.report(rule, Level.PATCH, f"{label}: {names} changed", old.spot(changed[0]), new.spot(changed[0]))
 
 
-JUDGED = frozenset({"x-sunset", "x-stability-level", "x-extensible-enum"})
+JUDGED = frozenset({"x-sunset", "x-stability-level", "x-extensible-enum", IGNORE})

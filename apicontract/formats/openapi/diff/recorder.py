@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from apicontract.changes import Witness
-    from apicontract.sources import Place
+    from apicontract.sources import Json, Place
 
 _MAX_OTHERS = 8
 
@@ -26,6 +26,7 @@ class Found:
     kind: what happened, without direction; the same kind at the same place in both directions is one thing.
     surfaces: where it breaks; level: what it is if all of those count.
     witness: makes a message that shows this very change; fallback: one that shows that the whole broke.
+    values: what it was and what it is now, in full.
     operation: through which it was met as `message` says; reaches: all through which it was met.
     others: the same change as met elsewhere at the same level, should a witness be easier to find there.
     """
@@ -43,6 +44,7 @@ class Found:
     was: str = ""
     now: str = ""
     allowed: str = ""
+    values: tuple[Json, ...] = ()
     witness: Callable[[], Witness | None] | None = None
     fallback: Callable[[], Witness | None] | None = None
     operation: str = ""
@@ -53,14 +55,11 @@ class Found:
 class Recorder:
     """All that was found; `changes()` gives the result."""
 
-    def __init__(self, surfaces: frozenset[Surface]) -> None:
+    def __init__(self, surfaces: frozenset[Surface], may_break: frozenset[str] = frozenset()) -> None:
         self._surfaces = surfaces
-        self._unstable: dict[str, str] = {}
+        self._may_break = may_break
+        self._stability: dict[str, str] = {}
         self._found: dict[tuple[object, ...], Found] = {}
-
-    def promises_nothing(self, operation: str, why: str) -> None:
-        """Let every break pass that is met through operations that promise nothing yet, and nowhere else."""
-        self._unstable[operation] = why
 
     def add(self, found: Found, operation: str = "") -> None:
         """Note a change as met through `operation`; met before, the worse reading of the two stands."""
@@ -78,6 +77,10 @@ class Recorder:
         if operation:
             known.reaches[operation] = None
 
+    def promise(self, operation: str, stability: str) -> None:
+        """Note at which level of stability an operation had been promised."""
+        self._stability[operation] = stability
+
     def _weigh(self, found: Found) -> Level:
         """A break on surfaces that do not count is a minor; one of names in code alone is a patch."""
         if found.level is not Level.MAJOR or not found.surfaces or self._surfaces & set(found.surfaces):
@@ -89,11 +92,16 @@ class Recorder:
         merged = self._merge_directions()
         merged.sort(key=lambda found: -found.level)
         for found in merged:
-            yield _change(found, found.allowed or self._allowance(found))
+            if found.level is Level.MAJOR and not found.allowed:
+                found.allowed = self._unstable(found)
+            yield _change(found)
 
-    def _allowance(self, found: Found) -> str:
-        reasons = [self._unstable.get(operation, "") for operation in found.reaches]
-        return reasons[0] if found.level is Level.MAJOR and reasons and all(reasons) else ""
+    def _unstable(self, found: Found) -> str:
+        """Why a break of what promises nothing yet may pass: every operation it reaches may break."""
+        levels = {self._stability.get(operation, "") for operation in found.reaches}
+        if not levels or not levels <= self._may_break:
+            return ""
+        return f"its stability level is {' or '.join(sorted(levels))}"
 
     def _merge_directions(self) -> list[Found]:
         """The same edit met in requests and in responses is one change unless it breaks both."""
@@ -116,7 +124,7 @@ class Recorder:
         return result
 
 
-def _change(found: Found, allowed: str) -> Change:
+def _change(found: Found) -> Change:
     shown, witness = _shown(found) if found.level is Level.MAJOR else (found, None)
     certainty = found.certainty
     if witness is not None and certainty is Certainty.PROVED:
@@ -137,7 +145,8 @@ def _change(found: Found, allowed: str) -> Change:
         found.now,
         witness,
         tuple(found.reaches),
-        allowed,
+        found.allowed,
+        values=(found.name, *found.values),
     )
 
 

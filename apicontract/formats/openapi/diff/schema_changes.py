@@ -17,7 +17,9 @@ from apicontract.formats.openapi.diff.recorder import Found
 from apicontract.formats.openapi.diff.rules.kinds import KINDS
 from apicontract.formats.openapi.scopes import place_of
 from apicontract.schemas import NotContained, Schema
-from apicontract.schemas.edits import MISSING, Contained
+from apicontract.schemas.edits import MISSING
+from apicontract.schemas.edits.explain import lift, path_below, refused
+from apicontract.schemas.translation.leniency import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 # Members that a branch gained or lost are spoken of only where the whole did not have them beside it.
 _MEMBER_SIDE = {"property-removed": 1, "property-added": 0, "required-property-added": 0}
 _MAX_PAIRS = 5_000
+_FURTHER_NAMES = frozenset({"property-added", "required-property-added"})
+# What a list that is said to be extensible must not do where it counts as closed.
+_GROWS = {"request": "extensible-enum-value-removed", "response": "extensible-enum-value-added"}
+_VALUES = frozenset({"enum-value-added", "enum-value-removed"})  # worth a minor also where nothing breaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
                     pair=(part.old, part.new),
                     narrows=visit.narrows and step.narrows,
                     widens=visit.widens and step.widens,
-                    path=_path(visit.path, part.label),
+                    path=path_below(visit.path, part.label),
                     steps=(*visit.steps, step),
                     beside=part.beside,
                 )
@@ -159,8 +165,7 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
     level = (
         Level.MAJOR if surfaces else max(KINDS[edit.kind].harmless, Level.MINOR if harmless else Level.PATCH)
     )
-    if edit.kind.startswith("default-") and site.at.context.options.strict:
-        level, surfaces = Level.MAJOR, (Surface.BEHAVIOUR,)
+    level, surfaces = _by_options(site.at, edit, level, surfaces)
     assumed = breaks is not None and not isinstance(breaks, NotContained)
     was, now = _said(edit.was), _said(edit.now)
     if was == now:  # the same is said in other places: where is shown by the positions
@@ -185,11 +190,39 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
             was=was,
             now=now,
             allowed=_allowance(context, edit),
+            values=tuple(None if value is MISSING else value for value in (edit.was, edit.now)),
             witness=direct,
             fallback=whole,
         ),
         site.at.operation,
     )
+
+
+def _by_options(
+    at: At, edit: Edit, level: Level, surfaces: tuple[Surface, ...]
+) -> tuple[Level, tuple[Surface, ...]]:
+    """What the options make of an edit that containment alone does not judge as they do."""
+    options = at.context.options
+    if edit.kind.startswith("default-") and options.strict:
+        return Level.MAJOR, (Surface.BEHAVIOUR,)
+    grown = options.open_enums == "none" and edit.kind == _GROWS[str(at.direction)]
+    refused = not at.from_client and options.unknown_properties == "refused" and edit.kind in _FURTHER_NAMES
+    if (grown or refused) and Surface.WIRE not in surfaces:
+        return Level.MAJOR, (Surface.WIRE, *surfaces)
+    opened = not at.from_client and edit.kind in _VALUES and _in_open_list(edit, options.open_enums)
+    return (max(level, Level.MINOR) if opened else level), surfaces
+
+
+def _in_open_list(edit: Edit, open_enums: str) -> bool:
+    """Whether a value came to, or went from, a list that holds more than it names."""
+    place = place_of(edit.old.scope, edit.old.pointer)
+    if open_enums != "marked" or place is None:
+        return open_enums == "all"
+    try:
+        schema = place.document.at(place.pointer.rpartition("/")[0])
+    except KeyError:
+        return False
+    return isinstance(schema, dict) and schema.get(MARK, False) is not False
 
 
 def _allowance(context: Context, edit: Edit) -> str:
@@ -212,20 +245,6 @@ def _said(value: Json | Missing) -> str:
     return "" if value is MISSING else shown(value)
 
 
-def _path(path: str, label: tuple[str, ...]) -> str:
-    """How a reader would name a part: `items[].price`; branches have no name of their own."""
-    kind = label[0]
-    if kind == "properties":
-        return f"{path}.{label[1]}" if path else label[1]
-    if kind == "items":
-        return f"{path}[]"
-    if kind == "prefixItems":
-        return f"{path}[{label[1]}]"
-    if kind in ("additionalProperties", "patternProperties"):
-        return f"{path}{{}}" if kind == "additionalProperties" else f"{path}{{{label[1]}}}"
-    return path
-
-
 def _witness(site: Site, make_value: Callable[[], Json | Missing]) -> Callable[[], Witness | None]:
     def make() -> Witness | None:
         value = make_value()
@@ -240,12 +259,12 @@ def _direct(site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: Not
     flow, sender, receiver = _ends(site, pair)
     if not visit.steps:  # the value may be one of a single branch that the whole does not allow
         value = refusal.witness.value
-        shows = _refused(comparer, value, receiver, flow) and not _refused(comparer, value, sender, flow)
+        shows = refused(comparer, value, receiver, flow) and not refused(comparer, value, sender, flow)
         return value if shows else MISSING
-    lifted = _lift(comparer, visit.steps, refusal.witness.value)
+    lifted = lift(comparer.assembly, visit.steps, refusal.witness.value)
     if lifted is not None:
         verdict = comparer.contains(sender, lifted, flow)
-        if isinstance(verdict, NotContained) and _refused(comparer, verdict.witness.value, receiver, flow):
+        if isinstance(verdict, NotContained) and refused(comparer, verdict.witness.value, receiver, flow):
             return verdict.witness.value
     return MISSING
 
@@ -260,19 +279,3 @@ def _whole(site: Site, pair: tuple[Schema, Schema]) -> Json | Missing:
 def _ends(site: Site, pair: tuple[Schema, Schema]) -> tuple[Flow, Schema, Schema]:
     """The flow, its sender and its receiver."""
     return (_flow(site), *pair) if site.at.from_client else (_flow(site), *pair[::-1])
-
-
-def _lift(comparer: Comparer, steps: tuple[Step, ...], value: Json) -> Schema | None:
-    """The schema of all messages but those with `value` at the end of the path."""
-    inner: Json = {"not": {"const": value}}
-    for step in reversed(steps):
-        if step.part.wrap is None:
-            return None
-        inner = step.part.wrap(inner)
-    return comparer.assembly.schema(inner)
-
-
-def _refused(comparer: Comparer, value: Json, receiver: Schema, flow: Flow) -> bool:
-    return not isinstance(
-        comparer.contains(comparer.assembly.schema({"const": value}), receiver, flow), Contained
-    )

@@ -39,6 +39,25 @@ def compare_requirements(at: At, old: tuple[Requirement, ...], new: tuple[Requir
             _gained(at, needs, requirement, old[0].node)
 
 
+def compare_event_security(at: At, old: tuple[Requirement, ...], new: tuple[Requirement, ...]) -> None:
+    """Compare how the server authenticates when it calls: the receiver knows the old ways only."""
+    before = [_needs(at.context, one, old_side=True) for one in old]
+    after = [_needs(at.context, one, old_side=False) for one in new]
+    if before == after:
+        return
+    accepted = all(any(_asks_no_more(known, sent) for known in before) for sent in after)
+    at.report(
+        "event-security-changed",
+        Level.MINOR if accepted else Level.MAJOR,
+        f"{at.label}: the server authenticates in another way",
+        old[0].node,
+        new[0].node,
+        surfaces=() if accepted else (Surface.WIRE,),
+        was=" or ".join(_words(one) for one in old),
+        now=" or ".join(_words(one) for one in new),
+    )
+
+
 def _asks_no_more(new: _Needs, old: _Needs) -> bool:
     """Whether who meets `old` meets `new`."""
     return all(name in old and scopes <= old[name] for name, scopes in new.items())

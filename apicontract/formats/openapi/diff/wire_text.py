@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 _SCALAR = {"string", "number", "integer", "boolean", "null"}
+_DEEPEST = 4
 _TEXTS: dict[str, dict[str, Json]] = {
     "integer": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)$"},
     "number": {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$"},
@@ -172,11 +173,20 @@ def scalar_types(schema: Schema) -> set[str]:
     return types if types <= _SCALAR else set()
 
 
-def named_types(schema: Schema) -> set[str]:
-    """The types a schema names, references followed."""
+def named_types(schema: Schema, depth: int = 0) -> set[str]:
+    """The types a schema names, references followed; those of its alternatives where it names none itself.
+
+    depth: of alternatives within alternatives; deeper ones than anyone writes name no type.
+    """
+    seen = view(settle(schema))
     types: set[str] = set()
-    for _, written in view(settle(schema)).values("type"):
+    for _, written in seen.values("type"):
         types |= {
             name for name in (written if isinstance(written, list) else [written]) if isinstance(name, str)
         }
+    if not types and depth < _DEEPEST:
+        for _, _, branches in seen.alternations():
+            named = [named_types(branch, depth + 1) for branch in branches]
+            if all(named):
+                return set().union(*named)
     return types

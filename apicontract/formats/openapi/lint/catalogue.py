@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apicontract.formats.openapi.lint.rules import (
     design,
     documentation,
@@ -12,7 +14,7 @@ from apicontract.formats.openapi.lint.rules import (
     versioning,
 )
 
-LINT_RULES = (
+_RULES = (
     *design.RULES,
     *naming.RULES,
     *documentation.RULES,
@@ -21,3 +23,6 @@ LINT_RULES = (
     *versioning.RULES,
     *examples.RULES,
 )
+
+# Which command reports a rule is said once, here, and not in every rule.
+LINT_RULES = tuple(replace(rule, rule=replace(rule.rule, command="lint")) for rule in _RULES)

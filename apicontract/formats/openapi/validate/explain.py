@@ -8,7 +8,9 @@ examples). Knows the errors and the value, not OpenAPI.
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jsonschema_rs import ValidationErrorKind as Kind
@@ -67,7 +69,9 @@ def _without_echoes(problems: list[Problem]) -> list[Problem]:
 def shown(value: object) -> str:
     """A value as JSON, shortened to what fits into a sentence."""
     try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        text = (
+            str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=str)
+        )
     except (TypeError, ValueError, RecursionError):
         text = type(value).__name__
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
@@ -87,7 +91,7 @@ def typed(names: Iterable[str]) -> str:
 
 
 def _problems(error: ValidationError, value: Json) -> Iterator[Problem]:
-    path, held = _located(error.instance_path, value)
+    path, held = _located(error.instance_path, value, error)
     kind = error.kind
     if isinstance(kind, (Kind.OneOfNotValid, Kind.AnyOf)):
         yield from _branches(kind.context, path, held, value)
@@ -263,19 +267,60 @@ def _what(held: Json) -> str:
     return f"the string {shown(held)}" if isinstance(held, str) else shown(held)
 
 
-def _located(path: Iterable[str | int], value: Json) -> tuple[tuple[str, ...], Json]:
-    """An instance path as tokens (a numeric key of an object comes as a number), and what is there."""
+def _located(
+    path: Iterable[str | int], value: Json, error: ValidationError | None = None
+) -> tuple[tuple[str, ...], Json]:
+    """An instance path as tokens (a numeric key of an object comes as a number), and what is there.
+
+    The path of an error leaves empty names out: they are put in again where they must have been.
+    """
+    steps = list(path)
     tokens: list[str] = []
     held = value
-    for step in path:
-        token = str(step)
-        if isinstance(held, dict):
-            if token not in held and isinstance(step, int):
-                token = next((key for key in held if key.isdigit() and int(key) == step), token)
-            held = held.get(token)
-        elif isinstance(held, list) and token.isdigit() and int(token) < len(held):
-            held = held[int(token)]
-        else:
-            held = None
-        tokens.append(token)
+    unnamed = False
+    for step in steps:
+        held, token = _below(held, step)
+        unnamed = unnamed or token is None
+        tokens.append(str(step) if token is None else token)
+    if error is not None and (unnamed or _has_unnamed(value, steps)):
+        for candidate, found in _ways(value, steps):
+            if found == error.instance:
+                return candidate, found
     return tuple(tokens), held
+
+
+def _below(held: Json, step: str | int) -> tuple[Json, str | None]:
+    """What a step leads to, and its name; None if it leads nowhere."""
+    token = str(step)
+    if isinstance(held, dict):
+        if token not in held and isinstance(step, int):
+            token = next((key for key in held if key.isdigit() and int(key) == step), token)
+        return (held[token], token) if token in held else (None, None)
+    if isinstance(held, list) and token.isdigit() and int(token) < len(held):
+        return held[int(token)], token
+    return None, None
+
+
+def _has_unnamed(value: Json, steps: list[str | int]) -> bool:
+    """Whether an object on the way has an empty name."""
+    held = value
+    for step in steps:
+        if isinstance(held, dict) and "" in held:
+            return True
+        held, _ = _below(held, step)
+    return isinstance(held, dict) and "" in held
+
+
+def _ways(value: Json, steps: list[str | int]) -> Iterator[tuple[tuple[str, ...], Json]]:
+    """Every way of those steps with empty names between them, the fewest first."""
+    waiting: deque[tuple[tuple[str, ...], Json, int]] = deque([((), value, 0)])
+    while waiting:
+        tokens, held, at = waiting.popleft()
+        if at == len(steps):
+            yield tokens, held
+        else:
+            below, token = _below(held, steps[at])
+            if token is not None:
+                waiting.append(((*tokens, token), below, at + 1))
+        if isinstance(held, dict) and "" in held:
+            waiting.append(((*tokens, ""), held[""], at))

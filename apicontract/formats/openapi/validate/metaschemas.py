@@ -142,6 +142,11 @@ _CORRECTIONS: dict[str, tuple[tuple[str, dict[str, Json]], ...]] = {
         ("link", {"$defs": {"parameters": {"type": "object"}}}),
         # Callback Object, section 4.8.18: may be extended; `additionalProperties` overlooks that.
         ("callbacks", _EXTENSIONS),
+        # Path Item Object, section 4.8.9.1: `$ref` is one of its fields and may stand beside the others.
+        ("path-item", {"properties": {"$ref": {"type": "string", "format": "uri-reference"}}}),
+        ("path-item-or-reference", {"then": {"$ref": "#/$defs/path-item"}}),
+        # Reference Object, section 4.8.23: what stands beside `$ref` is ignored, not refused.
+        ("reference", {"unevaluatedProperties": True}),
     ),
     "3.2": (
         ("link", {"properties": {"parameters": {"$ref": "#/$defs/link/$defs/parameters"}}}),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi.validate.regex import runnable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
@@ -132,10 +132,14 @@ class Plain:
 
     def reference(self, node: Node, flow: str) -> Json:
         """A schema that refers to the plain form of `node`."""
+        return {"$ref": f"#/$defs/{self.define(node, flow)}"}
+
+    def define(self, node: Node, flow: str) -> str:
+        """The name of the definition that is the plain form of `node`."""
         job = _Job(flow, [])
         name = self._name(node, job)
         self._make(job)
-        return {"$ref": f"#/$defs/{name}"}
+        return name
 
     def without(self, node: Node, *keywords: str) -> Json:
         """The plain form of `node` in place for any flow, without some of its own keywords."""
@@ -143,19 +147,6 @@ class Plain:
         built = self._build(node, 0, job, frozenset(keywords))
         self._make(job)
         return built
-
-    def outline(self, node: Node, most: int) -> Json:
-        """The plain form of `node` with at most so many definitions; whatever lies beyond accepts anything.
-
-        Every value of the schema fits its outline, so an outline that nothing fits proves the same of the
-        schema. Uses up this set of definitions: make one for each outline.
-        """
-        job = _Job("any", [])
-        built = self._build(node, 0, job)
-        for at, (needed, flow) in enumerate(_growing(job.needed)):
-            key = self._named[id(needed), flow]
-            self.definitions[key] = self._build(needed, 0, job) if at < most else True
-        return {**built, "$defs": self.definitions} if isinstance(built, dict) else built
 
     def _make(self, job: _Job) -> None:
         while job.needed:
@@ -220,14 +211,6 @@ class Plain:
                     mapped[child.key] = built
 
 
-def _growing(needed: list[tuple[Node, str]]) -> Iterator[tuple[Node, str]]:
-    """The entries of a list that grows while it is read."""
-    at = 0
-    while at < len(needed):
-        yield needed[at]
-        at += 1
-
-
 def _required(node: Node, flow: str) -> list[Json]:
     """The names that a value must have in this flow."""
     required = node.fields.get("required")
@@ -240,13 +223,14 @@ def _required(node: Node, flow: str) -> list[Json]:
 def _excused(node: Node, marks: tuple[str, ...]) -> set[str]:
     """The required properties that bear one of the marks, themselves or by what they refer to."""
     required = node.fields.get("required")
-    if not isinstance(required, list):
+    names = {name for name in required if isinstance(name, str)} if isinstance(required, list) else ()
+    if not names:
         return set()
     return {
         child.key
         for child in node.children
         if child.field == "properties"
-        and child.key in required
+        and child.key in names
         and any(child.fields.get(mark) is True or child.followed().fields.get(mark) is True for mark in marks)
     }
 
@@ -280,7 +264,12 @@ def _typed(value: dict[str, Json]) -> Json:
 
 
 def _nullable(value: dict[str, Json], plain: dict[str, Json]) -> Json:
-    """`nullable` as its authors mean it: null fits, whatever the keywords beside it say."""
+    """`nullable` adds null to the type beside it; an enum has to list it all the same (3.0.4, Schema Object).
+
+    Without a type it has no effect, which is said where it stands; here it counts as its authors mean it.
+    """
+    if value.get("nullable") is True and isinstance(plain.get("type"), str):
+        return {**plain, "type": [plain["type"], "null"]}
     if value.get("nullable") is not True and value.get("x-nullable") is not True:
         return plain
     return {"anyOf": [{"type": "null"}, plain]} if plain else plain

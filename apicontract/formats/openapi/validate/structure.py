@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi.objectmodel import object_types
 from apicontract.formats.openapi.validate import metaschemas
 from apicontract.formats.openapi.validate.explain import Problem, explain, shown
+from apicontract.formats.openapi.validate.meaning import addresses
 from apicontract.formats.openapi.validate.wording import worded
 
 if TYPE_CHECKING:
@@ -116,8 +117,11 @@ def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator
             return
         problems = explain(validator.iter_errors(node.value), node.value)
     except (ValueError, RecursionError, OverflowError) as error:
-        text = "a string is not valid Unicode" if isinstance(error, UnicodeError) else f"{error}: {_DEEPEST}"
-        yield view.finding("malformed-value", node, message=f"the structure could not be checked: {text}")
+        broken = _half_characters(node.value) if isinstance(error, UnicodeError) else ()
+        text = "half of a character (a lone surrogate) stands here" if broken else f"{error}: {_DEEPEST}"
+        yield view.finding(
+            "malformed-value", node, *broken, message=f"the structure could not be checked: {text}"
+        )
         return
     told: set[tuple[str, str]] = set()
     for problem in [problem for problem in problems if not _echo(problem, problems, node)] or problems:
@@ -127,14 +131,42 @@ def _run(validator: jsonschema_rs.Validator, node: Node, view: View) -> Iterator
                 yield finding
 
 
+def _half_characters(value: Json) -> tuple[str, ...]:
+    """The way to the first text that is no Unicode, a name or a value."""
+    waiting: list[tuple[tuple[str, ...], Json]] = [((), value)]
+    while waiting:
+        path, held = waiting.pop()
+        if isinstance(held, str) and not _whole(held):
+            return path
+        members = (
+            held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+        )
+        below = [((*path, str(name)), item) for name, item in members]
+        for way, _ in below:
+            if not _whole(way[-1]):
+                return way
+        waiting += reversed(below)
+    return ()
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _echo(problem: Problem, problems: list[Problem], start: Node) -> bool:
     """Whether a problem only follows from another one, which decides what part of the meta-schema applies."""
     if problem.sort == "unknown":
         return problem.name in _KNOWN_WHEN and any(_explains(other, problem) for other in problems)
-    if problem.sort != "missing":
+    inner, rest = _innermost(start, problem.path)
+    if inner.kind == "responses" and not rest and problem.sort != "unknown":
+        return any(other.sort == "unknown" and other.path[:-1] == problem.path for other in problems)
+    if problem.sort not in {"missing", "choice"}:
         return False
-    telling, *others = _NEEDED_ALWAYS.get(_innermost(start, problem.path)[0].kind, ("",))
-    lacking = {other.name for other in problems if other.sort == "missing" and other.path == problem.path}
+    telling, *others = _NEEDED_ALWAYS.get(inner.kind, ("",))
+    holder = problem.path[: len(problem.path) - len(rest)]
+    lacking = {other.name for other in problems if other.sort == "missing" and other.path == holder}
+    if problem.sort == "choice":
+        return telling in lacking and rest in {("required",), ("style",)}
     return telling in lacking and problem.name != telling and problem.name not in others
 
 
@@ -142,7 +174,7 @@ def _explains(other: Problem, unknown: Problem) -> bool:
     """Whether a field counts as unknown because of another problem in it or in what makes it known."""
     holder = unknown.path[:-1]
     below = other.path[: len(unknown.path)] == unknown.path
-    here = other.path == holder and other.sort == "missing"
+    here = other.path == holder and other.sort in {"missing", "exclusive"}
     telling = other.path[:-1] == holder and other.path[-1:] in {("type",), ("in",), ("scheme",)}
     return other.sort != "unknown" and (below or here or telling)
 
@@ -154,6 +186,8 @@ def _finding(problem: Problem, start: Node, view: View) -> Iterator[Finding]:
     field = _field(problem, rest)
     key = (problem.sort, node.kind, field)
     if key in _SAID_ELSEWHERE or (problem.sort == "format" and problem.name == "regex"):
+        return
+    if problem.name in addresses.FORMATS and field in addresses.FIELDS.get(node.kind, {}):
         return
     rule = _SPECIAL.get(key) or _RULES.get(problem.sort, "malformed-value")
     if rule == "unknown-field" and node.kind == "components" and len(rest) > 1:

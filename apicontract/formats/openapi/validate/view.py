@@ -5,10 +5,12 @@ The severity of a finding is that of its rule; checks give the place, the words 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import Finding, Severity
+from apicontract.formats.openapi.validate.meaning.properties import Declarations
 from apicontract.formats.openapi.walk import Walk
 
 if TYPE_CHECKING:
@@ -19,6 +21,16 @@ if TYPE_CHECKING:
     from apicontract.sources import Json, Place
 
 
+# Rules about what something is called, not what it holds: their place is the name.
+_ABOUT_NAMES = frozenset(
+    [
+        *("unknown-field", "component-name-invalid", "status-code-invalid", "header-name-invalid"),
+        *("media-type-invalid", "path-without-slash", "path-template-malformed", "path-has-query"),
+        *("path-parameter-repeated", "path-parameter-undeclared", "paths-equivalent"),
+    ]
+)
+
+
 class View:
     """A contract under validation."""
 
@@ -26,6 +38,9 @@ class View:
         self.contract = contract
         self.series = contract.series
         self.walk = Walk(contract)
+        self.declarations = Declarations(self.walk)
+        self._schema_names: frozenset[str] | None = None
+        self._path_entries: dict[int, list[Node]] | None = None
 
     @property
     def root(self) -> Node:
@@ -35,6 +50,23 @@ class View:
     def nodes(self, kind: str) -> list[Node]:
         """Every object of a kind; empty where the series has no such kind."""
         return self.walk.nodes.get(kind, [])
+
+    def path_entries(self, item: Node) -> list[Node]:
+        """The entries of `paths` that a path item is, or is referred to from; none of webhooks."""
+        if self._path_entries is None:
+            self._path_entries = {}
+            for entry in (child for paths in self.nodes("paths") for child in paths.children):
+                for node in {id(each): each for each in (entry, entry.followed())}.values():
+                    self._path_entries.setdefault(id(node), []).append(entry)
+        return self._path_entries.get(id(item), [])
+
+    def schema_names(self) -> frozenset[str]:
+        """The names of the schemas among the components of the entry document."""
+        if self._schema_names is None:
+            components = self.root.only("components")
+            named = components.all("schemas") if components is not None else ()
+            self._schema_names = frozenset(node.key for node in named)
+        return self._schema_names
 
     def security_schemes(self) -> dict[str, Node]:
         """The security schemes that the entry document defines, by name."""
@@ -46,16 +78,32 @@ class View:
         )
 
     def finding(
-        self, rule: str, node: Node, *tokens: str | int, message: str, advice: str = "", warning: bool = False
+        self,
+        rule: str,
+        node: Node,
+        *tokens: str | int,
+        message: str,
+        advice: str = "",
+        warning: bool = False,
+        severe: bool = False,
     ) -> Finding:
-        """A finding at a node, or at what stands below it; `warning` lowers the rule's severity."""
-        return self.finding_at(rule, node.place(*tokens), message, advice, warning=warning)
+        """A finding at a node, or below it; `warning` lowers the rule's severity, `severe` raises it."""
+        return self.finding_at(rule, node.place(*tokens), message, advice, warning=warning, severe=severe)
 
     def finding_at(
-        self, rule: str, place: Place, message: str, advice: str = "", *, warning: bool = False
+        self,
+        rule: str,
+        place: Place,
+        message: str,
+        advice: str = "",
+        *,
+        warning: bool = False,
+        severe: bool = False,
     ) -> Finding:
         """A finding at a place."""
-        severity = Severity.WARNING if warning else severities()[rule]
+        if rule in _ABOUT_NAMES:
+            place = replace(place, key=True)
+        severity = Severity.WARNING if warning else Severity.ERROR if severe else severities()[rule]
         return Finding(rule, severity, place, message, advice or _advice()[rule])
 
 

@@ -76,6 +76,26 @@ def test_a_file_that_is_not_there(tmp_path):
     )
 
 
+def test_the_place_in_a_whole_description_decides_what_an_object_is(tmp_path):
+    whole = (
+        "openapi: 3.0.3\ninfo: {title: C, version: '1'}\npaths: {}\ncomponents:\n"
+        "  parameters: {P: {name: p, in: query, schema: {type: string}}}\n  schemas: {S: {type: object}}\n"
+    )
+    uses = (
+        "openapi: 3.0.3\ninfo: {title: C, version: '1'}\npaths:\n  /a:\n    get:\n"
+        '      parameters: [{$ref: "common.yaml#/components/schemas/S"}]\n'
+        '      responses: {"200": {description: k, content: {a/b: {schema: {$ref: "common.yaml#/components/schemas/S"}},'
+        ' a/c: {schema: {$ref: "common.yaml#/components/parameters/P"}}, a/d: {schema: {$ref: common.yaml}},'
+        ' a/e: {schema: {$ref: "common.yaml#/info"}}}}}\n'
+    )
+    at = "/paths/~1a/get"
+    content = f"{at}/responses/200/content"
+    assert found(tmp_path, root=uses, common=whole) == [
+        ("reference-wrong-kind", "root.yaml", f"{at}/parameters/0/$ref"),
+        *(("reference-wrong-kind", "root.yaml", f"{content}/a~1{name}/schema/$ref") for name in "cde"),
+    ]
+
+
 def test_a_file_of_another_kind(tmp_path):
     broken = ROOT.replace("common.yaml#/responses/order", "common.yaml#/parameters/id")
     assert ("reference-wrong-kind", "root.yaml", "/paths/~1orders~1{id}/get/responses/200/$ref") in found(

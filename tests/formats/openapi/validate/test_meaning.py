@@ -160,6 +160,166 @@ FIRES = {
         "openapi: 3.0.3\npaths: {}\ncomponents: {responses: {R: {description: A, content: {'*': {}}}}}",
         ["/components/responses/R/content/*"],
     ),
+    "a parameter beside a reference, taken by its path": (
+        "path-parameter-undeclared",
+        ("openapi: 3.0.3\npaths: {'/a/{x}': {$ref: '#/paths/~1b'}, /b: {get: {<done>}}}"),
+        ["/paths/~1b/get"],
+    ),
+    "a parameter that one of two paths does not have": (
+        "path-parameter-unused",
+        "openapi: 3.1.0\npaths: {/b: {$ref: '#/paths/~1a~1{id}'}, '/a/{id}': {<id>, get: {<done>}}}",
+        ["/paths/~1a~1{id}/parameters/0"],
+    ),
+    "a query string behind a reference, beside a query": (
+        "querystring-not-alone",
+        (
+            "openapi: 3.2.0\npaths: {/a: {get: {parameters: [{$ref: '#/components/parameters/Q'},"
+            " {name: l, in: query, schema: {}}], <done>}}}\n"
+            "components: {parameters: {Q: {name: q, in: querystring, content: {a/b: {}}}}}"
+        ),
+        ["/paths/~1a/get/parameters/0"],
+    ),
+    "two query strings in two lists": (
+        "querystring-not-alone",
+        (
+            "openapi: 3.2.0\npaths: {/a: {parameters: [{name: q, in: querystring, content: {a/b: {}}}],"
+            " get: {parameters: [{name: r, in: querystring, content: {a/b: {}}}], <done>}}}"
+        ),
+        ["/paths/~1a/get/parameters/0"],
+    ),
+    "a dynamic reference to nothing": (
+        "reference-unresolved",
+        schemas("A: {$dynamicRef: '#x'}", "3.1.0"),
+        ["/components/schemas/A/$dynamicRef"],
+    ),
+    "a default mapping to nothing": (
+        "discriminator-mapping-unresolved",
+        schemas(
+            "A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, defaultMapping: C}},"
+            " B: {properties: {k: {}}}",
+            "3.2.0",
+        ),
+        ["/components/schemas/A/discriminator/defaultMapping"],
+    ),
+    "an id twice": (
+        "schema-name-duplicate",
+        schemas("A: {$id: 'https://example.com/a'}, B: {$id: 'https://example.com/a'}", "3.1.0"),
+        ["/components/schemas/B/$id"],
+    ),
+    "a schema that is its own part": (
+        "schema-recursion-endless",
+        schemas("A: {allOf: [{$ref: '#/components/schemas/A'}]}"),
+        ["/components/schemas/A"],
+    ),
+    "a list that holds itself": (
+        "schema-unsatisfiable",
+        schemas("A: {type: array, minItems: 1, items: {$ref: '#/components/schemas/A'}}"),
+        ["/components/schemas/A"],
+    ),
+    "a property that is asked for and forbidden": (
+        "schema-unsatisfiable",
+        schemas("A: {type: object, required: [k], properties: {k: false}}", "3.1.0"),
+        ["/components/schemas/A"],
+    ),
+    "more items than are described": (
+        "schema-unsatisfiable",
+        schemas("A: {type: array, minItems: 2, prefixItems: [{type: string}], items: false}", "3.1.0"),
+        ["/components/schemas/A"],
+    ),
+    "more of a kind than there may be": (
+        "schema-unsatisfiable",
+        schemas("A: {type: array, contains: {}, minContains: 3, maxItems: 1}", "3.1.0"),
+        ["/components/schemas/A"],
+    ),
+    "more properties than there are": (
+        "schema-unsatisfiable",
+        schemas("A: {type: object, properties: {a: {}}, additionalProperties: false, minProperties: 2}"),
+        ["/components/schemas/A"],
+    ),
+    "the same branch twice": (
+        "schema-unsatisfiable",
+        schemas("A: {oneOf: [{type: string}, {type: string}]}"),
+        ["/components/schemas/A"],
+    ),
+    "a reference and another type": (
+        "schema-unsatisfiable",
+        schemas("A: {$ref: '#/components/schemas/B', type: integer}, B: {type: string}", "3.1.0"),
+        ["/components/schemas/A"],
+    ),
+    "no integer between": (
+        "bounds-contradict",
+        schemas(
+            "A: {type: integer, minimum: 1.2, maximum: 1.8}, B: {type: integer, exclusiveMinimum: 1, exclusiveMaximum: 2}",
+            "3.1.0",
+        ),
+        ["/components/schemas/A/minimum", "/components/schemas/B/exclusiveMinimum"],
+    ),
+    "an expression within a text": (
+        "runtime-expression-invalid",
+        (
+            "openapi: 3.0.3\npaths: {/a: {get: {operationId: a, parameters: [{name: p, in: query, schema: {}}], <done>}}}\n"
+            "components: {links: {l: {operationId: a, parameters: {p: 'a-{$respons.header.X}'}}}}"
+        ),
+        ["/components/links/l/parameters/p"],
+    ),
+    "an open brace in a callback": (
+        "runtime-expression-invalid",
+        "openapi: 3.0.3\npaths: {}\ncomponents: {callbacks: {c: {'{$request.body': {post: {<done>}}}}}",
+        ["/components/callbacks/c/{$request.body"],
+    ),
+    "a body that is no expression": (
+        "runtime-expression-invalid",
+        (
+            "openapi: 3.0.3\npaths: {/a: {get: {operationId: a, <done>}}}\n"
+            "components: {links: {l: {operationId: a, requestBody: $request.bdy}}}"
+        ),
+        ["/components/links/l/requestBody"],
+    ),
+    "equal numbers and equal objects in an enum": (
+        "enum-duplicate",
+        schemas("A: {enum: [1, 1.0, {a: 1, b: 2}, {b: 2, a: 1.0}, true, '1', [1], 10, 1.0e+1]}"),
+        [f"/components/schemas/A/enum/{at}" for at in (1, 3, 8)],
+    ),
+    "an enum of nothing in 3.1": (
+        "schema-unsatisfiable",
+        schemas("A: {enum: []}", "3.1.0"),
+        ["/components/schemas/A/enum"],
+    ),
+    "an enum of nothing in Swagger": (
+        "wrong-size",
+        "swagger: '2.0'\npaths: {}\ndefinitions: {A: {enum: []}}",
+        ["/definitions/A/enum"],
+    ),
+    "a body in TRACE": (
+        "request-body-without-meaning",
+        "openapi: 3.0.3\npaths: {/a: {trace: {requestBody: {content: {a/b: {}}}, <done>}}}",
+        ["/paths/~1a/trace/requestBody"],
+    ),
+    "any type of one subtype": (
+        "media-type-invalid",
+        "openapi: 3.0.3\npaths: {}\ncomponents: {responses: {R: {description: A, content: {'*/json': {}}}}}",
+        ["/components/responses/R/content/*~1json"],
+    ),
+    "a relative namespace": (
+        "malformed-value",
+        schemas("A: {xml: {namespace: orders}}", "3.1.0"),
+        ["/components/schemas/A/xml/namespace"],
+    ),
+    "a base with a fragment": (
+        "malformed-value",
+        schemas("A: {$id: 'a#b'}", "3.1.0"),
+        ["/components/schemas/A/$id"],
+    ),
+    "a null that adds to no type": (
+        "keyword-ignored",
+        schemas("A: {nullable: true}"),
+        ["/components/schemas/A/nullable"],
+    ),
+    "nullable in 3.1, whatever it says": (
+        "keyword-ignored",
+        schemas("A: {nullable: 'yes'}", "3.1.0"),
+        ["/components/schemas/A/nullable"],
+    ),
     "a dialect of a schema": (
         "schema-dialect-unknown",
         schemas("A: {$schema: 'https://example.com/mine'}", "3.1.0"),
@@ -218,6 +378,33 @@ SILENT = {
     "a link into another description": "openapi: 3.0.3\npaths: {}\n"
     "components: {links: {l: {operationRef: 'https://example.com/a.json#/paths/~1a/get'}}}",
     "a webhook with braces in its name": "openapi: 3.1.0\nwebhooks: {'{a}': {post: {<done>}}}",
+    "a parameter beside a reference": (
+        "openapi: 3.0.3\npaths: {'/a/{id}': {$ref: '#/components/x-items/a', <id>}}\n"
+        "components: {x-items: {a: {get: {<done>}}}}"
+    ),
+    "an operation beside a reference to its parameters": (
+        "openapi: 3.1.0\npaths: {'/a/{id}': {$ref: '#/components/pathItems/a', get: {<done>}}}\n"
+        "components: {pathItems: {a: {<id>}}}"
+    ),
+    "an optional discriminator with a default": schemas(
+        "A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: k, defaultMapping: B}},"
+        " B: {properties: {k: {}}}",
+        "3.2.0",
+    ),
+    "the same anchor below two ids": schemas(
+        "A: {$id: 'https://example.com/a', $anchor: x}, B: {$id: 'https://example.com/b', $anchor: x}",
+        "3.1.0",
+    ),
+    "a dynamic reference": schemas("A: {$dynamicAnchor: a, items: {$dynamicRef: '#a'}}", "3.1.0"),
+    "a query string of the path that the operation replaces": (
+        "openapi: 3.2.0\npaths: {/a: {parameters: [{name: q, in: querystring, content: {a/b: {}}}],"
+        " get: {parameters: [{name: q, in: querystring, content: {a/c: {}}}], <done>}}}"
+    ),
+    "an integer between": schemas(
+        "A: {type: integer, minimum: 1.2, maximum: 2}, B: {type: number, minimum: 1.2, maximum: 1.8}"
+    ),
+    "a list that may be empty": schemas("A: {type: array, items: {$ref: '#/components/schemas/A'}}"),
+    "two branches that differ": schemas("A: {oneOf: [{type: string}, {type: integer}]}"),
     "extensions everywhere": "openapi: 3.0.3\nx-a: 1\npaths: {x-a: 1, /a: {x-a: 1, get: {x-a: 1, responses:"
     " {x-a: 1, '200': {description: A, x-a: 1}}}}}\ncomponents: {x-a: 1, schemas: {A: {x-a: 1}}}",
 }
@@ -245,3 +432,41 @@ def test_names_are_suggested(findings):
 def test_a_pattern_says_where(findings):
     (finding,) = findings(HEAD + schemas("A: {pattern: '^(a|b$'}"))
     assert "at character 2" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        (schemas("A: {minLength: 5, maxLength: 1}"), "warning"),
+        (schemas("A: {properties: {a: {readOnly: true, writeOnly: true}}}"), "error"),
+        (schemas("A: {properties: {a: {readOnly: true, writeOnly: true}}}", "3.1.0"), "warning"),
+        (schemas("A: {enum: [a, a]}"), "warning"),
+        ("swagger: '2.0'\npaths: {}\ndefinitions: {A: {enum: [a, a]}}", "error"),
+        ("openapi: 3.0.3\npaths: {}\nservers: [{url: 'https://example.com?a=1'}]", "warning"),
+        ("openapi: 3.1.0\npaths: {}\nservers: [{url: 'https://example.com?a=1'}]", "warning"),
+        ("openapi: 3.2.0\npaths: {}\nservers: [{url: 'https://example.com?a=1'}]", "error"),
+        ("swagger: '2.0'\npaths: {}\ndefinitions: {A: {discriminator: k}}", "error"),
+        (
+            "swagger: '2.0'\npaths: {}\ndefinitions: {A: {discriminator: k, properties: {k: {type: string}}}}",
+            "error",
+        ),
+        (schemas("A: {discriminator: {propertyName: k}, properties: {k: {}}}"), "warning"),
+        (schemas("A: {discriminator: {propertyName: k}, properties: {k: {}}}", "3.2.0"), "error"),
+    ],
+)
+def test_a_version_says_how_bad_it_is(text, severity, findings):
+    (finding,) = findings(HEAD + text)
+    assert finding.severity == severity
+
+
+def test_a_name_is_pointed_at_where_it_is_the_name_that_is_wrong(findings):
+    found = findings(
+        HEAD
+        + "openapi: 3.0.3\nfoo:\n  bar: 1\npaths:\n  /a/{x}:\n    get:\n      <done>\n".replace(
+            "<done>", DONE
+        )
+    )
+    assert [(each.rule, each.place.line, each.place.column) for each in found] == [
+        ("unknown-field", 3, 1),
+        ("path-parameter-undeclared", 7, 5),
+    ]

@@ -34,6 +34,12 @@ STRICTER = {
     "path-has-query": "a path is matched without the query",
     "path-template-malformed": "3.0.3, Path Templating: braces mark parameters",
     "server-url-malformed": "3.0.3, Server Object: a URL",
+    "enum-duplicate": "JSON Schema draft 4, section 5.5.1: elements MUST be unique; the meta-schema of 2.0 forgets some",
+    "server-variable-repeated": "3.2.0, Server Object: MUST NOT appear more than once",
+    "querystring-not-alone": "3.2.0, Parameter Locations: not with `in: query`, in the operation or its path item",
+    "malformed-value": "fields that MUST be URIs or e-mail addresses; the reference looks at some, by version",
+    "discriminator-property-undeclared": "2.0, Schema Object: MUST be defined at this schema",
+    "discriminator-property-optional": "2.0, Schema Object: MUST be required; 3.2.0: or there is a `defaultMapping`",
     "server-variable-undeclared": "3.0.3, Server Object: variables name what stands in braces",
     "server-variable-default-not-in-enum": "3.1.1, Server Variable Object: the value MUST exist in the enum",
     "header-name-invalid": "RFC 9110, section 5.1: a header's name is a token",
@@ -47,7 +53,6 @@ STRICTER = {
     "security-scope-undefined": "3.0.3, Security Requirement Object: scopes of the scheme",
     "security-scopes-misplaced": "3.0.3, Security Requirement Object: for other types the array MUST be empty",
     "discriminator-mapping-unresolved": "3.0.3, Discriminator Object: names or references of schemas",
-    "bounds-contradict": "no value fits",
     "exclusive-without-bound": "JSON Schema draft 4, section 5.1: the bound MUST be present; the reference sees only some schemas",
     "pattern-invalid": "ECMA-262; the reference does not look at `patternProperties` and request bodies",
     "array-without-items": "3.0.3, Schema Object: `items` MUST be present if the type is array",
@@ -203,5 +208,11 @@ def test_what_the_reference_overlooks(name, findings, tmp_path):
 
 
 def test_tables_name_only_rules_that_exist():
-    assert set(STRICTER) <= {rule.id for rule in RULES if rule.severity is Severity.ERROR}
+    errors = {rule.id for rule in RULES if rule.severity is Severity.ERROR}
+    in_some_versions = {
+        "enum-duplicate",
+        "discriminator-property-undeclared",
+        "discriminator-property-optional",
+    }
+    assert set(STRICTER) <= errors | in_some_versions
     assert set(WARNED) <= {rule.id for rule in RULES if rule.severity is Severity.WARNING}

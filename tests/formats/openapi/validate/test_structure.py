@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import apicontract
+
 HEAD = "info: {title: Orders, version: 1.0.0}\n"
 PARAMETER = "openapi: 3.0.3\npaths: {}\ncomponents: {parameters: {a: %s}}"
 PARAMETER_31 = PARAMETER.replace("3.0.3", "3.1.0")
@@ -71,8 +73,59 @@ CASES = {
         PARAMETER_31 % "{$ref: '#/components/parameters/b', name: a}".replace("a: %s", ""),
         [
             ("reference-unresolved", f"{A}/$ref", "#/components/parameters/b"),
-            ("unknown-field", f"{A}/name", "`name` is not allowed beside `$ref`"),
+            ("reference-siblings-ignored", f"{A}/name", "`name` beside `$ref` is ignored in OpenAPI 3.1"),
         ],
+    ),
+    "a field beside a reference of 3.2": (
+        (
+            "openapi: 3.2.0\npaths: {}\ncomponents: {parameters: {a: {$ref: '#/components/parameters/b', foo: 1},"
+            " b: {name: b, in: query, schema: {}}}}"
+        ),
+        [("reference-siblings-ignored", f"{A}/foo", "`foo` beside `$ref` is ignored in OpenAPI 3.2")],
+    ),
+    "a parameter of 3.2 without a place": (
+        PARAMETER.replace("3.0.3", "3.2.0") % "{name: a, required: false, style: form, schema: {}}",
+        [("missing-field", A, "the parameter lacks `in`")],
+    ),
+    "an example twice in 3.2": (
+        PARAMETER.replace("3.0.3", "3.2.0")
+        % "{name: a, in: query, schema: {}, example: 1, examples: {a: {value: 1}}}",
+        [("fields-exclude-each-other", A, "`example` and `examples` exclude each other")],
+    ),
+    "one bad status and no other": (
+        "openapi: 3.1.0\npaths: {/a: {get: {responses: {'2': {description: A}}}}}",
+        [("status-code-invalid", "/paths/~1a/get/responses/2", "`2` is no status code")],
+    ),
+    "a map where a schema belongs": (
+        SCHEMA_31 % "{$ref: '#/components/schemas'}",
+        [("reference-wrong-kind", f"{S}/$ref", "leads to a map of schema objects")],
+    ),
+    "the properties where a schema belongs": (
+        SCHEMA % "{$ref: '#/components/schemas/B/properties'}, B: {properties: {type: {}}}",
+        [("reference-wrong-kind", f"{S}/$ref", "leads to a map of schema objects")],
+    ),
+    "an empty name": (
+        SCHEMA_31 % "{properties: {'': {type: strng}, minLength: {type: string}}}",
+        [("value-not-allowed", f"{S}/properties//type", '`type` of the schema is "strng"')],
+    ),
+    "an empty name beside one that is alike": (
+        SCHEMA_31 % "{properties: {'': {type: strng}, type: {type: string}}}",
+        [("value-not-allowed", f"{S}/properties//type", '`type` of the schema is "strng"')],
+    ),
+    "a path item with a reference of 3.1": (
+        (
+            "openapi: 3.1.0\npaths: {/a: {$ref: '#/paths/~1b', foo: 1, get: {responses: {'204': {description: A}}}},"
+            " /b: {post: {responses: {'204': {description: A}}}}}"
+        ),
+        [("unknown-field", "/paths/~1a/foo", "`foo`")],
+    ),
+    "a discriminator of 3.0 with a misspelt field": (
+        SCHEMA % "{discriminator: {propertyName: k, mappings: {}}, properties: {k: {}}, required: [k]}",
+        [("unknown-field", f"{S}/discriminator/mappings", "`mappings` is no field of the discriminator")],
+    ),
+    "a link of 3.0 to nothing": (
+        "openapi: 3.0.3\npaths: {}\ncomponents: {links: {a: {description: A}}}",
+        [("missing-field", "/components/links/a", "the link lacks `operationId` or `operationRef`")],
     ),
     "a keyword of another version": (
         SCHEMA % "{const: 1}",
@@ -177,6 +230,60 @@ def test_structure(name, findings):
 def test_advice_names_the_nearest_value(findings):
     (finding,) = findings(HEAD + SCHEMA % "{type: strng}")
     assert finding.advice == "did you mean `string`?"
+
+
+@pytest.mark.parametrize("version", ["2.0", "3.0.3", "3.1.0", "3.2.0"])
+def test_addresses_are_addresses_in_every_version(version, findings):
+    field = "swagger" if version == "2.0" else "openapi"
+    text = (
+        f"{field}: '{version}'\ninfo: {{title: T, version: '1', termsOfService: a b, contact: {{url: a b, email: a}},"
+        " license: {name: A, url: a b}}\nexternalDocs: {url: a b}\npaths: {}\n"
+    )
+    flow = "authorizationUrl: a b, tokenUrl: a b, scopes: {}"
+    if version == "2.0":
+        text += f"securityDefinitions: {{a: {{type: oauth2, flow: accessCode, {flow}}}}}"
+    else:
+        text += (
+            f"components: {{securitySchemes: {{a: {{type: oauth2, flows: {{authorizationCode: {{{flow}, refreshUrl: a b}}}}}},"
+            " b: {type: openIdConnect, openIdConnectUrl: a b}}, examples: {e: {externalValue: a b}},"
+            " schemas: {S: {xml: {namespace: a b}}}}"
+        )
+    found = findings(text)
+    assert {(finding.rule, finding.severity.value) for finding in found} == {("malformed-value", "error")}
+    assert [finding.message.split("`")[1] for finding in found] == [
+        *([] if version == "2.0" else ["termsOfService"]),
+        *("url", "email", "url", "url"),
+        *(
+            ["authorizationUrl", "tokenUrl"]
+            if version == "2.0"
+            else [
+                "authorizationUrl",
+                "tokenUrl",
+                "refreshUrl",
+                "openIdConnectUrl",
+                "externalValue",
+                "namespace",
+            ]
+        ),
+    ]
+
+
+def test_half_of_a_character_is_said_where_it_stands(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(
+        '{"openapi": "3.0.3", "info": {"title": "T", "version": "1"},\n "paths": {}, "\\ud800": 1}'
+    )
+    (finding,) = apicontract.validate(path).findings
+    assert (finding.rule, finding.place.line, finding.place.column) == ("malformed-value", 2, 25)
+
+
+def test_what_an_alias_repeats_is_reported_once(findings):
+    (finding,) = findings(
+        HEAD
+        + "openapi: 3.0.3\npaths: {}\ncomponents:\n  schemas:\n"
+        + "    A: {properties: {x: &x {type: strng}, y: *x}}\n    B: {properties: {z: *x}}\n"
+    )
+    assert finding.place.pointer == "/components/schemas/A/properties/x/type"
 
 
 def test_one_run_finds_everything(findings):

@@ -22,6 +22,11 @@ def message(kind, content):
 BODY = "content: {application/json: {schema: {$ref: '#/components/schemas/Order'}, example: %s}}"
 FIRES = {
     "null where it is not allowed": (schema("{type: string, default: null}"), "default-mismatch", "default"),
+    "null beside an enum": (
+        schema("{type: string, nullable: true, enum: [a], default: null}"),
+        "default-mismatch",
+        'is null, and must be "a"',
+    ),
     "an exclusive bound of draft 4": (
         schema("{type: integer, minimum: 1, exclusiveMinimum: true, default: 1}"),
         "default-mismatch",
@@ -113,7 +118,7 @@ FIRES = {
 }
 SILENT = {
     "null that is allowed": schema("{type: string, nullable: true, default: null}"),
-    "null beside an enum": schema("{type: string, nullable: true, enum: [a], example: null}"),
+    "null in an enum": schema("{type: string, nullable: true, enum: [a, null], default: null}"),
     "null by the type of 3.1": schema("{type: [string, 'null'], default: null}", "3.1.0"),
     "null by an extension of Swagger": (
         "swagger: '2.0'\npaths: {}\ndefinitions: {A: {type: string, x-nullable: true, example: null}}"

@@ -38,6 +38,7 @@ _ONE, _TWO = (
 )
 _HOST = "servers: [{url: 'https://{h}.example', variables: {h: {default: %s, enum: [%s]}}}]"
 _HOOK = "webhooks: {thing: {post: {responses: {'204': {description: done}}}}}"
+_SIGNED = _HOOK.replace("{post: {", "{post: {security: [{s: []}], ")
 _CALLBACK = "callbacks: {done: {'{$request.body#/url}': {post: {responses: {'204': {description: done}}}}}}"
 _REFUSED = "Clients that were served under the old contract are refused under the new one."
 _SERVED = "Whoever was served still is."
@@ -186,6 +187,14 @@ _ROWS = (
         _scheme("type: http, scheme: basic")
         .replace("{s: []}", "{s: []}, {t: []}")
         .replace("{s: {", "{t: {type: apiKey, in: header, name: X-T}, s: {"),
+    ),
+    Row(
+        "event-security-changed",
+        "A webhook or callback is sent with other credentials.",
+        "Receivers refuse an event that does not authenticate as they were promised.",
+        _scheme("type: http, scheme: basic").rpartition("\n")[0] + "\n" + _SIGNED,
+        _scheme("type: http, scheme: basic").rpartition("\n")[0] + "\n" + _SIGNED.replace("{s: []}", "{}"),
+        WIRE,
     ),
     Row(
         "anonymous-access-removed",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.meaning import (
+    addresses,
+    circles,
     links,
     media,
     operations,
@@ -30,6 +32,9 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
         references.unresolved,
         references.circular,
         references.siblings_ignored,
+        references.path_items_joined,
+        references.names_twice,
+        circles.endless,
         paths.equivalent,
         operations.unique_ids,
         tags.unique,
@@ -37,6 +42,7 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
         security.required,
         swagger.consumes,
     ),
+    "schema": (references.dynamic,),
     "components": (references.component_names,),
     "path-item": (
         parameters.unique,
@@ -44,20 +50,24 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
     ),
     "operation": (
         parameters.unique,
+        parameters.querystring,
         paths.parameters,
         operations.body_has_meaning,
         operations.has_response,
         security.required,
         swagger.one_body,
+        swagger.produced,
         swagger.consumes,
     ),
     "responses": (operations.status_codes,),
     "parameter": (
         parameters.header,
+        parameters.query_fields,
         media.exclusive_examples,
         media.types,
     ),
     "header": (
+        parameters.query_fields,
         media.exclusive_examples,
         media.types,
     ),
@@ -72,6 +82,10 @@ _CHECKS: dict[str, tuple[Check, ...]] = {
     "callback": (links.callback,),
     "server": (servers.address, servers.variables),
 }
+
+
+for _kind in addresses.FIELDS:
+    _CHECKS[_kind] = (*_CHECKS.get(_kind, ()), addresses.well_formed)
 
 
 def check_meaning(view: View) -> Iterator[Finding]:

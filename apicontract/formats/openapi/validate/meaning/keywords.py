@@ -6,11 +6,12 @@ meta-schema's: checks here pass over values of a wrong type.
 
 from __future__ import annotations
 
+import json
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.validate.explain import listed, shown
 from apicontract.formats.openapi.validate.meaning.discriminators import discriminator
-from apicontract.formats.openapi.validate.meaning.properties import declared
 from apicontract.formats.openapi.validate.regex import flaw, runnable
 
 if TYPE_CHECKING:
@@ -42,12 +43,23 @@ def _required(node: Node, held: Json, view: View) -> Iterator[Finding]:
     if not isinstance(held, list) or node.kind != "schema":
         return
     own = node.fields.get("properties")
+    if view.series == "2.0" and isinstance(own, dict):
+        for name in dict.fromkeys(name for name in held if isinstance(name, str)):
+            property_ = own.get(name)
+            if isinstance(property_, dict) and property_.get("readOnly") is True:
+                yield view.finding(
+                    "read-only-required",
+                    node,
+                    "required",
+                    held.index(name),
+                    message=f"`{name}` is required, and readOnly",
+                )
     names = dict.fromkeys(name for name in held if isinstance(name, str))
     absent = [name for name in names if not (isinstance(own, dict) and name in own)]
     if not absent:
         return
     for schema in _whole(node):
-        known = declared(schema)
+        known = view.declarations.of(schema)
         absent = [name for name in absent if name not in known.found]
         if not absent or not known.complete or not (known.found or schema.fields.get("type") == "object"):
             return
@@ -102,15 +114,31 @@ def _bounds(keyword: str) -> KeywordCheck:
             if not _number(limit):
                 continue
             strict = "xclusive" in keyword + upper or _flagged(fields, keyword, upper)
-            if held > limit or (strict and held == limit):  # type: ignore[operator]  # both are numbers
+            nothing = held > limit or (strict and held == limit)  # type: ignore[operator]  # both are numbers
+            if nothing or (fields.get("type") == "integer" and _no_integer(fields, keyword, upper)):
+                left = "value" if nothing else "integer"
                 yield view.finding(
                     "bounds-contradict",
                     node,
                     keyword,
-                    message=f"`{keyword}: {shown(held)}` and `{upper}: {shown(limit)}` leave no value",
+                    message=f"`{keyword}: {shown(held)}` and `{upper}: {shown(limit)}` leave no {left}",
                 )
 
     return check
+
+
+def _no_integer(fields: dict[str, Json], lower: str, upper: str) -> bool:
+    """Whether there is no integer between two bounds."""
+    if lower not in _FLAGS and lower not in _FLAGS.values():
+        return False
+    least, most = Decimal(str(fields[lower])), Decimal(str(fields[upper]))
+    first = least.to_integral_value(ROUND_CEILING)
+    if first == least and (lower in _FLAGS or fields.get("exclusiveMinimum") is True):
+        first += 1
+    last = most.to_integral_value(ROUND_FLOOR)
+    if last == most and (upper in _FLAGS or fields.get("exclusiveMaximum") is True):
+        last -= 1
+    return first > last
 
 
 def _flagged(fields: dict[str, Json], lower: str, upper: str) -> bool:
@@ -125,15 +153,34 @@ def _number(value: Json) -> bool:
 
 
 def _enum(node: Node, held: Json, view: View) -> Iterator[Finding]:
-    """Values listed twice (a SHOULD NOT from 3.0 on; the meta-schema of 2.0 forbids them)."""
-    if view.series == "2.0":
-        return
+    """Values listed twice, or none (draft 4, section 5.5.1: MUST NOT; a SHOULD NOT from 3.0 on)."""
+    old = view.series == "2.0"
+    if held == [] and old:
+        yield view.finding("wrong-size", node, "enum", message="`enum` is empty, and needs a value")
+    if held == [] and view.series in {"3.1", "3.2"}:
+        yield view.finding("schema-unsatisfiable", node, "enum", message="no value can fit an empty `enum`")
     seen: set[str] = set()
     for at, value in enumerate(held if isinstance(held, list) else ()):
-        key = f"{type(value).__name__} {value!r}"
+        key = _identity(value)
         if key in seen:
-            yield view.finding("enum-duplicate", node, "enum", at, message=f"{shown(value)} is listed twice")
+            said = f"{shown(value)} is listed twice"
+            yield view.finding("enum-duplicate", node, "enum", at, message=said, severe=old)
         seen.add(key)
+
+
+def _identity(value: Json) -> str:
+    """What equal values have in common: numbers by value, objects whatever the order of their names."""
+    if isinstance(value, dict):
+        members = sorted((json.dumps(name), _identity(held)) for name, held in value.items())
+        return "{" + ",".join(f"{name}:{held}" for name, held in members) + "}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_identity, value))}]"
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        sign, digits, exponent = Decimal(str(value)).as_tuple()
+        written = "".join(map(str, digits)).lstrip("0")
+        plain = written.rstrip("0")
+        return f"{'-' * sign}{plain}e{int(exponent) + len(written) - len(plain)}" if plain else "0"
+    return json.dumps(value)
 
 
 def _type(node: Node, held: Json, view: View) -> Iterator[Finding]:
@@ -161,19 +208,32 @@ def _regex(pattern: str, node: Node, tokens: tuple[str, ...], view: View) -> Ite
             "pattern-not-portable",
             node,
             *tokens,
-            message=f"the pattern {shown(pattern)} is refused by some engines",
+            message=f"the pattern {shown(pattern)} is refused by engines in Unicode mode (the flag `u`)",
         )
 
 
 def _read_only(node: Node, held: Json, view: View) -> Iterator[Finding]:
     if held is True and node.fields.get("writeOnly") is True:
-        yield view.finding("read-only-and-write-only", node, message="it is both readOnly and writeOnly")
+        yield view.finding(
+            "read-only-and-write-only",
+            node,
+            message="it is both readOnly and writeOnly",
+            warning=view.series != "3.0",  # only 3.0 forbids it
+        )
 
 
 def _nullable(node: Node, held: Json, view: View) -> Iterator[Finding]:
-    if view.series in {"3.1", "3.2"} and held is True:
+    if view.series in {"3.1", "3.2"}:
         yield view.finding(
             "keyword-ignored", node, "nullable", message=f"`nullable` has no meaning in OpenAPI {view.series}"
+        )
+    elif view.series == "3.0" and held is True and "type" not in node.fields:
+        yield view.finding(
+            "keyword-ignored",
+            node,
+            "nullable",
+            message="`nullable` adds null to the `type` beside it, and there is none",  # 3.0.4, Schema Object
+            advice="write the type, or `anyOf` with a branch of its own for null: `{enum: [null]}`",
         )
 
 

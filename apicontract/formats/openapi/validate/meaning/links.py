@@ -30,15 +30,53 @@ def callback(node: Node, view: View) -> Iterator[Finding]:
         return
     for child in node.children:
         key = child.key
-        expressions = [key] if key.startswith("$") else _EMBEDDED.findall(key)
-        for expression in expressions:
-            if not _EXPRESSION.fullmatch(expression):
-                yield view.finding(
-                    "runtime-expression-invalid",
-                    child,
-                    message=f"`{expression}` is no runtime expression",
-                    warning=not expression.startswith("$"),
-                )
+        if not key.startswith("$") and re.search(r"[{}]", _EMBEDDED.sub("", key)):
+            yield view.finding(
+                "runtime-expression-invalid", child, message=f"the braces of `{key}` do not pair up"
+            )
+        yield from _expressions(key, child, (), view, strict=True)
+
+
+def _expressions(
+    text: str, node: Node, tokens: tuple[str, ...], view: View, *, strict: bool = False
+) -> Iterator[Finding]:
+    """The expressions of a text: all of it, or in braces; `strict`: whatever stands in braces must be one."""
+    for expression in [text] if text.startswith("$") else _EMBEDDED.findall(text):
+        if _EXPRESSION.fullmatch(expression):
+            yield from _declared(expression, node, tokens, view)
+        elif strict or expression.startswith("$"):
+            yield view.finding(
+                "runtime-expression-invalid",
+                node,
+                *tokens,
+                message=f"`{expression}` is no runtime expression",
+                warning=not expression.startswith("$"),
+            )
+
+
+def _declared(expression: str, node: Node, tokens: tuple[str, ...], view: View) -> Iterator[Finding]:
+    """Whether the operation declares the parameter that an expression asks for (3.0.3, Runtime Expressions).
+
+    Where the operation is not known (a link or a callback among the components) nothing is said.
+    """
+    source, _, rest = expression.partition(".")
+    place, _, name = rest.partition(".")
+    operation = next((above for above in node.above() if above.kind == "operation"), None)
+    if source != "$request" or place not in {"path", "query"} or operation is None:
+        return
+    known = _known(operation)
+    if known is not None and (place, name) not in known and (place != "query" or not _open_query(known)):
+        yield view.finding(
+            "runtime-expression-unknown",
+            node,
+            *tokens,
+            message=f"`{expression}`: {named(operation)} declares no {place} parameter `{name}`",
+        )
+
+
+def _open_query(known: set[tuple[str, str]]) -> bool:
+    """Whether the query is described as a whole (3.2)."""
+    return any(place == "querystring" for place, _ in known)
 
 
 def operation(node: Node, view: View) -> Iterator[Finding]:
@@ -72,7 +110,14 @@ def operation(node: Node, view: View) -> Iterator[Finding]:
                 )
         else:
             target = found
+    elif given is None and ref is None and view.series == "3.0":
+        yield view.finding(  # 3.0.3, Link Object: MUST be identified; its meta-schema lets it pass
+            "missing-field", node, message="the link lacks `operationId` or `operationRef`"
+        )
     yield from _parameters(node, target, view)
+    body = node.fields.get("requestBody")
+    if isinstance(body, str):
+        yield from _expressions(body, node, ("requestBody",), view)
 
 
 def _parameters(node: Node, target: Node | None, view: View) -> Iterator[Finding]:
@@ -91,14 +136,8 @@ def _parameters(node: Node, target: Node | None, view: View) -> Iterator[Finding
                 name,
                 message=f"{named(target)} has no parameter `{name}`",
             )
-        if isinstance(value, str) and value.startswith("$") and not _EXPRESSION.fullmatch(value):
-            yield view.finding(
-                "runtime-expression-invalid",
-                node,
-                "parameters",
-                name,
-                message=f"`{value}` is no runtime expression",
-            )
+        if isinstance(value, str):
+            yield from _expressions(value, node, ("parameters", name), view)
 
 
 def _known(target: Node) -> set[tuple[str, str]] | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.validate.meaning.properties import declared
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,9 +13,10 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.walk import Node
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_TYPE = r"[!#$%&'+.^_`|~0-9A-Za-z-]+"
 _PARAMETER = rf'\s*;\s*(?:{_WORD}=(?:{_WORD}|"(?:[^"\\]|\\.)*"))?'
 MEDIA_RANGE = re.compile(
-    rf"(?:\*/\*|{_WORD}/{_WORD})(?:{_PARAMETER})*\s*"
+    rf"(?:\*/\*|{_TYPE}/(?:\*|{_TYPE}))(?:{_PARAMETER})*\s*"
 )  # RFC 9110, section 8.3.1 and 12.5.1
 _FORMS = ("multipart/", "application/x-www-form-urlencoded")
 
@@ -39,7 +38,7 @@ def encodings(node: Node, view: View) -> Iterator[Finding]:
     held, schema = node.fields.get("encoding"), node.only("schema")
     if not isinstance(held, dict) or schema is None or not node.key.startswith(_FORMS):
         return
-    names = declared(schema)
+    names = view.declarations.of(schema)
     if not names.complete or not names.found:
         return
     for name in held:

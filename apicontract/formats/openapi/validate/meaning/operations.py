@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.walk import Node
 
-_WITHOUT_BODY = {"get", "head", "delete"}
+_WITHOUT_BODY = {"get", "head", "delete", "trace"}
 _NUMBER = re.compile(r"[0-9]{3}")
 _STATUSES = range(100, 600)  # RFC 9110, section 15
 
@@ -38,7 +38,7 @@ def named(node: Node) -> str:
     """An operation as people say it: `GET /orders`."""
     item = node.parent
     path = item.key if item is not None else ""
-    return f"{node.key.upper()} {path}"
+    return f"{node.key.upper()} {path or f'in {node.document.name}'}"
 
 
 def body_has_meaning(node: Node, view: View) -> Iterator[Finding]:

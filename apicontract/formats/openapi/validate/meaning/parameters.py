@@ -36,6 +36,56 @@ def unique(node: Node, view: View) -> Iterator[Finding]:
         seen.setdefault(key, name)
 
 
+def querystring(node: Node, view: View) -> Iterator[Finding]:
+    """One operation (3.2.0, Parameter Locations): a `querystring` stands alone, without another and `query`.
+
+    Within one list written in place the meta-schema sees to that.
+    """
+    if view.series != "3.2" or node.parent is None:
+        return
+    held = in_effect(node)
+    whole = [each for each in held if each.followed().fields.get("in") == "querystring"]
+    others = [each for each in held if each.followed().fields.get("in") == "query"]
+    clashing = [*whole[1:], *others] if whole else []
+    together = [whole[0], *clashing] if whole else []
+    if clashing and any(each.reference or each.parent is not whole[0].parent for each in together):
+        name = clashing[0].followed().fields.get("name")
+        yield view.finding(
+            "querystring-not-alone",
+            whole[0],
+            message=f"it is the whole query string, and `{name}` is declared beside it",
+        )
+
+
+def in_effect(operation: Node) -> list[Node]:
+    """The parameters of an operation and those of its path item that it does not declare itself."""
+    own = operation.all("parameters")
+    named = {_identity(each) for each in own}
+    item = operation.parent
+    shared = item.all("parameters") if item is not None else []
+    return [*own, *(each for each in shared if _identity(each) not in named)]
+
+
+def _identity(node: Node) -> tuple[object, object]:
+    fields = node.followed().fields
+    return str(fields.get("in")), str(fields.get("name"))
+
+
+def query_fields(node: Node, view: View) -> Iterator[Finding]:
+    """Fields that only query parameters have (3.0.3, Parameter Object); later meta-schemas see to that."""
+    place = node.fields.get("in", "header") if node.kind == "header" else node.fields.get("in")
+    if view.series != "3.0" or not isinstance(place, str) or place == "query":
+        return
+    for field in ("allowEmptyValue", "allowReserved"):
+        if field in node.fields:
+            yield view.finding(
+                "parameter-field-ignored",
+                node,
+                field,
+                message=f"`{field}` is for query parameters, and this one is in the {place}",
+            )
+
+
 def header(node: Node, view: View) -> Iterator[Finding]:
     """One header parameter: its name (3.0.3, Parameter Object: three names are ignored)."""
     name = node.fields.get("name")

@@ -20,18 +20,6 @@ def names_in(template: str) -> list[str]:
     return _PARAMETER.findall(template)
 
 
-def templates_of(item: Node, view: View) -> list[str]:
-    """The paths that a path item describes, in place or by reference; none in callbacks and webhooks."""
-    if item.parent is not None and item.parent.kind == "paths":
-        return [item.key]
-    return [
-        each.key
-        for paths in view.nodes("paths")
-        for each in paths.children
-        if each.target is not None and each.followed() is item
-    ]
-
-
 def template(node: Node, view: View) -> Iterator[Finding]:
     """One path: braces, queries, names twice."""
     if node.parent is None or node.parent.kind != "paths":
@@ -57,16 +45,19 @@ def parameters(node: Node, view: View) -> Iterator[Finding]:
     item = node.parent
     if item is None or item.kind != "path-item":
         return
-    held = [*node.all("parameters"), *item.all("parameters")]
-    if any(each.reference is not None and each.target is None for each in held):
-        return  # what the broken reference stood for is not known
-    declared = {
-        name: each
-        for each in reversed(held)
-        if _in_path(each) and isinstance(name := each.followed().fields.get("name"), str)
-    }
-    for path in templates_of(item, view):
-        yield from _compared(path, declared, node, view)
+    for entry in view.path_entries(item):
+        held = [*node.all("parameters"), *item.all("parameters")]
+        other = entry if entry is not item else item.followed()
+        if other is not item:  # fields beside a `$ref` count, unless what it leads to has them as well
+            held += other.all("parameters")
+        if any(each.reference is not None and each.target is None for each in held):
+            continue  # what the broken reference stood for is not known
+        declared = {
+            name: each
+            for each in reversed(held)
+            if _in_path(each) and isinstance(name := each.followed().fields.get("name"), str)
+        }
+        yield from _compared(entry.key, declared, node, view)
 
 
 def _compared(path: str, declared: dict[str, Node], node: Node, view: View) -> Iterator[Finding]:

@@ -25,12 +25,14 @@ def address(node: Node, view: View) -> Iterator[Finding]:
         return
     plain = _VARIABLE.sub("1", url)
     wrong = ""
+    forbidden = True
     if "{" in plain or "}" in plain:
         wrong = "its braces do not pair up"
     elif re.search(r"\s", plain):
         wrong = "it has a space in it"
     elif "?" in plain or "#" in plain:
         wrong = "it has a query or a fragment"
+        forbidden = view.series == "3.2"  # 3.2.0, Server Object: MUST NOT be part of it
     else:
         try:
             _ = urlsplit(plain).port
@@ -38,7 +40,11 @@ def address(node: Node, view: View) -> Iterator[Finding]:
             wrong = str(error)
     if wrong:
         yield view.finding(
-            "server-url-malformed", node, "url", message=f"the address {shown(url)} cannot be used: {wrong}"
+            "server-url-malformed",
+            node,
+            "url",
+            message=f"the address {shown(url)} cannot be used: {wrong}",
+            warning=not forbidden,
         )
 
 
@@ -49,6 +55,15 @@ def variables(node: Node, view: View) -> Iterator[Finding]:
         return
     used = dict.fromkeys(_VARIABLE.findall(url))
     known = {each.key: each for each in node.all("variables")}
+    written = _VARIABLE.findall(url)
+    for name in used if view.series == "3.2" else ():
+        if written.count(name) > 1:  # 3.2.0, Server Object
+            yield view.finding(
+                "server-variable-repeated",
+                node,
+                "url",
+                message=f"{shown(url)} has the variable `{name}` twice",
+            )
     for name in used:
         if name not in known:
             yield view.finding(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apicontract.formats.openapi.validate.explain import shown
 from apicontract.formats.openapi.validate.meaning.media import MEDIA_RANGE
 
 if TYPE_CHECKING:
@@ -42,6 +43,32 @@ def one_body(node: Node, view: View) -> Iterator[Finding]:
                 each,
                 message=f"`{name}` is a file, but the operation consumes no form",
             )
+    if fields and types and not form and all(each.followed().fields.get("type") != "file" for each in fields):
+        yield view.finding(
+            "form-parameter-consumes",
+            fields[0],
+            message=f"`{fields[0].followed().fields.get('name')}` is a form field, but the operation consumes"
+            f" {shown(types)}",
+        )
+
+
+def produced(node: Node, view: View) -> Iterator[Finding]:
+    """The examples of an operation's responses (2.0, Example Object: SHOULD be one of `produces`)."""
+    held = node.fields.get("produces", view.root.fields.get("produces"))
+    responses = node.only("responses")
+    if view.series != "2.0" or not isinstance(held, list) or responses is None:
+        return
+    for response in responses.children:
+        examples = response.fields.get("examples")
+        for name in examples if isinstance(examples, dict) else ():
+            if name not in held and not name.startswith("x-"):
+                yield view.finding(
+                    "example-not-produced",
+                    response,
+                    "examples",
+                    name,
+                    message=f"`{name}` is not among what the operation produces: {shown(held)}",
+                )
 
 
 def consumes(node: Node, view: View) -> Iterator[Finding]:

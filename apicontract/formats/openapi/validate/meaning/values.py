@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
+from apicontract.formats.openapi.validate.crowding import crowded
 from apicontract.formats.openapi.validate.explain import Problem, explain
+from apicontract.formats.openapi.validate.fitting import Fitting
 from apicontract.formats.openapi.validate.plain import FORMATS, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apicontract.findings import Finding
+    from apicontract.formats.openapi.validate.fitting import Formats
     from apicontract.formats.openapi.validate.view import View
     from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Json
@@ -53,7 +56,8 @@ class Claim:
 def check_values(view: View) -> Iterator[Finding]:
     """Every value of the contract that does not fit its schema."""
     claims = list(_claims(view))
-    for claim, problems in _run(claims, Plain(view.series, view.nodes("schema"))):
+    schemas = view.nodes("schema")
+    for claim, problems in _run(claims, Plain(view.series, schemas), crowded(schemas)):
         first = min(problems, key=lambda problem: len(problem.path))
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         where = f"at `{'.'.join(first.path)}`: " if first.path else ""
@@ -66,34 +70,37 @@ def check_values(view: View) -> Iterator[Finding]:
         )
 
 
-def _run(claims: list[Claim], plain: Plain) -> Iterator[tuple[Claim, list[Problem]]]:
+def _run(claims: list[Claim], plain: Plain, slow: set[int]) -> Iterator[tuple[Claim, list[Problem]]]:
     schemas = [
         plain.without(claim.schema, *claim.ignoring)
         if claim.ignoring
         else plain.reference(claim.schema, claim.flow)
         for claim in claims
     ]
-    together = _errors(schemas, [claim.value for claim in claims], plain.definitions)
-    if together is not None:
-        for at, problems in together.items():
-            yield claims[at], problems
-        return
-    for schema, claim in zip(schemas, claims, strict=True):
-        alone = _errors([schema], [claim.value], plain.definitions)
-        if alone:
-            yield claim, alone[0]
+    remembering: Fitting | None = None
+    quick = []
+    for at, claim in enumerate(claims):
+        if id(claim.schema) not in slow:
+            quick.append(at)
+            continue
+        remembering = remembering or Fitting(plain.definitions, _FORMATS)
+        problems = remembering.problems(schemas[at], claim.value)
+        if problems:
+            yield claim, problems
+    for at, problems in _errors(quick, schemas, claims, plain.definitions).items():
+        yield claims[at], problems
 
 
 def _errors(
-    schemas: list[Json], values: list[Json], definitions: dict[str, Json]
-) -> dict[int, list[Problem]] | None:
-    """The problems of each value by its index; None if these schemas or values cannot be run together."""
-    properties: dict[str, Json] = {f"v{at}": schema for at, schema in enumerate(schemas)}
-    instance: dict[str, Json] = {f"v{at}": value for at, value in enumerate(values)}
+    chosen: list[int], schemas: list[Json], claims: list[Claim], definitions: dict[str, Json]
+) -> dict[int, list[Problem]]:
+    """The problems of some claims by their index; where they cannot be run together, each is run alone."""
+    properties: dict[str, Json] = {f"v{at}": schemas[at] for at in chosen}
+    instance: dict[str, Json] = {f"v{at}": claims[at].value for at in chosen}
     found: dict[int, list[Problem]] = {}
     try:
         validator = jsonschema_rs.Draft202012Validator(
-            {"properties": properties, "$defs": definitions}, formats={"byte": _base64}, validate_formats=True
+            {"properties": properties, "$defs": definitions}, formats=_FORMATS, validate_formats=True
         )
         for problem in explain(validator.iter_errors(instance), instance):
             if problem.sort != "gave-up" and problem.path:
@@ -102,7 +109,15 @@ def _errors(
                     Problem(problem.sort, problem.path[1:], problem.message, problem.name, problem.choices)
                 )
     except (ValueError, OverflowError, RecursionError):
-        return None
+        middle = len(chosen) // 2
+        if not middle:
+            return {}
+        halves = (chosen[:middle], chosen[middle:])
+        return {
+            at: problems
+            for half in halves
+            for at, problems in _errors(half, schemas, claims, definitions).items()
+        }
     return found
 
 
@@ -112,6 +127,9 @@ def _base64(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return True
+
+
+_FORMATS: Formats = {"byte": _base64}
 
 
 def _claims(view: View) -> Iterator[Claim]:

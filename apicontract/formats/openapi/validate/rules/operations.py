@@ -47,7 +47,7 @@ RULES = (
     ),
     FindingRule(
         "request-body-without-meaning",
-        "A GET, HEAD or DELETE operation has a request body.",
+        "A GET, HEAD, DELETE or TRACE operation has a request body.",
         _WARNING,
         "HTTP gives such a body no meaning (RFC 9110, section 9.3); caches and proxies drop it.",
         "Use query parameters, or another method.",
@@ -126,5 +126,14 @@ RULES = (
         "Take one of the parents out.",
         described("tags: [{name: orders, parent: shop}, {name: shop, parent: orders}]\npaths: {}", "3.2.0"),
         described("tags: [{name: orders, parent: shop}, {name: shop}]\npaths: {}", "3.2.0"),
+    ),
+    FindingRule(
+        "runtime-expression-unknown",
+        "A runtime expression asks for a parameter that its operation does not declare.",
+        _WARNING,
+        "Parameters must be declared, or the expression cannot be evaluated.",
+        "Declare the parameter at the operation, or correct its name.",
+        _called("{$request.query.url}"),
+        _called("{$request.body#/url}"),
     ),
 )

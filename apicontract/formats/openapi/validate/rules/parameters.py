@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from apicontract.findings import FindingRule, Severity
-from apicontract.formats.openapi.validate.rules.documents import operated
+from apicontract.formats.openapi.validate.rules.documents import described, operated
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+
+def _queried(other: str) -> str:
+    return described(
+        f"""
+        paths:
+          /orders:
+            parameters: [{{name: all, in: querystring, content: {{application/json: {{}}}}}}]
+            get: {{parameters: [{other}], responses: {{"204": {{description: Done}}}}}}
+        """,
+        "3.2.0",
+    )
+
 
 RULES = (
     FindingRule(
@@ -64,5 +77,23 @@ RULES = (
             "requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {file: {}}},"
             " encoding: {file: {contentType: image/png}}}}}"
         ),
+    ),
+    FindingRule(
+        "querystring-not-alone",
+        "A parameter is the whole query string, and another one is in the query too.",
+        _ERROR,
+        "The query string is described twice, in ways that do not fit together.",
+        "Keep the one parameter `in: querystring`, or describe the query by parameters `in: query`.",
+        _queried("{name: page, in: query, schema: {type: integer}}"),
+        _queried("{name: page, in: header, schema: {type: integer}}"),
+    ),
+    FindingRule(
+        "parameter-field-ignored",
+        "A parameter has a field that only query parameters have.",
+        _WARNING,
+        "The field says nothing there; later versions of OpenAPI refuse it.",
+        "Take it out.",
+        operated("parameters: [{name: page, in: header, allowReserved: true, schema: {type: string}}]"),
+        operated("parameters: [{name: page, in: query, allowReserved: true, schema: {type: string}}]"),
     ),
 )

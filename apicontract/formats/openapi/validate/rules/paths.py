@@ -18,6 +18,10 @@ def _two(first: str, second: str) -> str:
     return described(f"paths:\n{rows}")
 
 
+def _served(url: str) -> str:
+    return described(f"servers: [{{url: '{url}', variables: {{at: {{default: eu}}}}}}]\npaths: {{}}", "3.2.0")
+
+
 RULES = (
     FindingRule(
         "path-without-slash",
@@ -110,6 +114,15 @@ RULES = (
         described(
             "servers: [{url: 'https://{region}.example.com', variables: {region: {default: eu}}}]\npaths: {}"
         ),
+    ),
+    FindingRule(
+        "server-variable-repeated",
+        "The address of a server has the same variable twice.",
+        _ERROR,
+        "OpenAPI 3.2 forbids it: each variable stands in one place.",
+        "Give the two places different names.",
+        _served("https://{at}.example.com/{at}"),
+        _served("https://{at}.example.com"),
     ),
     FindingRule(
         "server-variable-unused",

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from apicontract.findings import FindingRule, Severity
-from apicontract.formats.openapi.validate.rules.documents import schemed
+from apicontract.formats.openapi.validate.rules.documents import described, schemed
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+
+
+def _joined(beside: str) -> str:
+    return described(
+        f"""
+        paths:
+          /orders:
+            $ref: '#/paths/~1sales'
+            {beside}
+          /sales:
+            get: {{responses: {{'204': {{description: Done}}}}}}
+        """
+    )
+
 
 RULES = (
     FindingRule(
@@ -49,5 +63,23 @@ RULES = (
             "Order: {type: object, properties: {base: {allOf: [{$ref: '#/components/schemas/Base'}]}}}\n"
             "Base: {type: object}"
         ),
+    ),
+    FindingRule(
+        "schema-name-duplicate",
+        "Two schemas have the same `$id` or the same anchor.",
+        _WARNING,
+        "JSON Schema leaves open which of the two a reference by that name leads to.",
+        "Give each schema a name of its own.",
+        schemed("Order: {$anchor: order}\nBase: {$anchor: order}", "3.1.0"),
+        schemed("Order: {$anchor: order}\nBase: {$anchor: base}", "3.1.0"),
+    ),
+    FindingRule(
+        "path-item-field-repeated",
+        "A path item has a field that what its `$ref` leads to has as well.",
+        _WARNING,
+        "OpenAPI leaves open which of the two holds, and tools differ.",
+        "Keep one of the two.",
+        _joined("get: {responses: {'204': {description: Mine}}}"),
+        _joined("put: {responses: {'204': {description: Mine}}}"),
     ),
 )

@@ -74,8 +74,8 @@ RULES = (
     FindingRule(
         "bounds-contradict",
         "A lower bound is above the upper bound.",
-        _ERROR,
-        "No value of the type can fit.",
+        _WARNING,
+        "No value of the type can fit: legal, but never meant.",
         "Correct one of the two bounds.",
         schemed("Order: {type: integer, minimum: 10, maximum: 1}"),
         schemed("Order: {type: integer, minimum: 1, maximum: 10}"),
@@ -97,6 +97,22 @@ RULES = (
         "Loosen what contradicts, or write `not: {}` (`false` in OpenAPI 3.1) if nothing shall fit.",
         schemed("Order: {allOf: [{type: string}, {type: integer}]}"),
         schemed("Order: {allOf: [{type: string}, {minLength: 1}]}"),
+    ),
+    FindingRule(
+        "schema-recursion-endless",
+        "A schema applies itself to the same value.",
+        _WARNING,
+        "Validators never come to an end with it; JSON Schema leaves open what it means. Often a base lists "
+        "its heirs in `oneOf`, and every heir has the base in `allOf`.",
+        "Take the list of heirs out of the base and put it into a schema of its own.",
+        schemed(
+            "Pet: {type: object, oneOf: [{$ref: '#/components/schemas/Cat'}]}\n"
+            "Cat: {allOf: [{$ref: '#/components/schemas/Pet'}]}"
+        ),
+        schemed(
+            "Pet: {type: object}\nCat: {allOf: [{$ref: '#/components/schemas/Pet'}]}\n"
+            "AnyPet: {oneOf: [{$ref: '#/components/schemas/Cat'}]}"
+        ),
     ),
     FindingRule(
         "enum-duplicate",
@@ -129,7 +145,7 @@ RULES = (
         "keyword-ignored",
         "A schema uses a keyword that has no meaning in its version of OpenAPI.",
         _WARNING,
-        "`nullable` was replaced by the type `null` in OpenAPI 3.1; validators ignore it there.",
+        "`nullable` needs a `type` beside it in OpenAPI 3.0, and was replaced by the type `null` in 3.1.",
         "Write `type: [string, 'null']`.",
         schemed("Order: {type: string, nullable: true}", "3.1.0"),
         schemed("Order: {type: [string, 'null']}", "3.1.0"),

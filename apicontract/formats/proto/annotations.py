@@ -1,0 +1,173 @@
+"""Custom options that the whole world uses: `google.api.http`, `google.api.field_behavior`, hosts.
+
+They are read from the bytes of the options by number, so that it does not matter which copy of their
+declarations a contract brings, or whether the runtime knows them. Knows what is stated, not whether it
+makes sense. Sources: google/api/annotations.proto, http.proto, field_behavior.proto, client.proto;
+the encoding of the Protocol Buffers documentation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from google.protobuf.message import Message as AnyMessage
+
+    from apicontract.formats.proto.elements import Field, Method, Service
+
+HTTP = 72295728  # of a method
+FIELD_BEHAVIOR = 1052  # of a field
+DEFAULT_HOST = 1049  # of a service
+
+_VERBS = {2: "GET", 3: "PUT", 4: "POST", 5: "DELETE", 6: "PATCH"}  # HttpRule, by number
+_BODY, _CUSTOM, _ADDITIONAL, _RESPONSE_BODY = 7, 8, 11, 12
+_BEHAVIORS = {
+    1: "OPTIONAL",
+    2: "REQUIRED",
+    3: "OUTPUT_ONLY",
+    4: "INPUT_ONLY",
+    5: "IMMUTABLE",
+    6: "UNORDERED_LIST",
+    7: "NON_EMPTY_DEFAULT",
+    8: "IDENTIFIER",
+}
+_MORE, _LONGEST = 0x80, 70  # of a varint: the bit that says that it goes on; the bits of ten bytes
+_VARINT, _FIXED64, _LENGTH, _START, _END, _FIXED32 = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One HTTP route of a method.
+
+    verb: `GET`, or what a custom pattern names; empty, as is path, if the rule has no pattern.
+    body, response_body: a field, `*`, or empty. number: 0 for the rule itself, then its additional
+    bindings from 1. holds_bindings: whether an additional binding has additional bindings of its own.
+    """
+
+    verb: str
+    path: str
+    body: str
+    response_body: str
+    number: int
+    holds_bindings: bool
+
+
+def option_values(options: AnyMessage, number: int) -> list[int | bytes]:
+    """The values of the option of that number, in order: numbers of varints, bytes of everything else."""
+    if not options.ByteSize():
+        return []
+    return [value for found, value in _fields(options.SerializeToString()) if found == number]
+
+
+def http_bindings(method: Method) -> tuple[Binding, ...]:
+    """The HTTP routes that `google.api.http` gives a method, additional ones last; none without it."""
+    stated = [value for value in option_values(method.options, HTTP) if isinstance(value, bytes)]
+    if not stated:
+        return ()
+    rule = b"".join(stated)  # an option that is set in parts is one message: protobuf merges by concatenation
+    more = [value for number, value in _fields(rule) if number == _ADDITIONAL and isinstance(value, bytes)]
+    return (_binding(rule, 0), *(_binding(one, at) for at, one in enumerate(more, 1)))
+
+
+def field_behaviors(field: Field) -> tuple[str, ...]:
+    """What `google.api.field_behavior` says of a field: `REQUIRED`, `OUTPUT_ONLY`, ..."""
+    found: list[int] = []
+    for value in option_values(field.options, FIELD_BEHAVIOR):
+        found += [value] if isinstance(value, int) else _packed(value)
+    return tuple(_BEHAVIORS.get(one, str(one)) for one in found if one)
+
+
+def default_host(service: Service) -> str:
+    """The host that `google.api.default_host` names, or an empty text."""
+    return next(
+        (_text(value) for value in option_values(service.options, DEFAULT_HOST) if isinstance(value, bytes)),
+        "",
+    )
+
+
+def _binding(rule: bytes, number: int) -> Binding:
+    verb = path = body = response_body = ""
+    for tag, value in _fields(rule):
+        if not isinstance(value, bytes):
+            continue
+        if tag in _VERBS:
+            verb, path = _VERBS[tag], _text(value)
+        elif tag == _CUSTOM:
+            parts = {part: _text(held) for part, held in _fields(value) if isinstance(held, bytes)}
+            verb, path = parts.get(1, ""), parts.get(2, "")
+        elif tag == _BODY:
+            body = _text(value)
+        elif tag == _RESPONSE_BODY:
+            response_body = _text(value)
+    holds = bool(number) and any(tag == _ADDITIONAL for tag, _ in _fields(rule))
+    return Binding(verb, path, body, response_body, number, holds)
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
+
+
+def _packed(data: bytes) -> list[int]:
+    numbers, at = [], 0
+    while at < len(data):
+        number, at = _varint(data, at)
+        numbers.append(number)
+    return numbers
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
+    """Number and value of each field of a message; what follows a damaged tag is left out."""
+    at = 0
+    while at < len(data):
+        tag, at = _varint(data, at)
+        number, wire = tag >> 3, tag & 7
+        if wire == _VARINT:
+            value, at = _varint(data, at)
+            yield number, value
+            continue
+        if wire == _LENGTH:
+            length, at = _varint(data, at)
+        elif wire in (_FIXED32, _FIXED64):
+            length = 4 if wire == _FIXED32 else 8
+        elif wire == _START:
+            length = _group_length(data, at, number)
+        else:
+            return
+        yield number, data[at : at + length]
+        at += length
+
+
+def _group_length(data: bytes, start: int, number: int) -> int:
+    """How many bytes a group has from `start`, its end tag included; all that is left if it has no end."""
+    open_groups, at = [number], start
+    while open_groups and at < len(data):
+        tag, at = _varint(data, at)
+        wire = tag & 7
+        if wire == _VARINT:
+            _, at = _varint(data, at)
+        elif wire == _LENGTH:
+            length, at = _varint(data, at)
+            at += length
+        elif wire == _START:
+            open_groups.append(tag >> 3)
+        elif wire == _END:
+            open_groups.pop()
+        else:
+            at += 4 if wire == _FIXED32 else 8
+    return at - start
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """A number and where the next byte stands; one that is cut short or too long counts as far as it goes."""
+    number = shift = 0
+    while at < len(data):
+        byte = data[at]
+        at += 1
+        number |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < _MORE or shift >= _LONGEST:
+            break
+    return number, at

@@ -1,0 +1,37 @@
+"""Files that everybody imports and nobody should have to name: well-known types and googleapis' common ones.
+
+They come with two packages: grpcio-tools has `google/protobuf`, googleapis-common-protos has
+`google/api`, `google/rpc`, `google/type`, `google/longrunning`, `google/logging` and others.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from apicontract.formats.proto.compiling.files import ProtoFile, Scanned
+
+_KNOWN = ("google/",)
+
+
+@cache
+def builtin(path: str) -> ProtoFile | None:
+    """The file of that import path, or None."""
+    if not path.startswith(_KNOWN) or ".." in path.split("/"):
+        return None
+    for folder in _folders():
+        try:
+            return ProtoFile(path, path, Scanned((folder / path).read_bytes()))
+        except OSError:
+            continue
+    return None
+
+
+@cache
+def _folders() -> tuple[Path, ...]:
+    tools = find_spec("grpc_tools")
+    common = find_spec("google")
+    folders = [Path(place) / "_proto" for place in (tools and tools.submodule_search_locations) or ()]
+    folders += [Path(place).parent for place in (common and common.submodule_search_locations) or ()]
+    return tuple(folders)

@@ -1,0 +1,82 @@
+"""A proto file before it is compiled, and the ones a compiler may be given.
+
+Where they were found, on disk, in git or in memory, is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from apicontract.formats.proto import scan
+from apicontract.formats.proto.lazily import lazily
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class Scanned:
+    """The text of a file, UTF-8 without a byte order mark, and what is seen of it without compiling."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text.removeprefix(_BOM)
+
+    @lazily
+    def imports(self) -> tuple[str, ...]:
+        """The import paths it names, and perhaps some that stand in comments."""
+        return tuple(scan.imports(self.text))
+
+    @lazily
+    def package(self) -> str:
+        """Its package."""
+        return scan.package(self.text)
+
+    @lazily
+    def public_imports(self) -> tuple[str, ...]:
+        """Those of its imports whose types can be used through it."""
+        return tuple(scan.public_imports(self.text))
+
+    @lazily
+    def declared(self) -> frozenset[bytes]:
+        """The short names of the types it declares, and perhaps of some in comments."""
+        return scan.declared(self.text)
+
+    def mentions(self, names: Iterable[bytes]) -> bool:
+        """Whether it may use a type of one of these names."""
+        return scan.mentions(self.text, names)
+
+    def says_the_same(self, other: object) -> bool:
+        """Whether both differ at most in comments and blanks."""
+        return isinstance(other, Scanned) and (
+            self.text == other.text or scan.essence(self.text) == scan.essence(other.text)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProtoFile:
+    """One file: `path` is its import path, `name` is as shown to people."""
+
+    path: str
+    name: str
+    scanned: Scanned
+
+    @property
+    def text(self) -> bytes:
+        """Its text, UTF-8 without a byte order mark."""
+        return self.scanned.text
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """The import paths it names, and perhaps some that stand in comments."""
+        return self.scanned.imports
+
+    @property
+    def package(self) -> str:
+        """Its package."""
+        return self.scanned.package
+
+
+Finder: TypeAlias = Callable[[str], ProtoFile | None]  # by import path

@@ -1,0 +1,74 @@
+"""What can be known of a proto file without compiling it: its package and what it imports.
+
+Reads no more grammar than that. It may name an import that stands in a comment, which costs nothing:
+a file too many is looked for. What it misses the compiler asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Each begins with a plain word, which is what makes a search fast.
+_IMPORT = re.compile(rb"""import\s+(?:(?:public|weak|option)\s+)?(?:"([^"\n]+)"|'([^'\n]+)')""")
+_PUBLIC = re.compile(rb"""import\s+public\s+(?:"([^"\n]+)"|'([^'\n]+)')""")
+_DECLARED = tuple(re.compile(word + rb"\s+(\w+)") for word in (b"message", b"enum", b"group"))
+_PACKAGE = re.compile(rb"(?:^|[;}])\s*package\s+([\w.]+)\s*;", re.MULTILINE)
+_COMMENT = re.compile(rb"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_PROTO = re.compile(
+    rb"""(?:^|[;}])\s*(?:(?:syntax|edition)\s*=\s*["']|package\s+[\w.]+\s*;|import\s+["']
+        |(?:message|enum|service)\s+\w+\s*\{)""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def imports(text: bytes) -> list[str]:
+    """The import paths that the text names, in order."""
+    return [(double or single).decode("utf-8", "replace") for double, single in _IMPORT.findall(text)]
+
+
+def package(text: bytes) -> str:
+    """The package it declares; empty if it declares none."""
+    found = _PACKAGE.search(text)
+    if found is not None and b"/*" in text[: found.end()]:
+        found = _PACKAGE.search(without_comments(text))
+    return found[1].decode("ascii") if found else ""
+
+
+def public_imports(text: bytes) -> list[str]:
+    """Those of `imports` that are public: what they declare can be used through this file."""
+    return [(double or single).decode("utf-8", "replace") for double, single in _PUBLIC.findall(text)]
+
+
+def declared(text: bytes) -> frozenset[bytes]:
+    """The short names of the messages, groups and enums it declares, and perhaps of some in comments."""
+    return frozenset(name for pattern in _DECLARED for name in pattern.findall(text))
+
+
+def mentions(text: bytes, names: Iterable[bytes]) -> bool:
+    """Whether one of the names stands in the text as a word, in a comment too."""
+    return any(
+        name in text and re.search(rb"\b" + re.escape(name) + rb"\b", text) is not None for name in names
+    )
+
+
+def essence(text: bytes) -> list[bytes]:
+    """Its lines without indentation, empty lines and lines of comment: equal ones mean equal files.
+
+    Of a text with a block comment, which may swallow such a line or end in one, they are all kept.
+    """
+    lines = [line for line in map(bytes.strip, text.split(b"\n")) if line]
+    return lines if b"/*" in text else [line for line in lines if not line.startswith(b"//")]
+
+
+def without_comments(text: bytes) -> bytes:
+    """The text with a blank for each comment."""
+    return _COMMENT.sub(lambda match: match[1] or b" ", text)
+
+
+def looks_like_proto(text: bytes) -> bool:
+    """Whether the text, its comments aside, has a statement that only proto files have."""
+    return _PROTO.search(without_comments(text)) is not None

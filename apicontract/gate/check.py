@@ -1,0 +1,358 @@
+"""`check`: the contracts of a repository, compared with their base and judged by the team's policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apicontract import formats
+from apicontract.changes import Diff, Side
+from apicontract.findings import Severity, Validation
+from apicontract.gate import states
+from apicontract.gate.configuration import catalogue, in_force
+from apicontract.gate.debt import after, known, path_of
+from apicontract.gate.model import Check, Debt, Judged
+from apicontract.gate.options import diff_options
+from apicontract.gate.pairing import Loader, Paired, Pairs, pairs_of
+from apicontract.policy.case import Case
+from apicontract.policy.configuration import Configuration
+from apicontract.policy.judgement import judge
+from apicontract.policy.verdict import Question
+from apicontract.repository import discovery
+from apicontract.repository.discovery import Selection, select
+from apicontract.repository.references import parts
+from apicontract.repository.snapshots import Repository
+from apicontract.sources import ContractError, ReadOptions
+from apicontract.sources.expansion import may_be_contract
+from apicontract.sources.plumbing import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from apicontract.formats import Contract
+    from apicontract.gate.states import Round, Rounds
+    from apicontract.repository.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to check. contracts: files, folders, globs; none means all. The rest is as `states.Wanted` has it.
+
+    configuration: in force; None looks for the file upwards of `folder`. everything: contracts that do
+    not differ are read and judged as well. steps: refs to compare one after the other instead of a base.
+    today: the day by which sunsets and waivers are judged; None for the current one.
+    """
+
+    contracts: tuple[str, ...] = ()
+    against: str = ""
+    staged: bool = False
+    head: str = ""
+    fetching: bool = False
+    folder: str = "."
+    configuration: Configuration | None = None
+    everything: bool = False
+    today: dt.date | None = None
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+
+
+def check(request: Request) -> Check:
+    """Compare and judge. ContractError for what cannot be read, and for a base that makes no sense."""
+    with ExitStack() as stack:
+        return _Run(request, stack).result()
+
+
+class _Run:
+    """One run: the states, the contracts, what has been read so far."""
+
+    def __init__(self, request: Request, stack: ExitStack) -> None:
+        self.request = request
+        self.folder = os.path.realpath(request.folder)
+        self.configuration = request.configuration or in_force(self.folder)
+        self.repository = Repository.around(self.folder, fetching=request.fetching)
+        self.head, self.scratch = states.head_of(self._wanted(""), self.repository, stack)
+        self.loader = Loader(request.reading)
+        self.today = request.today or dt.datetime.now(tz=dt.UTC).date()
+        self.notes: list[str] = []
+        self.conflicts: list[str] = []
+        self.unchanged: set[str] = set()
+        self.changed: set[str] = set()
+        self.judged: list[tuple[Round, Case]] = []
+        self.bases: dict[str, Configuration | None] = {}
+
+    def _wanted(self, against: str) -> states.Wanted:
+        request = self.request
+        return states.Wanted(
+            self.folder,
+            against,
+            request.staged,
+            request.head,
+            request.fetching,
+            self.configuration.settings.releases,
+            request.environment,
+            request.steps,
+        )
+
+    def result(self) -> Check:
+        """Everything of it."""
+        settings = self.configuration.settings
+        found: list[Round] = []
+        for against, belongs in self._bases():
+            rounds = states.rounds(
+                self._wanted(against), self.repository, self.head, self.scratch, self.request.contracts
+            )
+            self.notes += [note for note in rounds.notes if note not in self.notes]
+            found += rounds.rounds
+            self._look(rounds, belongs)
+        debt = path_of(self.configuration, self.head.top)
+        baseline = known(debt)
+        verdicts = judge(
+            [case for _, case in self.judged],
+            self.configuration,
+            today=self.today,
+            rules=catalogue() if self.judged else {},  # loading it takes longer than all the rest
+            baseline=baseline,
+            complete=not self.request.contracts,
+            unchanged=[self._name(path) for path in self.unchanged - self.changed],
+        )
+        judged = [
+            Judged(one.pair, verdict, next(side.title for side in (case.new, case.old) if side))
+            for (one, case), verdict in zip(self.judged, verdicts.verdicts, strict=True)
+        ]
+        return Check(
+            tuple(one.pair for one in found),
+            tuple(judged),
+            verdicts,
+            counted=len(self.unchanged | self.changed),
+            unchanged=tuple(printable(path) for path in sorted(self.unchanged - self.changed)),
+            conflicts=tuple(self.conflicts),
+            notes=tuple(self.notes),
+            configuration=self.configuration.document.name if self.configuration.document else "",
+            profile=settings.profile,
+            debt=Debt(str(debt), after(verdicts, baseline, debt).text(), new=baseline is None),
+        )
+
+    def _bases(self) -> list[tuple[str, Callable[[str], bool]]]:
+        """Each base that contracts are compared with, and which contracts those are."""
+        general = self.request.against or self.configuration.settings.against
+        groups = self.configuration.settings.contracts
+        if self.request.against or not any(group.against for group in groups):
+            return [(general, self._configured)]
+        own = {group.against or general for group in groups}
+        return [(against, self._with_base(against, general)) for against in sorted(own)]
+
+    def _with_base(self, against: str, general: str) -> Callable[[str], bool]:
+        groups = self.configuration.settings.contracts
+
+        def belongs(path: str) -> bool:
+            number = self.configuration.group(self._name(path))
+            return number is not None and (groups[number].against or general) == against
+
+        return belongs
+
+    def _configured(self, path: str) -> bool:
+        return (
+            not self.configuration.settings.contracts
+            or self.configuration.group(self._name(path)) is not None
+        )
+
+    def _name(self, path: str) -> str:
+        """The path as the configuration knows it."""
+        folder = self.configuration.folder
+        if folder:
+            path = os.path.relpath(Path(self.head.top, path), os.path.realpath(folder)).replace(os.sep, "/")
+        return printable(path)
+
+    def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
+        """Pair and read the contracts of these rounds, and put down what is to be judged."""
+        selection = self._selection(rounds.rounds)
+
+        def covers(path: str) -> bool:
+            return belongs(path) and (selection.everything or selection.covers(path))
+
+        before = len(self.judged)
+        every = [(one, self._pairs(one, covers, selection.files)) for one in rounds.rounds]
+        both = self._answered_at_once(every)
+        stuck = self._stuck(every, rounds.conflicts)
+        self.conflicts += [self.head.shown(path) for path in sorted(stuck)]
+        for one, pairs in every:
+            self.unchanged |= set(pairs.unchanged)
+            merging = one.pair.question is Question.MERGE
+            for paired in pairs.changed:
+                self.changed.add(paired.name)
+                if not (merging and (paired in both or stuck & {paired.old, paired.new})):
+                    self._put(one, paired, Question.BOTH if paired in both else one.pair.question)
+        nothing = len(self.judged) == before and not self.conflicts
+        if nothing and rounds.same_as_head and not self.request.staged:
+            base = rounds.rounds[0].pair.old
+            raise ContractError(
+                f"{base} is the commit that is checked out, and no contract was edited: nothing to compare",
+                file="--against" if self.request.against else "",
+                hint="name another base, such as --against HEAD~1, or a version tag",
+            )
+        if nothing and not self.unchanged:
+            self._found_none()
+
+    def _found_none(self) -> None:
+        """Where the configuration names contracts that are nowhere, it is wrong."""
+        if self.configuration.settings.contracts and not self.request.contracts:
+            place = self.configuration.place("contracts")
+            raise ContractError(
+                "no contract is where the configuration says, here or in the base",
+                file=place.file if place else "",
+                line=place.line if place else 0,
+                column=place.column if place else 0,
+                hint="`paths` are relative to the configuration's folder, with `/` between names",
+            )
+        self.notes.append("no contract was found")
+
+    def _pairs(self, one: Round, covers: Callable[[str], bool], named: Sequence[str]) -> Pairs:
+        pairs = pairs_of(one, covers, named, self.loader)
+        if not self.request.everything:
+            return pairs
+        same = tuple(Paired(one.before(path), path) for path in pairs.unchanged)
+        return Pairs((*pairs.changed, *same), ())
+
+    def _selection(self, rounds: Sequence[Round]) -> Selection:
+        if not self.request.contracts:
+            return Selection()
+        olds = [one.old for one in rounds if one.old is not None and one.old.top == self.head.top]
+        return select(self.request.contracts, [self.head, *olds], self.folder)
+
+    def _answered_at_once(self, every: Sequence[tuple[Round, Pairs]]) -> frozenset[Paired]:
+        """The contracts for which the branch and the merge are one and the same comparison."""
+        by_question = {one.pair.question: (one, pairs) for one, pairs in every}
+        if Question.MERGE not in by_question or Question.BRANCH not in by_question:
+            return frozenset()
+        (branch, ours), (merge, theirs) = by_question[Question.BRANCH], by_question[Question.MERGE]
+        return frozenset(
+            one
+            for one in set(ours.changed) & set(theirs.changed)
+            if _same_in(branch.old, merge.old, one.old) and _same_in(branch.new, merge.new, one.new)
+        )
+
+    def _stuck(self, every: Sequence[tuple[Round, Pairs]], conflicts: Sequence[str]) -> frozenset[str]:
+        """The contracts of this branch that cannot be merged, they or anything that they refer to."""
+        found = set()
+        branch = [pairs for one, pairs in every if one.pair.question is Question.BRANCH]
+        for paired in branch[0].changed if conflicts and branch else ():
+            files = parts(self.head, paired.new) if paired.new else frozenset[str]()
+            doubtful = files is None and any(may_be_contract(file) for file in conflicts)
+            if doubtful or not {paired.old, *(files or ())}.isdisjoint(conflicts):
+                found.add(paired.name)
+        return frozenset(found)
+
+    def _put(self, one: Round, paired: Paired, question: Question) -> None:
+        """Read both sides, compare and validate."""
+        new = self.loader.load(one.new, paired.new) if paired.new else None
+        old = self._old(one, paired, new)
+        name = self._name(paired.name)
+        diff = validation = None
+        if new is not None:
+            known = formats.get(new.format)
+            validation = Validation(new.format, new.source, new.version, tuple(known.validate(new)))
+        if old is not None and new is not None:
+            diff = self._compared(old, new, name)
+            old = old if diff else None
+        if old is None and new is None:
+            return
+        moved = self._name(paired.old) if paired.old and paired.new and paired.old != paired.new else ""
+        majors = self._majors_elsewhere(one, paired, old)
+        base = self._base_configuration(one)
+        case = Case(name, old, new, diff, validation, question, moved, majors, base)
+        self.judged.append((one, case))
+
+    def _old(self, one: Round, paired: Paired, new: Contract | None) -> Contract | None:
+        """The old side; where it cannot be read and the new one can, there is nothing to compare with."""
+        if not paired.old or one.old is None:
+            return None
+        try:
+            return self.loader.load(one.old, paired.old)
+        except ContractError as error:
+            if paired.new and new is None:
+                raise
+            self._not_compared(error)
+            return None
+
+    def _compared(self, old: Contract, new: Contract, name: str) -> Diff | None:
+        """What differs; None if the old side is so broken that it cannot be compared."""
+        if old.format != new.format:
+            raise ContractError(
+                f"it was {old.format} and is {new.format} now", file=new.source, hint="give it another path"
+            )
+        known = formats.get(new.format)
+        options = diff_options(self.configuration.for_contract(name), self.today.isoformat())
+        try:
+            changes = known.diff(old, new, options)
+        except ContractError as error:
+            if error.file == new.source or not _is_broken(old):
+                raise
+            self._not_compared(error)
+            return None
+        return Diff(
+            new.format,
+            Side(old.source, old.version),
+            Side(new.source, new.version),
+            tuple(sorted(changes, key=lambda change: -change.counted_level)),
+        )
+
+    def _not_compared(self, error: ContractError) -> None:
+        self.notes.append(f"the base cannot be read, so there is nothing to compare with: {error}")
+
+    def _majors_elsewhere(self, one: Round, paired: Paired, old: Contract | None) -> frozenset[int]:
+        """The majors of the same API that other contracts of the new state show to clients.
+
+        They are looked for only where an old major is not shown by the contract itself any more.
+        """
+        new = self.loader.load(one.new, paired.new) if paired.new else None
+        shown = {major.major for major in new.majors} if new else set()
+        if old is None or not old.title or not {major.major for major in old.majors} - shown:
+            return frozenset()
+        found: set[int] = set()
+        for path in discovery.found(one.new, lambda path: path != paired.new):
+            text = one.new.read(path) or b""
+            if old.title.isalnum() and old.title.encode() not in text:
+                continue
+            try:
+                other = self.loader.load(one.new, path)
+            except ContractError:
+                continue  # it is no help, and what is wrong with it is said where it is checked
+            if other is not None and other.title == old.title:
+                found |= {major.major for major in other.majors}
+        return frozenset(found)
+
+    def _base_configuration(self, one: Round) -> Configuration | None:
+        """The configuration as the old state has it; None if it has none, or one that cannot be read."""
+        document = self.configuration.document
+        if document is None or one.old is None:
+            return None
+        key = one.old.commit or one.old.name
+        if key not in self.bases:
+            path = os.path.relpath(os.path.realpath(document.name), self.head.top).replace(os.sep, "/")
+            text = one.old.read(path)
+            try:
+                parsed = Configuration.parse(text, document.name, self.configuration.folder) if text else None
+            except ContractError:
+                parsed = None
+            self.bases[key] = parsed
+        return self.bases[key]
+
+
+def _same_in(one: Snapshot | None, other: Snapshot | None, path: str) -> bool:
+    """Whether a contract and all that it refers to is the same in two states of one repository."""
+    if one is None or other is None:
+        return one is other
+    if not path:
+        return True
+    files = parts(one, path)
+    return files is not None and all(one.identity(file) == other.identity(file) for file in files)
+
+
+def _is_broken(contract: Contract) -> bool:
+    found = formats.get(contract.format).validate(contract)
+    return any(finding.severity is Severity.ERROR for finding in found)

@@ -1,0 +1,33 @@
+"""The file of accepted debt: found by the configuration, read for a run, written anew after one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apicontract.policy.baseline import Baseline, accepted
+from apicontract.sources import ContractError
+
+if TYPE_CHECKING:
+    from apicontract.policy.configuration import Configuration
+    from apicontract.policy.verdict import Judgement
+
+
+def path_of(configuration: Configuration, top: str) -> Path:
+    """Where the baseline is kept: beside the configuration, or at the top of the repository."""
+    return Path(configuration.folder or top, configuration.settings.baseline)
+
+
+def known(path: Path) -> Baseline | None:
+    """The accepted debt; None if there is no file. ContractError if it is none of ours."""
+    try:
+        return Baseline.parse(path.read_bytes(), path.name)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ContractError(f"it cannot be read: {error.strerror}", file=str(path)) from None
+
+
+def after(judgement: Judgement, before: Baseline | None, path: Path) -> Baseline:
+    """The debt to keep: everything that counts now, or of what is known already what is still met."""
+    return accepted(judgement, path.name) if before is None else before.shrunk(judgement)

@@ -1,0 +1,98 @@
+"""The major version where clients see it: in one place, as declared, new for a break, the old one kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.changes import Level, Version
+from apicontract.findings import Severity
+from apicontract.policy.sunsets import left
+from apicontract.policy.suppressions import finding
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from apicontract.changes.promises import Promises, VisibleMajor
+    from apicontract.findings import Finding
+    from apicontract.policy.case import Case
+    from apicontract.policy.model import Settings
+    from apicontract.sources import Place
+
+
+def major_findings(case: Case, level: Level, settings: Settings, today: dt.date) -> Iterator[Finding]:
+    """What is wrong with the majors that clients of the new contract see."""
+    new, old = case.new, case.old
+    if new is None:
+        return
+    if settings.version.visible_major != "never":
+        yield from _state(old, new, settings)
+        if level is Level.MAJOR and old is not None:
+            yield from _visible(old, new, settings)
+    if settings.sunset.keep_old_major and old is not None:
+        yield from _kept(case, old, new, settings, today)
+
+
+def _state(old: Promises | None, new: Promises, settings: Settings) -> Iterator[Finding]:
+    """One place, consistent with the declared version. What was so before is told, and fails nothing."""
+    before = {rule for rule, *_ in _problems(old, settings)} if old is not None else set()
+    for rule, place, message in _problems(new, settings):
+        yield finding(rule, place, message, Severity.WARNING if rule in before else None)
+
+
+def _problems(contract: Promises, settings: Settings) -> Iterator[tuple[str, Place, str]]:
+    """(rule, place, message) of each way in which the majors of one contract do not fit together."""
+    if not contract.majors:
+        return
+    kinds: dict[str, VisibleMajor] = {}
+    for major in contract.majors:
+        kinds.setdefault(major.kind, major)
+    if len(kinds) > 1:
+        where = " and ".join(f"the {kind} ({major.text})" for kind, major in kinds.items())
+        last = list(kinds.values())[-1]
+        yield "major-shown-twice", last.place, f"clients see the major version in {where}"
+    declared = Version.parse(contract.version) if settings.version.scheme == "semver" else None
+    highest = max(contract.majors, key=lambda major: major.major)
+    if declared is not None and declared.major and highest.major != declared.major:
+        message = f"clients see `{highest.text}`, and the contract declares {contract.version}"
+        yield "major-inconsistent", highest.place, message
+
+
+def _visible(old: Promises, new: Promises, settings: Settings) -> Iterator[Finding]:
+    """A break needs a further major where clients see one."""
+    if settings.version.scheme == "semver":
+        declared = Version.parse(old.version)
+        if declared is not None and declared.major == 0:
+            return  # semver section 4: nothing is promised yet
+    shown = max((major.major for major in old.majors), default=0)
+    if not shown and settings.version.visible_major == "where-shown":
+        return
+    if not any(major.major > shown for major in new.majors):
+        place = new.majors[0].place if new.majors else new.version_place
+        seen = f"clients still see `{new.majors[0].text}`" if new.majors else "clients see none"
+        yield finding("major-not-visible", place, f"a break needs a new major version, and {seen}")
+
+
+def _kept(case: Case, old: Promises, new: Promises, settings: Settings, today: dt.date) -> Iterator[Finding]:
+    """Every major that was served is served, here or by another contract, unless its sunset has passed."""
+    for major in old.majors:
+        if major.channel in settings.stability.may_break or major.major in case.elsewhere:
+            continue
+        if any(_serves(other, major) for other in new.majors):
+            continue
+        operations = [title for title in old.operations if _is_under(title, major)]
+        pending = left(old, operations, today)
+        if pending:
+            text = f"`{major.text}` is not served any more: {pending}"
+            yield finding("major-removed-before-sunset", major.place, text)
+
+
+def _serves(other: VisibleMajor, major: VisibleMajor) -> bool:
+    """Whether a major is still there: under the same prefix, or shown in another kind of place."""
+    return other.major == major.major and (other.kind != major.kind or other.prefix == major.prefix)
+
+
+def _is_under(title: str, major: VisibleMajor) -> bool:
+    """Whether an operation belongs to a major: by its path, or all where the server or package shows it."""
+    path = title.partition(" ")[2]
+    return major.kind != "path" or path == major.prefix or path.startswith(major.prefix + "/")

@@ -1,0 +1,266 @@
+"""The configuration: every key with its type, its default and what it means.
+
+From these classes come the reading of files, the published JSON Schema and docs/configuration.md.
+Defaults are those of `schema = 1`; a later schema may have others, and never changes these.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003  # msgspec reads the annotations
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+SCHEMA = 1
+
+Standing = Literal["major", "minor", "patch", "none", "error", "warning", "info", "off"]
+SurfaceName = Literal["wire", "json", "behaviour", "source"]
+StabilityName = Literal["draft", "alpha", "beta", "stable"]
+Rules = Annotated[
+    dict[str, Standing],
+    Meta(
+        description="What a rule counts as, by its id or a glob of ids. Kinds of changes take a level"
+        " (`major`, `minor`, `patch`, `none`), findings a severity (`error`, `warning`, `info`, `off`)."
+        " Of several that match, the exact id counts, else the longest pattern.",
+        examples=[{"response-enum-value-added": "minor", "*-documentation-changed": "none"}],
+    ),
+]
+Surfaces = Annotated[
+    tuple[SurfaceName, ...],
+    Meta(
+        description="Where a break counts as one. Empty takes the format's own: OpenAPI `wire` and"
+        " `behaviour`, protobuf all four.",
+    ),
+]
+ProfileName = Annotated[
+    str,
+    Meta(description="The named set of settings to start from; `apicontract config profiles` lists them."),
+]
+
+
+class Comparing(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How messages are compared. These settings reach down into the comparison of schemas itself."""
+
+    open_enums: Annotated[
+        Literal["none", "marked", "all"],
+        Meta(
+            description="Whose lists of values may grow in responses without a break: of `none` (a list"
+            " said to be extensible is closed too), of those `marked` with `x-extensible-enum`, or of `all`.",
+        ),
+    ] = "marked"
+    unknown_properties: Annotated[
+        Literal["as-declared", "tolerated", "refused"],
+        Meta(
+            description="What clients do with names in responses that their contract does not declare:"
+            " what its schemas say (`as-declared`), pass over them even where a schema is closed"
+            " (`tolerated`), or fail on them even where it is open (`refused`).",
+        ),
+    ] = "as-declared"
+    formats: Annotated[
+        Literal["assert", "annotate"],
+        Meta(
+            description="Whether known formats (`date`, `uuid`, `int32`) restrict values or describe them.",
+        ),
+    ] = "assert"
+    doubtful: Annotated[
+        Literal["minor", "major"],
+        Meta(
+            description="What changes are that break some clients and not others: a changed default of a"
+            " response's schema or of a request's, a further status that old clients do not expect.",
+        ),
+    ] = "minor"
+
+
+class Stability(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What is promised of parts that are not stable yet."""
+
+    may_break: Annotated[
+        tuple[StabilityName, ...],
+        Meta(
+            description="Breaks of operations at these stability levels need a minor version only. The level"
+            " is their `x-stability-level`, else the channel in the path or package: `v1alpha1`, `v1beta1`.",
+        ),
+    ] = ("draft", "alpha")
+
+
+class NoticeDays(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Days between announcing a sunset and the sunset, by stability level."""
+
+    stable: Annotated[int, Meta(ge=0, le=36500, description="For what is stable.")] = 90
+    beta: Annotated[int, Meta(ge=0, le=36500, description="For what is beta.")] = 30
+    alpha: Annotated[int, Meta(ge=0, le=36500, description="For what is alpha.")] = 0
+    draft: Annotated[int, Meta(ge=0, le=36500, description="For a draft.")] = 0
+
+
+class Sunset(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How things go: deprecated first, with a sunset, after which they may be removed."""
+
+    notice_days: Annotated[
+        NoticeDays,
+        Meta(description="How many days ahead a new sunset must lie, by stability level."),
+    ] = NoticeDays()
+    keep_old_major: Annotated[
+        bool,
+        Meta(
+            description="Whether an old major version must be served until its sunset has passed.",
+        ),
+    ] = True
+
+
+class Versioning(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How the declared version must move."""
+
+    scheme: Annotated[
+        Literal["semver", "calver", "date", "none"],
+        Meta(
+            description="What versions are: `semver` (2.0.0), `calver` (any change moves it, `2024.2.1`),"
+            " `date` (a break moves it, `2024-06-30`), or `none`: nothing is asked of the version,"
+            " and a break is refused.",
+        ),
+    ] = "semver"
+    visible_major: Annotated[
+        Literal["where-shown", "required", "never"],
+        Meta(
+            description="Whether clients must see a new major in a path, server URL or package: `where-shown`"
+            " asks it of contracts that show one already, `required` of all, `never` of none.",
+        ),
+    ] = "where-shown"
+
+
+class Exemption(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What a suppression does not cover, although its own patterns do: all patterns given must match."""
+
+    rule: Annotated[str, Meta(description="Id or glob of ids.")] = ""
+    operation: Annotated[str, Meta(description="Glob of operations.")] = ""
+    pointer: Annotated[str, Meta(description="Glob of JSON pointers.")] = ""
+    contract: Annotated[str, Meta(description="Glob of contract files.")] = ""
+
+
+class Suppression(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """One waiver: what all of its patterns match is shown as waived and does not count."""
+
+    reason: Annotated[str, Meta(min_length=1, description="Why, for whoever reads it in a year. Required.")]
+    rule: Annotated[str, Meta(description="Id of the rule, or a glob of ids.")] = ""
+    operation: Annotated[
+        str,
+        Meta(
+            description="Glob of operations (`GET /orders*`, `* /internal/**`). Every operation through which"
+            " the change is met must match."
+        ),
+    ] = ""
+    pointer: Annotated[
+        str,
+        Meta(
+            description="Glob of the JSON pointer of the change: `*` is one step of it, `**` any number."
+            " A slash in a key is written `~1`, as RFC 6901 has it."
+        ),
+    ] = ""
+    contract: Annotated[str, Meta(description="Glob of contract files, relative to the configuration.")] = ""
+    fingerprint: Annotated[
+        str, Meta(description="The fingerprint of one change, as reports show it; its first 12 letters do.")
+    ] = ""
+    until: Annotated[
+        dt.date | None,
+        Meta(description="The last day on which it holds. After that it is a finding, and waives nothing."),
+    ] = None
+    standing: Annotated[
+        bool,
+        Meta(
+            description="Keep it in force also when the base that is compared with has it already. Otherwise"
+            " it lapses then, since what it was written for is absorbed."
+        ),
+    ] = False
+    exceptions: Annotated[
+        tuple[Exemption, ...],
+        Meta(description="What it does not cover, although its patterns do."),
+    ] = field(name="except", default=())
+
+
+class ContractGroup(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Contracts that are found and treated alike. Policy written here counts for these only."""
+
+    paths: Annotated[
+        tuple[str, ...],
+        Meta(min_length=1, description="Globs of the contract files, relative to the configuration file."),
+    ]
+    exclude: Annotated[tuple[str, ...], Meta(description="Globs of files that are not meant.")] = ()
+    format: Annotated[str, Meta(description="Their format; empty looks at what they say.")] = ""
+    include: Annotated[
+        tuple[str, ...], Meta(description="Folders in which protobuf imports are looked up.")
+    ] = ()
+    against: Annotated[
+        str, Meta(description="What these are compared with, instead of the general base.")
+    ] = ""
+    profile: ProfileName | UnsetType = UNSET
+    surfaces: Surfaces | UnsetType = UNSET
+    fail_on: Literal["version", "major", "minor", "patch", "never"] | UnsetType = UNSET
+    rules: Rules | UnsetType = UNSET
+    compare: Comparing | UnsetType = UNSET
+    stability: Stability | UnsetType = UNSET
+    sunset: Sunset | UnsetType = UNSET
+    version: Versioning | UnsetType = UNSET
+
+
+class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Everything that `apicontract.toml`, or `[tool.apicontract]` in pyproject.toml, may say."""
+
+    schema: Annotated[
+        Literal[1],
+        Meta(
+            description="The generation of defaults this file was written for. An upgrade of apicontract"
+            " never changes them under the same number."
+        ),
+    ] = 1
+    profile: ProfileName = "default"
+    against: Annotated[
+        str,
+        Meta(
+            description="What contracts are compared with: a git ref, a path, or `releases`. Empty finds the"
+            " base of the pull request, the upstream default branch, or the last version tag."
+        ),
+    ] = ""
+    releases: Annotated[
+        tuple[str, ...],
+        Meta(
+            description='Globs of the tags of releases that are still supported: `against = "releases"`'
+            " compares with each of them. Empty takes every release of the newest major.",
+            examples=[["v1.*", "v2.*"]],
+        ),
+    ] = ()
+    fail_on: Annotated[
+        Literal["version", "major", "minor", "patch", "never"],
+        Meta(
+            description="When changes fail the gate: `version` if the declared version does not say what they"
+            " are; a level refuses changes of that level or more, whatever the version; `never` only reports."
+        ),
+    ] = "version"
+    surfaces: Surfaces = ()
+    rules: Rules = {}
+    compare: Annotated[Comparing, Meta(description="How messages are compared.")] = Comparing()
+    stability: Annotated[Stability, Meta(description="Parts that are not stable yet.")] = Stability()
+    sunset: Annotated[Sunset, Meta(description="Deprecation and removal.")] = Sunset()
+    version: Annotated[Versioning, Meta(description="How the declared version must move.")] = Versioning()
+    baseline: Annotated[
+        str, Meta(description="File of known debt, relative to this one; `check --write-baseline` writes it.")
+    ] = "apicontract-baseline.json"
+    reports: Annotated[
+        tuple[
+            Annotated[
+                str,
+                Meta(
+                    pattern=r"^(text|concise|json|jsonl|markdown|html|sarif|junit|github|gitlab)(=.+)?$",
+                    description="A format, or FORMAT=FILE.",
+                ),
+            ],
+            ...,
+        ],
+        Meta(description="Reports of `check` where the command line names none."),
+    ] = ()
+    contracts: Annotated[
+        tuple[ContractGroup, ...],
+        Meta(description="Which contracts there are. Without any, they are looked for."),
+    ] = ()
+    suppressions: Annotated[
+        tuple[Suppression, ...],
+        Meta(description="Waivers: one list for gate, changelog and bump."),
+    ] = ()

@@ -1,0 +1,85 @@
+"""The only use of the network: a `git fetch` of exactly what a comparison lacks, where that is allowed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apicontract.sources import git
+from apicontract.sources.errors import ContractError
+from apicontract.sources.plumbing import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apicontract.repository.snapshots import Repository
+
+_STEPS = (32, 128, 512, 2048)  # commits by which a shallow clone is deepened in search of a merge base
+
+
+def fetch(repository: Repository, command: Sequence[str]) -> None:
+    """Run the `git fetch`; ContractError with what git says if it fails."""
+    answer = ask(repository.top, *command[:1], "--no-tags", "--quiet", *command[1:], network=True)
+    if answer.code:
+        said = answer.said.splitlines()[-1] if answer.said else f"exit code {answer.code}"
+        raise ContractError(f"git {' '.join(command)} failed: {said}", hint=_why(said))
+
+
+def merge_base(repository: Repository, base: str, ref: str, heads: Sequence[str], *, fetching: bool) -> str:
+    """The commit where a branch left `base`, which people call `ref`; it builds on the commits `heads`.
+
+    In a shallow clone what a merge commit says of its parents is believed, since it is the truth even
+    where the parents are not here. Raises ContractError, with what to fetch, if it cannot be told.
+    """
+    found = repository.ask("merge-base", base, *heads)
+    if found:
+        return found
+    head = heads[0]
+    parents = _parents(repository, head)
+    if base in parents:
+        return base
+    if not git.is_shallow(repository.top):
+        raise ContractError(
+            f"{ref} and this branch have no common history", hint="name a base of the same history: --against"
+        )
+    if len(parents) > 1:  # the merge of a pull request, made by a service; its first parent is the base
+        return _present(repository, parents[0], fetching=fetching)
+    command = git.fetch_command(repository.top, ref)
+    where = [word for word in command[1:] if not word.startswith("--")] if command else []
+    for step in _STEPS if fetching and where else ():
+        fetch(repository, ["fetch", f"--deepen={step}", *where, head])
+        found = repository.ask("merge-base", base, *heads)
+        if found:
+            return found
+    hint = " ".join(["git fetch --unshallow", *where[:1]])
+    raise ContractError(
+        f"this clone is shallow: where this branch left {ref} is not here",
+        hint=f"get the history first: {hint} (or --fetch, which fetches as much as is needed)",
+    )
+
+
+def _present(repository: Repository, commit: str, *, fetching: bool) -> str:
+    """The commit, fetched alone if it is not here and that is allowed."""
+    if repository.ask("cat-file", "-e", f"{commit}^{{tree}}") is not None:
+        return commit
+    command = git.fetch_command(repository.top, commit)
+    if command is None or not fetching:
+        told = f"git {' '.join(command)}" if command else "git fetch --unshallow"
+        raise ContractError(
+            f"the commit {commit[:10]}, on which this branch builds, is not here",
+            hint=f"fetch it first: {told} (or use --fetch)",
+        )
+    fetch(repository, command)
+    return commit
+
+
+def _parents(repository: Repository, commit: str) -> list[str]:
+    """The parents as the commit itself names them, whether they are here or not."""
+    raw = repository.ask("cat-file", "commit", commit) or ""
+    head, _, _ = raw.partition("\n\n")
+    return [line.removeprefix("parent ") for line in head.splitlines() if line.startswith("parent ")]
+
+
+def _why(said: str) -> str:
+    if "couldn't find remote ref" in said:
+        return "the remote has nothing of that name: check the spelling"
+    return "check the network and the credentials, or fetch it yourself"
