@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from apicontract.changes import (
         Certainty,
@@ -41,11 +41,13 @@ if TYPE_CHECKING:
         Tier,
         Validation,
     )
+    from apicontract.findings.choice import UnknownRuleError
     from apicontract.formats import Contract, DiffOptions
     from apicontract.gate.beginning import Start
     from apicontract.gate.bump import Bump
     from apicontract.gate.changelog import Release
     from apicontract.gate.check import Request
+    from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
@@ -60,10 +62,12 @@ _TYPES = {
     "apicontract.findings": (
         "Finding", "FindingRule", "Fix", "LintSettings", "Linting", "Severity", "Tier", "Validation",
     ),
+    "apicontract.findings.choice": ("UnknownRuleError",),
     "apicontract.formats": ("Contract", "DiffOptions"),
     "apicontract.gate.bump": ("Bump",),
     "apicontract.gate.changelog": ("Release",),
     "apicontract.gate.beginning": ("Start",),
+    "apicontract.gate.linting": ("LintRun",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
@@ -87,6 +91,7 @@ __all__ = [
     "Fix",
     "Judged",
     "Level",
+    "LintRun",
     "LintSettings",
     "Linting",
     "Pair",
@@ -100,6 +105,7 @@ __all__ = [
     "Start",
     "Surface",
     "Tier",
+    "UnknownRuleError",
     "Validation",
     "Witness",
     "__version__",
@@ -114,6 +120,7 @@ __all__ = [
     "diff_all",
     "find",
     "lint",
+    "lint_all",
     "load",
     "profiles",
     "rule",
@@ -187,6 +194,39 @@ def lint(
     wanted = {rule.id for rule in known.lint_rules() if rule.tier <= most}
     findings = known.lint(loaded, wanted, settings or DEFAULT_SETTINGS)
     return Linting(loaded.format, loaded.source, loaded.version, tuple(findings))
+
+
+def lint_all(
+    *contracts: str,
+    rules: str = "",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    config: str = "",
+    folder: str = ".",
+    options: ReadOptions | None = None,
+    on_error: Callable[[ContractError], None] | None = None,
+) -> LintRun:
+    """What rules of the caller's choice, or else the configuration's, find in files, directories or globs.
+
+    Findings have the severities that the configuration says, and say whether they are waived. rules: the
+    name of a set; select: further rules, or without `rules` the only ones; ignore: rules to leave out.
+    Each is an id, a glob of ids or a category. config: a file; empty looks upwards of `folder`.
+    Raises UnknownRuleError for a rule that does not exist, KeyError for a set that does not, and
+    ContractError for what cannot be read and for formats that have no rules; with `on_error`, that is
+    called with each such error instead, and the rest is linted.
+    """
+    from apicontract.findings.choice import RuleChoice
+    from apicontract.gate.linting import LintRequest, lint_all
+    from apicontract.sources import ReadOptions
+
+    def fail(error: ContractError) -> None:
+        if on_error is None:
+            raise error
+        on_error(error)
+
+    choice = RuleChoice(rules, tuple(select), tuple(ignore))
+    request = LintRequest(contracts, choice, config, folder, reading=options or ReadOptions())
+    return lint_all(request, fail)
 
 
 def diff(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +15,7 @@ from apicontract.cli.options import (
     QuietOption,
     RemoteOption,
     RootOption,
+    Threshold,
     VerboseOption,
     reading,
 )
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apicontract import Validation
-
-
-class Threshold(StrEnum):
-    """The least severe finding that fails."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
 
 
 @ends_well
@@ -105,12 +97,6 @@ def _write(results: list[Validation], fmt: Format, output: str, *, quiet: bool) 
 
 
 def _gate(results: Iterable[Validation], fail_on: Threshold) -> int:
-    from apicontract import Severity
-
-    failing = {
-        Threshold.ERROR: {Severity.ERROR},
-        Threshold.WARNING: {Severity.ERROR, Severity.WARNING},
-        Threshold.NEVER: set[Severity](),
-    }
-    found = any(finding.severity in failing[fail_on] for result in results for finding in result.findings)
+    failing = fail_on.severities
+    found = any(finding.severity.value in failing for result in results for finding in result.findings)
     return GATE if found else 0

@@ -6,10 +6,11 @@ Knows what every format shares and nothing of any one format.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from apicontract.findings.settings import CASES, DEFAULT_SETTINGS, LintSettings
+from apicontract.findings.tiers import Tier
 
 if TYPE_CHECKING:
     from apicontract.sources import Place
@@ -38,17 +39,6 @@ class Finding:
     place: Place
     message: str
     advice: str = ""
-
-
-class Tier(IntEnum):
-    """The smallest rule set that a rule of lint belongs to; each set holds those before it."""
-
-    MINIMAL = 1  # what hurts every consumer of every API
-    RECOMMENDED = 2  # what most teams accept; the default
-    ALL = 3  # house style and matters of taste
-
-    def __str__(self) -> str:
-        return self.name.lower()
 
 
 class Fix(StrEnum):
