@@ -102,6 +102,31 @@ class Facts:
         return found
 
     @cached_property
+    def methods_below(self) -> dict[str, set[str]]:
+        """The methods of what stands below a path, sub-resources and custom methods, by the path's shape."""
+        found: dict[str, set[str]] = {}
+        for path, methods in self.by_path.items():
+            for at, sign in enumerate(path):
+                if sign in "/:" and at:
+                    found.setdefault(path[:at], set()).update(methods)
+        return found
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        """The kinds of thing of which each can be read by a path of its own: `orders`, in snake_case."""
+        found = set()
+        for path, methods in self.by_path.items():
+            parts = addresses.resources(path)
+            if len(parts) > 1 and parts[-1] == "{}" and "get" in methods:
+                found.add(snake(parts[-2]))
+        return frozenset(found)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The names of the tags that are declared."""
+        return frozenset(tag.text("name") for tag in self.root.all("tags"))
+
+    @cached_property
     def servers(self) -> tuple[tuple[str, Node, str], ...]:
         """The contract's own servers: URL, node, and the field in it that holds the URL.
 

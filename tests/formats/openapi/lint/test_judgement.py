@@ -141,6 +141,8 @@ CASES: list[tuple[str, str, int]] = [
     ("component-unused", paths(ORDER % "A") + f"components: {{schemas: {{A: {{type: string}}, B: {ONE}, C: {{$ref: '#/components/schemas/B'}}}}}}\n", 2),
     ("component-unused", paths(ORDER % "A") + "components: {schemas: {A: {type: object, discriminator: {propertyName: kind}, required: [kind], properties: {kind: {type: string}}}, B: {allOf: [{$ref: '#/components/schemas/A'}]}}}\n", 0),
     ("component-unused", paths(ORDER % "A") + "components: {schemas: {A: {type: object, x-more: [{$ref: '#/components/schemas/B'}]}, B: {type: string}}}\n", 0),
+    ("component-unused", paths(ORDER % "A") + "components: {schemas: {A: {oneOf: [{type: object}], discriminator: {propertyName: k, mapping: {b: B, c: '#/components/schemas/C'}}}, B: {type: object}, C: {type: object}, D: {type: object}}}\n", 1),
+    ("component-unused", paths(ORDER % "A") + "components: {schemas: {A: {type: object, example: {b: [{$ref: '#/components/examples/B'}]}}}, examples: {B: {value: 1}, C: {value: {$ref: '#/components/examples/C'}}}}\n", 1),
     ("component-unused", schemed("A: {type: string}"), 0),
     ("component-unused", operated("security: [{key: []}]") + f"components: {{securitySchemes: {KEY}}}\n", 0),
     ("component-unused", operated("security: []") + f"components: {{securitySchemes: {KEY}}}\n", 1),

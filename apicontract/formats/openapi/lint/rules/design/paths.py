@@ -67,11 +67,12 @@ def _called_api(node: Node, facts: Facts) -> Iterator[Problem]:
 def _ambiguous(node: Node, facts: Facts) -> Iterator[Problem]:
     """Paths of one method that the same address fits, and neither of which is the more exact one."""
     tree: _Tree = {}
+    items = dict(_written(node))
     for endpoint in facts.endpoints:
         parts = (endpoint.method, *addresses.segments(endpoint.path))
         for clash in _clashing(tree, parts):
             if _may_meet(endpoint, clash, facts):
-                at = next((item for path, item in _written(node) if path == endpoint.path), node)
+                at = items.get(endpoint.path, node)
                 both = f"{endpoint.path} and {clash.path}"
                 yield Problem(
                     at.place(), f"an address may fit both {both}, and neither is the more exact one"

@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 _SEVERAL = 2
 
 
-def _things(facts: Facts) -> set[str]:
-    """The kinds of thing with a path of their own for each, in the plural as written: `orders`."""
-    found = set()
-    for path, methods in facts.by_path.items():
-        parts = addresses.resources(path)
-        if len(parts) > 1 and parts[-1] == "{}" and "get" in methods:
-            found.add(snake(parts[-2]))
-    return found
-
-
 def _only_ids(node: Node, facts: Facts) -> Iterator[Problem]:
     """A thing that names others by their ids only, though each of them must be fetched by a call of its own."""
     endpoint = facts.by_operation.get(id(node))
@@ -38,7 +28,7 @@ def _only_ids(node: Node, facts: Facts) -> Iterator[Problem]:
     if asked & facts.settings.embedding_parameters:
         return
     own = snake(addresses.resources(endpoint.path)[-2]) if len(addresses.resources(endpoint.path)) > 1 else ""
-    things = _things(facts) - {own}
+    things = facts.things - {own}
     for status, response in endpoint.successes().items():
         for _, schema in facts.bodies(response):
             properties = {snake(name) for name in facts.properties(schema)}
@@ -52,7 +42,7 @@ def _only_ids(node: Node, facts: Facts) -> Iterator[Problem]:
                 return
 
 
-def _related(name: str, things: set[str], beside: set[str]) -> bool:
+def _related(name: str, things: frozenset[str], beside: set[str]) -> bool:
     """Whether a property is the id of a thing with its own path that is not embedded beside it."""
     head, _, tail = name.rpartition("_")
     if tail not in {"id", "ids"} or not head or head in beside or f"{head}s" in beside:
@@ -69,10 +59,7 @@ def _hidden_transitions(node: Node, facts: Facts) -> Iterator[Problem]:
     if endpoint is None or endpoint.method not in {"put", "patch"} or not addresses.collection(endpoint.path):
         return
     below = addresses.shape(endpoint.path)
-    if any(
-        path.startswith((f"{below}/", f"{below}:")) and methods.keys() & {"post", "put"}
-        for path, methods in facts.by_path.items()
-    ):
+    if facts.methods_below.get(below, set()) & {"post", "put"}:
         return
     for _, schema in facts.bodies(endpoint.body):
         for name, held in facts.properties(schema).items():

@@ -22,7 +22,7 @@ _STANDARDS = {
     "timezone": "the IANA time zones",
 }  # fmt: skip
 _SAID = ("format", "pattern", "enum", "const", "maxLength", "x-extensible-enum")
-_SPANS = frozenset({"age", "delay", "duration", "expiry", "interval", "lifetime", "timeout", "ttl"})
+_SPANS = frozenset({"delay", "duration", "expiry", "interval", "lifetime", "timeout", "ttl"})
 _UNITS = (
     "second", "minute", "hour", "day", "week", "month", "year", "millisecond", "microsecond", "nanosecond",
     " ms", "(ms)", "`ms`", "seconds",

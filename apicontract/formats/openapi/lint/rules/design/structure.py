@@ -21,6 +21,7 @@ _SHELVES = (
     "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "links", "callbacks",
     "pathItems", "mediaTypes", "securitySchemes",
 )  # fmt: skip
+_SHOWING = frozenset({"value", "dataValue", "example", "examples", "default"})
 _EXAMPLE_HOSTS = ("example.com", "example.org", "example.net", "example")
 
 
@@ -35,24 +36,38 @@ def _unused(node: Node, facts: Facts) -> Iterator[Problem]:
     if not facts.endpoints and not node.all("webhooks"):
         return  # a library of components, which others use
     shelves = _shelves(facts)
-    listed = {id(held) for held_ones in shelves.values() for held in held_ones}
+    shelved = {held.pointer: held for held_ones in shelves.values() for held in held_ones}
     asked = {name for requirement in facts.nodes("security-requirement") for name in requirement.fields}
-    used = _reached(facts, listed)
-    for field, held_ones in shelves.items():
-        for held in held_ones:
-            secures = field in {"securitySchemes", "securityDefinitions"} and held.key in asked
-            if id(held) not in used and not secures:
-                yield Problem(held.place(), f"nothing uses `{held.key}` of `{field}`")
+    used = _reached(facts, shelved)
+    left = [
+        (field, held)
+        for field, held_ones in shelves.items()
+        for held in held_ones
+        if id(held) not in used
+        and not (field in {"securitySchemes", "securityDefinitions"} and held.key in asked)
+    ]
+    shown = {id(held) for held in _in_examples(facts, used, shelved)} if left else set()
+    for field, held in left:
+        if id(held) not in shown:
+            yield Problem(held.place(), f"nothing uses `{held.key}` of `{field}`")
 
 
-def _reached(facts: Facts, listed: set[int]) -> set[int]:
+def _in_examples(facts: Facts, used: set[int], shelved: dict[str, Node]) -> Iterator[Node]:
+    """What example values refer to: OpenAPI does not follow such a `$ref`, but bundlers and pages do."""
+    for kind in ("example", "media-type", "schema", "parameter", "response", "header"):
+        for node in facts.nodes(kind):
+            if id(node) in used and not _SHOWING.isdisjoint(node.fields):
+                yield from _referred([node.fields[field] for field in _SHOWING & node.fields.keys()], shelved)
+
+
+def _reached(facts: Facts, shelved: dict[str, Node]) -> set[int]:
     """The ids of the nodes that are used: below what is no component, and what that refers to."""
     holders = {"components"} if facts.series != "2.0" else set(_SHELVES_20)
+    listed = {id(held) for held in shelved.values()}
     seen: set[int] = set()
     stack = [child for child in facts.root.children if child.tokens[0] not in holders]
     extending = _extending(facts)
-    shelved = {held.pointer: held for held_ones in _shelves(facts).values() for held in held_ones}
-    stack += _extended(facts.root.fields, shelved)
+    stack += _referred([held for name, held in facts.root.fields.items() if name.startswith("x-")], shelved)
     while stack:
         node = stack.pop()
         if id(node) in seen:
@@ -65,8 +80,7 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
             stack += _mapped(node, facts)
         for name in node.fields:
             if name.startswith("x-"):
-                stack += _extended(node.fields, shelved)
-                break
+                stack += _referred([node.fields[name]], shelved)
         if node.target is not None:
             stack.append(node.target)
             if id(node.target) not in listed:  # a reference into a component uses the component
@@ -74,9 +88,8 @@ def _reached(facts: Facts, listed: set[int]) -> set[int]:
     return seen
 
 
-def _extended(fields: dict[str, Json], shelved: dict[str, Node]) -> Iterator[Node]:
-    """The components that extensions (`x-webhooks`, for one) refer to, at any depth."""
-    held: list[Json] = [value for name, value in fields.items() if name.startswith("x-")]
+def _referred(held: list[Json], shelved: dict[str, Node]) -> Iterator[Node]:
+    """The components that values refer to at any depth: extensions (`x-webhooks`, for one), examples."""
     while held:
         value = held.pop()
         if isinstance(value, list):

@@ -66,10 +66,9 @@ def _untagged(node: Node, facts: Facts) -> Iterator[Problem]:
 
 
 def _undeclared(node: Node, facts: Facts) -> Iterator[Problem]:
-    declared = {tag.text("name") for tag in facts.root.all("tags")}
     tags = node.fields.get("tags")
     for at, tag in enumerate(tags if isinstance(tags, list) else ()):
-        if isinstance(tag, str) and tag not in declared:
+        if isinstance(tag, str) and tag not in facts.tags:
             yield Problem(node.place("tags", at), f"the tag `{tag}` is not declared")
 
 

@@ -121,15 +121,23 @@ def _unscoped(node: Node, facts: Facts) -> Iterator[Problem]:
                 )
 
 
-def _administration(node: Node, facts: Facts) -> Iterator[Problem]:
-    """An operation of administrators that asks for no more than those of everyone."""
-    endpoint = facts.by_operation.get(id(node))
-    if endpoint is None or not _is_administrative(endpoint):
-        return
-    asked = _requirements(endpoint, facts)
-    others = (other for other in facts.endpoints if not _is_administrative(other))
-    if asked and any(_requirements(other, facts) == asked for other in others):
-        yield Problem(node.place(), f"{endpoint.title} is open to everyone who may call the rest")
+def _administration(_: Node, facts: Facts) -> Iterator[Problem]:
+    """Operations of administrators that ask for no more than one of everyone's does."""
+    others = {_asked(one, facts) for one in facts.endpoints if not _is_administrative(one)}
+    for endpoint in facts.endpoints:
+        if (
+            _is_administrative(endpoint)
+            and _requirements(endpoint, facts)
+            and _asked(endpoint, facts) in others
+        ):
+            yield Problem(
+                endpoint.node.place(), f"{endpoint.title} is open to everyone who may call the rest"
+            )
+
+
+def _asked(endpoint: Endpoint, facts: Facts) -> frozenset[str]:
+    """What an endpoint asks for, in a form that can be compared."""
+    return frozenset(repr(sorted(entry.items())) for entry in _requirements(endpoint, facts))
 
 
 def _is_administrative(endpoint: Endpoint) -> bool:
@@ -307,7 +315,7 @@ RULES = (
             category="security",
             references=("owasp:API5:2023", "spectral:owasp:api5:2023-admin-security-unique"),
         ),
-        ("operation",),
+        ("document",),
         _administration,
     ),
 )
