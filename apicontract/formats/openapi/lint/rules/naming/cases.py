@@ -167,7 +167,7 @@ RULES = (
         _checked(_path_segments, "path_case", "segments"),
         _pathed("/sales-orders", "/stock-lists", "/cancelReasons"),
         _pathed("/sales-orders", "/stock-lists", "/cancel-reasons"),
-        ("zalando:129", "redocly:paths-kebab-case", "vacuum:paths-kebab-case"),
+        ("zalando:129", "aip:122", "redocly:paths-kebab-case", "vacuum:paths-kebab-case"),
     ),
     _case_rule(
         "query-parameter-case",

@@ -209,7 +209,7 @@ RULES = (
             Severity.WARNING,
             "What strangers may change, they will; a log-in or a sign-up is the exception, and is left out by "
             "its words.",
-            "Require a scheme, or add the word that makes it public to the setting `public_words`.",
+            "Require a scheme, or add the word that makes it public to `public-words` under `[lint.words]`.",
             _secured("security: []"),
             _secured("security: [{login: [read]}]"),
             category="security",
