@@ -93,12 +93,12 @@ def _referred(held: list[Json], shelved: dict[str, Node]) -> Iterator[Node]:
     while held:
         value = held.pop()
         if isinstance(value, list):
-            held += value
+            held += [one for one in value if isinstance(one, (dict, list))]
         elif isinstance(value, dict):
             ref = value.get("$ref")
             if isinstance(ref, str) and ref.removeprefix("#") in shelved:
                 yield shelved[ref.removeprefix("#")]
-            held += value.values()
+            held += [one for one in value.values() if isinstance(one, (dict, list))]
 
 
 def _mapped(node: Node, facts: Facts) -> Iterator[Node]:
