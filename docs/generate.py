@@ -44,6 +44,7 @@ COMMANDS = (
 )
 SCHEMAS = {
     "check": "check-1.json",
+    "check --format jsonl": "lines-1.json",
     "diff": "diff-1.json",
     "validate": "validation-1.json",
     "lint": "lint-1.json",

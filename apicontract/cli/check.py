@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from apicontract.cli.options import (
-    FormatOption,
     IncludeOption,
     OutputOption,
     QuietOption,
@@ -19,12 +18,15 @@ from apicontract.cli.options import (
     reading,
 )
 from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
-from apicontract.cli.output import Format, emit, replace, style_for
+from apicontract.cli.output import replace
+from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from apicontract import Check
+    from apicontract.reports.model import Report
+    from apicontract.reports.style import Style
 
 
 class FailOn(StrEnum):
@@ -73,7 +75,8 @@ def check(  # noqa: PLR0913  # one parameter per option
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Fetch the base if it is not here, and nothing else.")
     ] = False,
-    fmt: FormatOption = Format.TEXT,
+    fmt: ReportFormatOption = None,
+    report: ReportsOption = None,
     output: OutputOption = "",
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
@@ -114,12 +117,14 @@ def check(  # noqa: PLR0913  # one parameter per option
       apicontract check apis/orders.yaml --against origin/main
       apicontract check --staged
       apicontract check --against releases --format json --output check.json
+      apicontract check --report sarif=check.sarif --report markdown
       apicontract check new/ --against ../released/
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
     if staged and head:
         raise UsageProblem("--staged and --head name two different heads: use one of them")
+    wanted(report or (), fmt, output)  # what cannot be written is said before all the work
     settings = {key: str(value) for key, value in (("profile", profile), ("fail-on", fail_on)) if value}
     result = apicontract.check(
         *(contracts or ()),
@@ -134,7 +139,8 @@ def check(  # noqa: PLR0913  # one parameter per option
     )
     if write_baseline:
         return _keep(result, contracts or ())
-    _write(result, fmt, output, Detail(quiet=quiet, verbose=verbose > 0, explain=explain))
+    asked = wanted(report or (), fmt, output, result.reports)
+    write(asked, _writers(result, Detail(quiet=quiet, verbose=verbose > 0, explain=explain)), quiet=quiet)
     return 0 if result.passed else GATE
 
 
@@ -151,17 +157,18 @@ def _keep(result: Check, contracts: Sequence[str]) -> int:
     return 0
 
 
-def _write(result: Check, fmt: Format, output: str, detail: Detail) -> None:
+def _writers(result: Check, detail: Detail) -> Writers:
+    from apicontract.reports.check_json import check_json
     from apicontract.reports.check_text import check_lines, verdict_lines
 
-    style = style_for(output)
-    if fmt is Format.JSON:
-        from apicontract.reports.check_json import check_json
+    def text(style: Style) -> Iterable[str]:
+        if detail.quiet:
+            return verdict_lines(result, style)
+        return check_lines(result, style, verbose=detail.verbose, explain=detail.explain)
 
-        emit(check_json(result), output)
-    elif detail.quiet:
-        emit(verdict_lines(result, style), output)
-    else:
-        emit(check_lines(result, style, verbose=detail.verbose, explain=detail.explain), output)
-    if output and not detail.quiet:
-        sys.stderr.writelines(f"{line}\n" for line in verdict_lines(result, style_for("", sys.stderr)))
+    def model() -> Report:
+        from apicontract.reports.made import of_check
+
+        return of_check(result)
+
+    return Writers(text, lambda style: verdict_lines(result, style), lambda: check_json(result), model)

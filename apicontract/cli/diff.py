@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from apicontract.cli.options import (
-    FormatOption,
     IncludeOption,
     OutputOption,
     QuietOption,
@@ -19,10 +18,14 @@ from apicontract.cli.options import (
     reading,
 )
 from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
-from apicontract.cli.output import Format, emit, style_for
+from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apicontract import Comparison, Diff, Surface
+    from apicontract.reports.model import Report
+    from apicontract.reports.style import Style
 
 
 class Threshold(StrEnum):
@@ -39,7 +42,8 @@ def diff(  # noqa: PLR0913  # one parameter per option
     old: Annotated[str, typer.Argument(metavar="OLD", help="The contract as it was.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The contract as it is to be.")],
     *,
-    fmt: FormatOption = Format.TEXT,
+    fmt: ReportFormatOption = None,
+    report: ReportsOption = None,
     fail_on: Annotated[
         Threshold, typer.Option("--fail-on", help="Exit 1 if the required bump is that or more.")
     ] = Threshold.MAJOR,
@@ -97,6 +101,7 @@ def diff(  # noqa: PLR0913  # one parameter per option
 
     if old == new == "-":
         raise UsageProblem("OLD and NEW cannot both be standard input")
+    asked = wanted(report or (), fmt, output)
     options = DiffOptions(
         surfaces=_surfaces(surfaces),
         path_prefix=_prefixes(path_prefix),
@@ -107,30 +112,28 @@ def diff(  # noqa: PLR0913  # one parameter per option
     )
     read = reading(allow_remote=allow_remote, root=root, includes=include)
     result = apicontract.compare(old, new, options=options, read_options=read)
-    _write(result, fmt, output, quiet=quiet, verbose=verbose > 0)
-    return _gate(result, fail_on, quiet=quiet)
+    passed = fail_on is Threshold.NEVER or result.level < apicontract.Level.parse(fail_on)
+    write(asked, _writers(result, quiet=quiet, verbose=verbose > 0, passed=passed), quiet=quiet)
+    return _gate(result, fail_on, quiet=quiet, passed=passed)
 
 
-def _write(result: Diff | Comparison, fmt: Format, output: str, *, quiet: bool, verbose: bool) -> None:
-    style = style_for(output)
-    if fmt is Format.JSON:
-        from apicontract.reports.json import diff_json
+def _writers(result: Diff | Comparison, *, quiet: bool, verbose: bool, passed: bool) -> Writers:
+    from apicontract.reports.json import diff_json
+    from apicontract.reports.text import conclusion, diff_lines
 
-        emit(diff_json(result), output)
-    else:
-        from apicontract.reports.text import conclusion, diff_lines
+    def text(style: Style) -> Iterable[str]:
+        return conclusion(result, style) if quiet else diff_lines(result, style, verbose=verbose)
 
-        emit(conclusion(result, style) if quiet else diff_lines(result, style, verbose=verbose), output)
-    if output and not quiet:
-        from apicontract.reports.text import conclusion
+    def model() -> Report:
+        from apicontract.reports.made import of_diff
 
-        sys.stderr.writelines(f"{line}\n" for line in conclusion(result, style_for("", sys.stderr)))
+        return of_diff(result, passed=passed)
+
+    return Writers(text, lambda style: conclusion(result, style), lambda: diff_json(result), model)
 
 
-def _gate(result: Diff | Comparison, fail_on: Threshold, *, quiet: bool) -> int:
-    from apicontract import Level
-
-    if fail_on is Threshold.NEVER or result.level < Level.parse(fail_on):
+def _gate(result: Diff | Comparison, fail_on: Threshold, *, quiet: bool, passed: bool) -> int:
+    if passed:
         return 0
     if not quiet:
         sys.stderr.write(f"apicontract: this needs a {result.level} version (--fail-on {fail_on})\n")

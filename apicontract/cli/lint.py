@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apicontract.cli.options import (
-    FormatOption,
     OutputOption,
     QuietOption,
     RemoteOption,
@@ -19,10 +17,14 @@ from apicontract.cli.options import (
     reading,
 )
 from apicontract.cli.outcomes import GATE, UNUSABLE, UsageProblem, ends_well, report_unreadable
-from apicontract.cli.output import Format, emit, style_for
+from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apicontract import LintRun
+    from apicontract.reports.model import Report
+    from apicontract.reports.style import Style
 
 
 class RuleSetName(StrEnum):
@@ -61,7 +63,8 @@ def lint(  # noqa: PLR0913  # one parameter per option
     fail_on: Annotated[
         Threshold, typer.Option("--fail-on", help="Exit 1 on a finding that severe or more.")
     ] = Threshold.ERROR,
-    fmt: FormatOption = Format.TEXT,
+    fmt: ReportFormatOption = None,
+    report: ReportsOption = None,
     output: OutputOption = "",
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
@@ -85,6 +88,7 @@ def lint(  # noqa: PLR0913  # one parameter per option
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
+    asked = wanted(report or (), fmt, output)
     unreadable: list[Exception] = []
     try:
         result = apicontract.lint_all(
@@ -101,9 +105,11 @@ def lint(  # noqa: PLR0913  # one parameter per option
         raise UsageProblem(f"{error}; {meant}") from None
     for problem in unreadable:
         report_unreadable(problem)
+    code = _gate(result, fail_on)
     if result.verdicts or result.excluded or not unreadable:
-        _write(result, fmt, output, quiet=quiet, verbose=verbose > 0)
-    return UNUSABLE if unreadable else _gate(result, fail_on)
+        writers = _writers(result, quiet=quiet, verbose=verbose > 0, passed=not code)
+        write(asked, writers, quiet=quiet)
+    return UNUSABLE if unreadable else code
 
 
 def _split(given: list[str] | None) -> tuple[str, ...]:
@@ -111,18 +117,19 @@ def _split(given: list[str] | None) -> tuple[str, ...]:
     return tuple(word for one in given or () for part in one.split(",") if (word := part.strip()))
 
 
-def _write(result: LintRun, fmt: Format, output: str, *, quiet: bool, verbose: bool) -> None:
+def _writers(result: LintRun, *, quiet: bool, verbose: bool, passed: bool) -> Writers:
     from apicontract.reports.findings import lint_lines, lint_verdicts
+    from apicontract.reports.lint_json import lint_json
 
-    style = style_for(output)
-    if fmt is Format.JSON:
-        from apicontract.reports.lint_json import lint_json
+    def text(style: Style) -> Iterable[str]:
+        return lint_verdicts(result, style) if quiet else lint_lines(result, style, verbose=verbose)
 
-        emit(lint_json(result), output)
-    else:
-        emit(lint_verdicts(result, style) if quiet else lint_lines(result, style, verbose=verbose), output)
-    if output and not quiet:
-        sys.stderr.writelines(f"{line}\n" for line in lint_verdicts(result, style_for("", sys.stderr)))
+    def model() -> Report:
+        from apicontract.reports.made import of_lint
+
+        return of_lint(result, passed=passed)
+
+    return Writers(text, lambda style: lint_verdicts(result, style), lambda: lint_json(result), model)
 
 
 def _gate(result: LintRun, fail_on: Threshold) -> int:

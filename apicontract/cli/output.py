@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from apicontract.cli.outcomes import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from apicontract.reports.style import Style
 
@@ -69,30 +69,53 @@ def _abandon_stdout() -> None:
 
 def replace(file: str, content: bytes) -> None:
     """Put the content into the file, whole or not at all; UsageProblem where that is not possible."""
-    import tempfile
+    replace_all({file: content})
 
-    if file == "-":
-        raise UsageProblem("cannot write a file named `-`: leave --output out to write to standard output")
-    target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
-    if target.is_dir():
-        raise UsageProblem(f"cannot write {file}: it is a directory")
-    if target.exists() and not os.access(target, os.W_OK):  # renaming would not ask for leave
-        raise UsageProblem(f"cannot write {file}: it may not be written")
+
+def replace_all(contents: Mapping[str, bytes]) -> None:
+    """Put each content into its file: all of them, or where one cannot be written, none."""
+    staged: list[tuple[Path, Path]] = []
+    pipes: list[tuple[Path, bytes]] = []  # these, and devices, cannot be replaced
+    file = ""
     try:
-        if target.exists() and not target.is_file():  # a pipe or device cannot be replaced
-            target.write_bytes(content)
-            return
-        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".apicontract-")
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(beside).chmod(_mode(target))
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink()
-            raise
+            for file, content in contents.items():
+                if file == "-":
+                    raise UsageProblem("cannot write a file named `-`: name none to write to standard output")
+                target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
+                if target.is_dir():
+                    raise UsageProblem(f"cannot write {file}: it is a directory")
+                if target.exists() and not os.access(target, os.W_OK):  # renaming would not ask for leave
+                    raise UsageProblem(f"cannot write {file}: it may not be written")
+                if target.exists() and not target.is_file():
+                    pipes.append((target, content))
+                else:
+                    staged.append((_staged(target, content), target))
+            for beside, target in staged:
+                beside.replace(target)
+            for target, content in pipes:
+                target.write_bytes(content)
+        finally:
+            for beside, _ in staged:
+                beside.unlink(missing_ok=True)
     except OSError as error:
         raise UsageProblem(f"cannot write {file}: {error.strerror}") from None
+
+
+def _staged(target: Path, content: bytes) -> Path:
+    """A file beside the target with the content and the permissions that the target is to have."""
+    import tempfile
+
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".apicontract-")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        beside.chmod(_mode(target))
+    except BaseException:
+        beside.unlink()
+        raise
+    return beside
 
 
 def _mode(target: Path) -> int:

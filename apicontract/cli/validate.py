@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apicontract.cli.options import (
-    FormatOption,
     IncludeOption,
     OutputOption,
     QuietOption,
@@ -20,12 +18,14 @@ from apicontract.cli.options import (
     reading,
 )
 from apicontract.cli.outcomes import GATE, UNUSABLE, ends_well, report_unreadable
-from apicontract.cli.output import Format, emit, style_for
+from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from apicontract import Validation
+    from apicontract.reports.model import Report
+    from apicontract.reports.style import Style
 
 
 @ends_well
@@ -35,7 +35,8 @@ def validate(  # noqa: PLR0913  # one parameter per option
         typer.Argument(metavar="CONTRACT...", help="Files, directories, globs, git:REF:path or `-`."),
     ],
     *,
-    fmt: FormatOption = Format.TEXT,
+    fmt: ReportFormatOption = None,
+    report: ReportsOption = None,
     fail_on: Annotated[
         Threshold, typer.Option("--fail-on", help="Exit 1 on a finding that severe or more.")
     ] = Threshold.ERROR,
@@ -57,18 +58,21 @@ def validate(  # noqa: PLR0913  # one parameter per option
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
+    asked = wanted(report or (), fmt, output)
     read = reading(allow_remote=allow_remote, root=root, includes=include)
     unreadable: list[Exception] = []
-    results: dict[str, Validation] = {}
+    found: dict[str, Validation] = {}
     for specs in _together(contracts):
         for contract in apicontract.find(*specs, options=read, on_error=unreadable.append).values():
-            if (identity := os.path.realpath(contract.source)) not in results:
-                results[identity] = apicontract.validate(contract)
+            if (identity := os.path.realpath(contract.source)) not in found:
+                found[identity] = apicontract.validate(contract)
     for error in unreadable:
         report_unreadable(error)
+    results = list(found.values())
+    code = _gate(results, fail_on)
     if results or not unreadable:
-        _write(list(results.values()), fmt, output, quiet=quiet)
-    return UNUSABLE if unreadable else _gate(results.values(), fail_on)
+        write(asked, _writers(results, quiet=quiet, passed=not code), quiet=quiet)
+    return UNUSABLE if unreadable else code
 
 
 def _together(specs: list[str]) -> list[list[str]]:
@@ -82,18 +86,19 @@ def _is_proto(spec: str) -> bool:
     return spec.endswith(".proto") and "://" not in spec and not spec.startswith("git:")
 
 
-def _write(results: list[Validation], fmt: Format, output: str, *, quiet: bool) -> None:
+def _writers(results: list[Validation], *, quiet: bool, passed: bool) -> Writers:
     from apicontract.reports.findings import validation_lines, verdicts
+    from apicontract.reports.json import validation_json
 
-    style = style_for(output)
-    if fmt is Format.JSON:
-        from apicontract.reports.json import validation_json
+    def text(style: Style) -> Iterable[str]:
+        return verdicts(results, style) if quiet else validation_lines(results, style)
 
-        emit(validation_json(results), output)
-    else:
-        emit(verdicts(results, style) if quiet else validation_lines(results, style), output)
-    if output and not quiet:
-        sys.stderr.writelines(f"{line}\n" for line in verdicts(results, style_for("", sys.stderr)))
+    def model() -> Report:
+        from apicontract.reports.made import of_validation
+
+        return of_validation(results, passed=passed)
+
+    return Writers(text, lambda style: verdicts(results, style), lambda: validation_json(results), model)
 
 
 def _gate(results: Iterable[Validation], fail_on: Threshold) -> int:

@@ -135,7 +135,13 @@ class _Run:
             configuration=self.configuration.document.name if self.configuration.document else "",
             profile=settings.profile,
             debt=Debt(str(debt), after(verdicts, baseline, debt).text(), new=baseline is None),
+            reports=tuple(self._report(one) for one in settings.reports),
         )
+
+    def _report(self, asked: str) -> str:
+        """A report that the configuration asks for; its file is relative to the configuration's."""
+        name, equals, file = asked.partition("=")
+        return f"{name}{equals}{os.path.join(self.configuration.folder, file)}" if equals else name  # noqa: PTH118
 
     def _bases(self) -> list[tuple[str, Callable[[str], bool]]]:
         """Each base that contracts are compared with, and which contracts those are."""

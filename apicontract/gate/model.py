@@ -58,7 +58,8 @@ class Check:
     both questions have different answers. counted: how many contracts are meant, changed or not.
     conflicts: contracts that cannot be merged without somebody deciding. notes: what to know about
     how the answer came about. configuration: the file it was read from, or empty. debt: what to write
-    down if all that counts now is to be accepted.
+    down if all that counts now is to be accepted. reports: those that the configuration asks for, as
+    `FORMAT` or `FORMAT=FILE`.
     """
 
     pairs: tuple[Pair, ...]
@@ -71,6 +72,7 @@ class Check:
     configuration: str = ""
     profile: str = "default"
     debt: Debt | None = None
+    reports: tuple[str, ...] = ()
 
     @property
     def deciding(self) -> tuple[Judged, ...]:

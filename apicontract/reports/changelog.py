@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
 from apicontract.policy.verdict import Outcome
+from apicontract.reports.escaping import code_of, text_of
 from apicontract.reports.style import plain, shortened
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ _CATEGORIES = (
     *((f"*{thing}-added", "Added") for thing in _THINGS),
 )
 _ORDER = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
-_SPECIAL = re.compile(r"([\\*_\[\]<>&|#~!])")
 _LONG = 200  # characters of an example that are enough to see the point
 _HEADING = re.compile(r"^## +\[?(?P<name>[^\]\n]+?)\]?(?: +-.*)?$", re.MULTILINE)
 
@@ -173,25 +173,6 @@ def _note(note: Note, indent: str, *, named: bool = False) -> Iterator[str]:
         yield f"{indent}  Example: {code_of(_cut(note.example))}"
     if note.waived:
         yield f"{indent}  *Waived: {text_of(note.waived)}*"
-
-
-def text_of(text: str) -> str:
-    """A text as Markdown shows it: code in backticks stays code, everything else means itself."""
-    pieces = plain(text).split("`")
-    if len(pieces) % 2 == 0:
-        return _SPECIAL.sub(r"\\\1", plain(text).replace("`", "'"))
-    return "".join(
-        f"`{piece}`" if at % 2 else _SPECIAL.sub(r"\\\1", piece) for at, piece in enumerate(pieces) if piece
-    )
-
-
-def code_of(text: str) -> str:
-    """A text as code, fenced so that no backtick in it ends it."""
-    shown = plain(text)
-    longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
-    fence = "`" * (longest + 1)
-    space = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{space}{shown}{space}{fence}"
 
 
 def _cut(text: str) -> str:

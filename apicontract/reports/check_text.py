@@ -76,12 +76,13 @@ def _head(result: Check, style: Style) -> Iterator[str]:
     )
     for pair in result.pairs:
         if pair.old:
-            yield style.paint(f"{_pair(pair)}; {profile}", "dim")
+            yield style.paint(f"{pair_line(pair)}; {profile}", "dim")
     for note in result.notes:
         yield from style.wrap(f"note: {note}", "")
 
 
-def _pair(pair: Pair) -> str:
+def pair_line(pair: Pair) -> str:
+    """Which two states were compared, and for what."""
     asked = {
         Question.BOTH: "compared",
         Question.BRANCH: "this branch",
@@ -101,7 +102,7 @@ def _contract(
 ) -> Iterator[str]:
     deciding = next((one for one in judged if one.verdict.question is not Question.BRANCH), judged[0])
     verdict = deciding.verdict
-    yield f"{style.paint(plain(contract), 'bold')}  {_versions(verdict)}".rstrip()
+    yield f"{style.paint(plain(contract), 'bold')}  {standing(verdict)}".rstrip()
     told: set[str] = set()
     for one in judged:
         if len(judged) > 1:
@@ -126,7 +127,8 @@ def _question(one: Judged) -> str:
     return f"what merging it does {names}:" if one.verdict.question is Question.MERGE else f"{names[1:-1]}:"
 
 
-def _versions(verdict: Verdict) -> str:
+def standing(verdict: Verdict) -> str:
+    """What became of a contract: `1.4.0 → 1.5.0`, `new, 0.1.0`, `removed, it was 2.0.0`."""
     if verdict.outcome is Outcome.ADDED:
         return plain(f"new, {verdict.declared}" if verdict.declared else "new")
     if verdict.outcome is Outcome.REMOVED:

@@ -131,15 +131,15 @@ def of_github() -> tuple[list[str], bool]:
         f"{len(theirs)} operations, apicontract {len(breaks)} breaking changes that reach {len(ours)} operations, {assumed} of them assumed.",
         f"{len(both)} operations break by both.",
         "",
-        *_operations("Only apicontract says they break", only_ours, ours, breaks),
+        *_operations("Only apicontract says they break", only_ours, ours, changes),
         "",
-        *_operations("Only oasdiff says they break", only_theirs, theirs, []),
+        *_operations("Only oasdiff says they break", only_theirs, theirs, changes),
     ]
     return lines, True
 
 
 def _operations(
-    title: str, operations: set[str], reasons: dict[str, set[str]], breaks: list[Change]
+    title: str, operations: set[str], reasons: dict[str, set[str]], changes: tuple[Change, ...]
 ) -> Iterator[str]:
     kinds = Counter(kind for operation in operations for kind in reasons[operation])
     yield f"**{title}: {len(operations)}.**"
@@ -150,10 +150,8 @@ def _operations(
     yield "|---|---|---|---|"
     for kind, count in kinds.most_common():
         example = min(operation for operation in operations if kind in reasons[operation])
-        shown = next(
-            (proof((change,)) for change in breaks if change.rule == kind and example in change.reaches),
-            "no value of the one side is refused by the other: proved",
-        )
+        reached = tuple(change for change in changes if example in change.reaches)
+        shown = proof(tuple(change for change in reached if change.rule == kind) or reached)
         yield f"| {kind} | {count} | `{example}` | {shown} |"
 
 

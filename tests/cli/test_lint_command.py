@@ -166,6 +166,26 @@ def test_text(lint: Callable[..., Result]) -> None:
     assert lint("--select", "path-trailing-slash", "-q").stdout.splitlines() == lines[-2:]
 
 
+@pytest.mark.parametrize(
+    "fmt", ["concise", "jsonl", "markdown", "html", "sarif", "junit", "github", "gitlab"]
+)
+def test_every_report_names_the_place_and_the_rule(lint: Callable[..., Result], fmt: str) -> None:
+    written = lint("--select", "path-trailing-slash", "-f", fmt).stdout
+    assert "path-trailing-slash" in written
+    assert "api.yaml" in written
+    nothing = lint("--select", "path-says-api", "-f", fmt).stdout
+    assert "path-trailing-slash" not in nothing
+
+
+def test_sarif_leads_to_the_page_of_the_rule(lint: Callable[..., Result]) -> None:
+    run = json.loads(lint("--select", "path-trailing-slash", "-f", "sarif").stdout)["runs"][0]
+    [rule] = run["tool"]["driver"]["rules"]
+    assert rule["helpUri"].endswith("docs/rules/lint.md#path-trailing-slash")
+    [result] = run["results"]
+    assert result["level"] == "warning"
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == 5
+
+
 def test_severities_are_the_configurations(lint: Callable[..., Result]) -> None:
     config = 'rules = { "path-trailing-slash" = "error" }'
     assert found(lint("-f", "json", config=config, code=1))["path-trailing-slash"] == "error"
@@ -212,7 +232,11 @@ def test_styles_bounds_and_words_are_the_configurations(lint: Callable[..., Resu
 
 
 def test_words_are_the_configurations(lint: Callable[..., Result]) -> None:
-    text = API.replace("/Orders/", "/orders").replace("/customer-groups", "/plankton")
+    text = API.replace("/Orders/", "/orders").replace(
+        "/customer-groups:\n",
+        "/plankton/{id}:\n    get: {parameters: [{name: id, in: path, required: true, schema: {}}],"
+        " responses: {'200': {description: One}}}\n  /plankton:\n",
+    )
     rules = ("--select", "collection-singular", "-f", "json")
     assert set(found(lint(*rules, text=text))) == {"collection-singular"}
     assert found(lint(*rules, text=text, config='[lint.words]\nuncountable = ["plankton"]\n')) == {}
@@ -224,7 +248,7 @@ def test_excluded_contracts_are_named_and_not_linted(lint: Callable[..., Result]
     config = '[lint]\nexclude = ["vendored/**"]'
     value = told(lint(".", "--fail-on", "never", "-f", "json", config=config))
     assert [one["contract"] for one in value["contracts"]] == ["api.yaml"]
-    assert [os.path.normpath(one) for one in value["excluded"]] == [os.path.join("vendored", "api.yaml")]
+    assert [os.path.normpath(one) for one in value["excluded"]] == [str(Path("vendored/api.yaml"))]
     assert "excluded" in lint(".", "--fail-on", "never", "-q").stdout
 
 

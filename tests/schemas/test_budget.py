@@ -54,6 +54,17 @@ def test_values_are_bounded_in_parts():
     assert contains({"type": "array", "minItems": 900}, False).witness.value == [None] * 900
 
 
+def test_a_large_example_is_not_shown_a_thousand_times():
+    line = {
+        "type": "object",
+        "properties": {"a": {"type": "array", "example": [0] * 50_000}},
+        "required": ["a"],
+    }
+    lines = {"type": "array", "items": line}
+    assert contains(lines, lines | {"maxItems": 1000}) == Unknown("a value of more than 100,000 parts")
+    assert contains(line, False).witness.value == {"a": [0] * 50_000}
+
+
 def test_common_bounds_are_within_what_is_shown():
     assert len(contains(S, S | {"maxLength": 65_536}).witness.value) == 65_537
     assert len(contains(S | {"pattern": "^[a-z]+$"}, S | {"maxLength": 65_536}).witness.value) == 65_537

@@ -131,7 +131,9 @@ class SwaggerReader(Reader):
         if not names:
             names = [_FORMS[0 if any(entry.fields.get("type") == "file" for entry in fields.values()) else 1]]
         required = any(entry.fields.get("required") is True for entry in fields.values())
-        first = next(iter(fields.values()))
+        # Where the form as a whole is pointed at: at what makes it required, else at its first field.
+        demanding = (entry for entry in fields.values() if entry.fields.get("required") is True)
+        first = next(demanding, next(iter(fields.values())))
         encoding = {name: self._encoding(entry) for name, entry in fields.items()}
         return Body(first, required, {name: Media(name, first, schema, None, encoding) for name in names})
 

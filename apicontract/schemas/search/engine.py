@@ -20,7 +20,7 @@ from apicontract.schemas.search import arrays, objects
 from apicontract.schemas.search.meeting import Meeting, Nought
 from apicontract.schemas.sets.nodes import Arrays, Atom, Clause, Kind, Node, Objects, Pool, Type
 from apicontract.schemas.sets.numbers import Numbers, Unmeasurable, simplest, written
-from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome
+from apicontract.schemas.sets.outcomes import Doubt, Found, Outcome, parts_of
 from apicontract.schemas.sets.strings import Alphabet, Strings
 from apicontract.schemas.sets.values import Evaluation
 from apicontract.schemas.verdicts import Nothing
@@ -96,7 +96,7 @@ class Engine:
             told = part.parts[0] if part.kind is Kind.NOT else part
             for value in self.familiar.get((name, told), ()):
                 if self.evaluation.holds(node, value):
-                    return Found(value)
+                    return Found(value, parts_of(value))
         return self.simplest(node)
 
     def simplest(self, node: Node) -> Outcome:

@@ -33,6 +33,18 @@ def weight(outcome: Found | Doubt) -> int:
     return outcome.parts + (len(value) // _PART if isinstance(value, str) else 0)
 
 
+def parts_of(value: Json) -> int:
+    """How many parts a ready value counts for; counting ends a little beyond `MAX_PARTS`."""
+    count = 0
+    waiting = [value]
+    while waiting and count <= MAX_PARTS:
+        found = waiting.pop()
+        count += 1 + (len(found) // _PART if isinstance(found, str) else 0)
+        if isinstance(found, list | dict):
+            waiting += found.values() if isinstance(found, dict) else found
+    return count
+
+
 def composed(value: Json, parts: int, doubt: Doubt | None) -> Found | Doubt:
     """The outcome of putting a value together from parts, one of which may be in doubt."""
     if parts > MAX_PARTS:

@@ -40,6 +40,7 @@ _RULES = {
 # (sort, kind of object, field): a mistake with a rule of its own. The kind is that of the innermost
 # object on the way to the mistake; the field is the step below it.
 _SPECIAL = {
+    ("name", "path-item", "additionalOperations"): "unknown-field",
     ("missing", "parameter", "required"): "path-parameter-optional",
     ("choice", "parameter", "required"): "path-parameter-optional",
     ("unknown", "paths", ""): "path-without-slash",

@@ -49,6 +49,11 @@ def _missing(problem: Problem, node: Node, _: tuple[str, ...], __: View) -> Word
 
 
 def _within(problem: Problem, node: Node, _: tuple[str, ...], __: View) -> Words:
+    if node.kind == "path-item":  # the names of `additionalOperations`
+        return (
+            f"`{problem.name}` has a field of its own in the path item",
+            f"describe it as `{problem.name.lower()}`",
+        )
     return f"in {_called(node)}, {problem.message}", ""
 
 

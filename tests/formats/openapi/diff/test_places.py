@@ -78,3 +78,17 @@ def test_an_operation_that_shows_the_change_is_chosen(tmp_path):
     assert change.operation == "GET /one"
     assert change.witness is not None
     assert change.witness.value == {"name": None}
+
+
+def test_a_form_of_swagger_is_pointed_at_where_it_asks_for_more(tmp_path):
+    field = "{name: x, in: formData, type: string}"
+    text = (
+        "swagger: '2.0'\ninfo: {title: Things, version: 1.0.0}\nconsumes: [multipart/form-data]\n"
+        "paths: {/things: {post: {parameters: [%s], responses: {'204': {description: done}}}}}\n"
+    )
+    more = f"{field}, {{name: z, in: formData, type: string, required: true}}"
+    found = changes(tmp_path, text % field, text % more)
+    assert {change.new.pointer for change in found} == {
+        "/paths/~1things/post/parameters/1",
+        "/paths/~1things/post/parameters/1/required",
+    }

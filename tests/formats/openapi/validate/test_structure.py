@@ -123,6 +123,10 @@ CASES = {
         SCHEMA % "{discriminator: {propertyName: k, mappings: {}}, properties: {k: {}}, required: [k]}",
         [("unknown-field", f"{S}/discriminator/mappings", "`mappings` is no field of the discriminator")],
     ),
+    "a method with a field of its own": (
+        "openapi: 3.2.0\npaths: {/a: {additionalOperations: {QUERY: {responses: {'204': {description: A}}}}}}",
+        [("unknown-field", "/paths/~1a/additionalOperations/QUERY", "`QUERY` has a field of its own")],
+    ),
     "a link of 3.0 to nothing": (
         "openapi: 3.0.3\npaths: {}\ncomponents: {links: {a: {description: A}}}",
         [("missing-field", "/components/links/a", "the link lacks `operationId` or `operationRef`")],
