@@ -232,11 +232,12 @@ def test_styles_bounds_and_words_are_the_configurations(lint: Callable[..., Resu
 
 
 def test_words_are_the_configurations(lint: Callable[..., Result]) -> None:
-    text = API.replace("/Orders/", "/orders").replace(
-        "/customer-groups:\n",
-        "/plankton/{id}:\n    get: {parameters: [{name: id, in: path, required: true, schema: {}}],"
-        " responses: {'200': {description: One}}}\n  /plankton:\n",
+    one = "get: {parameters: [{name: id, in: path, required: true, schema: {}}], responses: {'200': {description: One}}}"
+    items = f"  /plankton/{{id}}:\n    {one}\n  /plankton:\n"
+    text = API.replace("  /customer-groups:\n", items).replace(
+        "    get:\n      operationId: listGroups", "    post:"
     )
+    text = text.replace("    post:\n      responses: {'200'", "    post:\n      responses: {'201'")
     rules = ("--select", "collection-singular", "-f", "json")
     assert set(found(lint(*rules, text=text))) == {"collection-singular"}
     assert found(lint(*rules, text=text, config='[lint.words]\nuncountable = ["plankton"]\n')) == {}
