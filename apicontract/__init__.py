@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from apicontract.changes import (
         Certainty,
@@ -31,12 +31,23 @@ if TYPE_CHECKING:
         Surface,
         Witness,
     )
-    from apicontract.findings import Finding, FindingRule, Severity, Validation
+    from apicontract.findings import (
+        Finding,
+        FindingRule,
+        Fix,
+        Linting,
+        LintSettings,
+        Severity,
+        Tier,
+        Validation,
+    )
+    from apicontract.findings.choice import UnknownRuleError
     from apicontract.formats import Contract, DiffOptions
     from apicontract.gate.beginning import Start
     from apicontract.gate.bump import Bump
     from apicontract.gate.changelog import Release
     from apicontract.gate.check import Request
+    from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
@@ -48,11 +59,15 @@ _TYPES = {
         "Certainty", "Change", "Comparison", "Diff", "Direction", "Level", "Rule", "Side", "Surface",
         "Witness",
     ),
-    "apicontract.findings": ("Finding", "FindingRule", "Severity", "Validation"),
+    "apicontract.findings": (
+        "Finding", "FindingRule", "Fix", "LintSettings", "Linting", "Severity", "Tier", "Validation",
+    ),
+    "apicontract.findings.choice": ("UnknownRuleError",),
     "apicontract.formats": ("Contract", "DiffOptions"),
     "apicontract.gate.bump": ("Bump",),
     "apicontract.gate.changelog": ("Release",),
     "apicontract.gate.beginning": ("Start",),
+    "apicontract.gate.linting": ("LintRun",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
@@ -73,8 +88,12 @@ __all__ = [
     "Document",
     "Finding",
     "FindingRule",
+    "Fix",
     "Judged",
     "Level",
+    "LintRun",
+    "LintSettings",
+    "Linting",
     "Pair",
     "Place",
     "Profile",
@@ -85,6 +104,8 @@ __all__ = [
     "Side",
     "Start",
     "Surface",
+    "Tier",
+    "UnknownRuleError",
     "Validation",
     "Witness",
     "__version__",
@@ -99,6 +120,8 @@ __all__ = [
     "diff",
     "diff_all",
     "find",
+    "lint",
+    "lint_all",
     "load",
     "profiles",
     "rule",
@@ -148,6 +171,63 @@ def validate(
     loaded = _loaded(contract, options)
     findings = formats.get(loaded.format).validate(loaded)
     return Validation(loaded.format, loaded.source, loaded.version, tuple(findings))
+
+
+def lint(
+    contract: Contract | str | os.PathLike[str],
+    *,
+    tier: Tier | None = None,
+    settings: LintSettings | None = None,
+    options: ReadOptions | None = None,
+) -> Linting:
+    """What the rules of a rule set (RECOMMENDED by default) find in one contract, in document order.
+
+    settings: word lists, styles and bounds that differ from the defaults.
+
+    Raises ContractError only if the contract cannot be read at all.
+    """
+    from apicontract import formats
+    from apicontract.findings import DEFAULT_SETTINGS, Linting, Tier
+
+    loaded = _loaded(contract, options)
+    known = formats.get(loaded.format)
+    most = Tier.RECOMMENDED if tier is None else tier
+    wanted = {rule.id for rule in known.lint_rules() if rule.tier <= most}
+    findings = known.lint(loaded, wanted, settings or DEFAULT_SETTINGS)
+    return Linting(loaded.format, loaded.source, loaded.version, tuple(findings))
+
+
+def lint_all(
+    *contracts: str,
+    rules: str = "",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    config: str = "",
+    folder: str = ".",
+    options: ReadOptions | None = None,
+    on_error: Callable[[ContractError], None] | None = None,
+) -> LintRun:
+    """What rules of the caller's choice, or else the configuration's, find in files, directories or globs.
+
+    Findings have the severities that the configuration says, and say whether they are waived. rules: the
+    name of a set; select: further rules, or without `rules` the only ones; ignore: rules to leave out.
+    Each is an id, a glob of ids or a category. config: a file; empty looks upwards of `folder`.
+    Raises UnknownRuleError for a rule that does not exist, KeyError for a set that does not, and
+    ContractError for what cannot be read and for formats that have no rules; with `on_error`, that is
+    called with each such error instead, and the rest is linted.
+    """
+    from apicontract.findings.choice import RuleChoice
+    from apicontract.gate.linting import LintRequest, lint_all
+    from apicontract.sources import ReadOptions
+
+    def fail(error: ContractError) -> None:
+        if on_error is None:
+            raise error
+        on_error(error)
+
+    choice = RuleChoice(rules, tuple(select), tuple(ignore))
+    request = LintRequest(contracts, choice, config, folder, reading=options or ReadOptions())
+    return lint_all(request, fail)
 
 
 def diff(
@@ -420,7 +500,7 @@ def find(
 
 
 def rules() -> tuple[Rule | FindingRule, ...]:
-    """The catalogue: every kind of change, then every kind of finding, of every format and of the gate."""
+    """The catalogue: every kind of change, then every kind of finding, of formats, gate and lint."""
     from apicontract.gate.configuration import catalogue
 
     return tuple(catalogue().values())

@@ -87,6 +87,24 @@ def npm(package: str, version: str) -> Path:
     return folder
 
 
+def npm_tool(package: str, version: str, name: str) -> Path:
+    """A command of an npm package, installed with what it needs; NotAvailable if it cannot be had."""
+    folder = cache() / "npm-tools" / f"{package.replace('/', '+')}@{version}"
+    command = folder / "node_modules" / ".bin" / name
+    if not command.exists():
+        client = shutil.which("npm")
+        if client is None:
+            raise NotAvailable(f"npm is not installed, which would install {package}")
+        folder.mkdir(parents=True, exist_ok=True)
+        made = subprocess.run(
+            [client, "install", "--silent", "--no-audit", "--prefix", str(folder), f"{package}@{version}"],
+            capture_output=True, text=True, check=False, timeout=1200,
+        )  # fmt: skip
+        if made.returncode or not command.exists():
+            raise NotAvailable(f"npm cannot install {package}@{version}: {made.stderr.strip()[-200:]}")
+    return command
+
+
 def sdist(package: str, version: str) -> Path:
     """The source distribution of a Python package, unpacked; NotAvailable if it cannot be had."""
     folder = cache() / "pip" / f"{package}-{version}"

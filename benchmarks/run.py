@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 OURS = str(Path(sys.executable).with_name("apicontract"))
 OASDIFF = ("github.com/oasdiff/oasdiff", "v1.36.0")
+REDOCLY = ("@redocly/cli", "2.77.0", "redocly")
+SPECTRAL = ("@stoplight/spectral-cli", "6.16.3", "spectral")
 BUF = ("buf-bin", "1.75.0", "buf")
 GOOGLE = ("4.2.0", "5.0.0")
 WIRE_ALONE = "version: v2\nbreaking:\n  use: [WIRE]\n"
@@ -72,6 +74,12 @@ def rows(folder: Path, runs: int) -> Iterator[Row]:
     )
     yield from _against_buf(folder, runs, large)
     yield from _left_out_without("validate ghes-3.18", lambda work: _against_validator(work, large))
+    yield from _left_out_without(
+        "lint ghes-3.18, against Redocly", lambda work: _against_redocly(work, large)
+    )
+    yield from _left_out_without(
+        "lint ghes-3.18, against Spectral", lambda work: _against_spectral(work, folder)
+    )
     yield from _left_out_without("diff ghes-3.18 with itself", lambda work: _with_itself(work, runs))
     yield _start_up(runs * 2)
     yield _tiny(folder, runs * 2)
@@ -123,6 +131,29 @@ def _against_validator(work: str, runs: int) -> Row:
         "time ≤ 1/10",
         time <= 1 / 10,
     )
+
+
+def _against_redocly(work: str, runs: int) -> Row:
+    """Both with their recommended rules; Redocly prints one problem only, which costs it nothing."""
+    peer, contract = str(corpora.npm_tool(*REDOCLY)), str(_ghes("ghes-3.18"))
+    theirs = [peer, "lint", "--extends", "recommended", "--max-problems", "1", contract]
+    return _linted(work, "Redocly", in_turns([[OURS, "lint", contract], theirs], runs), 8)
+
+
+def _against_spectral(work: str, folder: Path) -> Row:
+    """Both with their recommended rules, once: Spectral takes minutes."""
+    peer, contract = str(corpora.npm_tool(*SPECTRAL)), str(_ghes("ghes-3.18"))
+    rules = folder / "spectral.yaml"
+    rules.write_text("extends: [[spectral:oas, recommended]]\n", encoding="utf-8")
+    theirs = [peer, "lint", "--quiet", "--fail-severity", "error", "--ruleset", str(rules), contract]
+    return _linted(work, "Spectral", in_turns([[OURS, "lint", contract], theirs], 1), 50)
+
+
+def _linted(work: str, name: str, costs: list[Cost], times: int) -> Row:
+    ours, theirs = costs
+    time, memory = ours.seconds / theirs.seconds, ours.memory / theirs.memory
+    compared = f"{name}: {_shown(theirs)}; {_ratio(time)} of its time, {_ratio(memory)} of its memory"
+    return Row(work, ours, compared, f"time ≤ 1/{times}", time <= 1 / times)
 
 
 def _against_buf(folder: Path, runs: int, large: int) -> Iterator[Row]:
@@ -290,6 +321,8 @@ def _machine() -> str:
         f"apicontract {apicontract.__version__}",
         f"Python {platform.python_version()}",
         f"oasdiff {OASDIFF[1].lstrip('v')}",
+        f"Redocly {REDOCLY[1]}",
+        f"Spectral {SPECTRAL[1]}",
         f"buf {BUF[1]}",
         f"openapi-spec-validator {importlib.metadata.version('openapi-spec-validator')}",
     ]

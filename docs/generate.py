@@ -32,6 +32,7 @@ COMMANDS = (
     "check",
     "diff",
     "validate",
+    "lint",
     "bump",
     "changelog",
     "explain",
@@ -47,6 +48,7 @@ SCHEMAS = {
     "check --format jsonl": "lines-1.json",
     "diff": "diff-1.json",
     "validate": "validation-1.json",
+    "lint": "lint-1.json",
     "bump": "bump-1.json",
     "changelog": "changelog-1.json",
     "rules": "rules-1.json",
@@ -97,6 +99,9 @@ def pages() -> Iterator[tuple[Path, str]]:
         findings = sorted(known.finding_rules(), key=lambda rule: rule.id)
         text = environment.get_template("validation.md.j2").render(rules=findings, format=words)
         yield folder / f"{words['prefix']}validation.md", text
+    environment.filters["linked"] = _linked
+    lint = sorted(formats.get("openapi").lint_rules(), key=lambda rule: (rule.category, rule.id))
+    yield ROOT / "docs/rules/lint.md", environment.get_template("lint.md.j2").render(rules=lint)
     yield ROOT / "docs/rules/proto-kinds.md", environment.get_template("proto-kinds.md.j2").render(**_kinds())
     yield from policy_pages.pages(environment)
     yield ROOT / "docs/commands.md", "\n".join(_commands())
@@ -139,6 +144,21 @@ def _kinds() -> dict[str, object]:
             cell(sorts[old], sorts[new]).levels(Flow.BOTH)[Surface(surface)]
         ],
     }
+
+
+def _linked(reference: str) -> str:
+    """A reference of a rule in Markdown: a link where its guideline has an address for it."""
+    guideline, _, number = reference.partition(":")
+    number, _, section = number.partition("#")
+    address = {
+        "zalando": f"https://opensource.zalando.com/restful-api-guidelines/#{number}",
+        "aip": f"https://google.aip.dev/{number}",
+        "owasp": "https://owasp.org/API-Security/editions/2023/en/0x11-t10/",
+        "rfc": f"https://www.rfc-editor.org/rfc/rfc{number}" + (f"#section-{section}" if section else ""),
+        "iana": f"https://www.iana.org/assignments/{number}",
+        "oas": f"https://spec.openapis.org/oas/v{number}.html#{section}",
+    }.get(guideline)
+    return f"[{reference}]({address})" if address else f"`{reference}`"
 
 
 def _commands() -> Iterator[str]:

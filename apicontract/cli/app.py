@@ -14,6 +14,7 @@ from apicontract.cli.config import config
 from apicontract.cli.diff import diff
 from apicontract.cli.explain import explain
 from apicontract.cli.init import init
+from apicontract.cli.lint import lint
 from apicontract.cli.rules import rules
 from apicontract.cli.validate import validate
 
@@ -23,6 +24,7 @@ Examples:
   apicontract diff git:main:api.yaml api.yaml  against another revision
   apicontract check                            what this branch does, for CI
   apicontract validate api.yaml                every problem, with its place
+  apicontract lint api.yaml                    what makes it hard to use or to change
   apicontract explain request-property-became-required
 
 \b
@@ -35,7 +37,7 @@ Exit codes:
 """
 
 app = typer.Typer(
-    help="Validate API contracts, compare two versions of one, and prove what breaks.",
+    help="Validate and lint API contracts, compare two versions of one, and prove what breaks.",
     epilog=_EXAMPLES,
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help: the same on every terminal, and without the time to load rich
@@ -47,6 +49,7 @@ app.command()(check)
 app.command()(bump)
 app.command()(changelog)
 app.command()(validate)
+app.command()(lint)
 app.command()(explain)
 app.command()(rules)
 app.command()(init)

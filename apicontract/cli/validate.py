@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import os
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from apicontract.cli.options import (
     QuietOption,
     RemoteOption,
     RootOption,
+    Threshold,
     VerboseOption,
     reading,
 )
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
     from apicontract import Validation
     from apicontract.reports.model import Report
     from apicontract.reports.style import Style
-
-
-class Threshold(StrEnum):
-    """The least severe finding that fails."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
 
 
 @ends_well
@@ -116,12 +108,6 @@ def _writers(results: list[Validation], *, quiet: bool, passed: bool) -> Writers
 
 
 def _gate(results: Iterable[Validation], fail_on: Threshold) -> int:
-    from apicontract import Severity
-
-    failing = {
-        Threshold.ERROR: {Severity.ERROR},
-        Threshold.WARNING: {Severity.ERROR, Severity.WARNING},
-        Threshold.NEVER: set[Severity](),
-    }
-    found = any(finding.severity in failing[fail_on] for result in results for finding in result.findings)
+    failing = fail_on.severities
+    found = any(finding.severity.value in failing for result in results for finding in result.findings)
     return GATE if found else 0

@@ -1,4 +1,4 @@
-"""What validation reports: findings, their severity, and the catalogue of their rules.
+"""What validation and lint report: findings, their severity, and the shape of their rules.
 
 Knows what every format shares and nothing of any one format.
 """
@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from apicontract.findings.settings import CASES, DEFAULT_SETTINGS, LintSettings
+from apicontract.findings.tiers import Tier
 
 if TYPE_CHECKING:
     from apicontract.sources import Place
@@ -38,11 +41,21 @@ class Finding:
     advice: str = ""
 
 
+class Fix(StrEnum):
+    """Whether what a rule finds can be mended mechanically."""
+
+    NONE = "none"
+    SAFE = "safe"  # nothing that clients or servers do can tell
+    UNSAFE = "unsafe"  # probably right, but someone should look
+
+
 @dataclass(frozen=True, slots=True)
 class FindingRule:
     """A named, documented kind of finding; `bad` fires it, `good` does not (both are documents).
 
     command: which command reports it. since: the first `schema` of configurations in which it counts.
+    category: what it is about, of a rule of lint. tier: the rule set it belongs to. references: what it
+    follows, as `zalando:132`, `aip:131`, `owasp:API2:2023`, `rfc:9110#15.3.2`, `spectral:operation-tags`.
     """
 
     id: str
@@ -54,6 +67,10 @@ class FindingRule:
     good: str
     command: str = "validate"
     since: int = 1
+    category: str = "validity"
+    tier: Tier = Tier.RECOMMENDED
+    fix: Fix = Fix.NONE
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +88,25 @@ class Validation:
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-__all__ = ["Finding", "FindingRule", "Severity", "Validation"]
+@dataclass(frozen=True, slots=True)
+class Linting:
+    """The result of linting one contract: its format and version, and all findings, in document order."""
+
+    format: str
+    source: str
+    version: str
+    findings: tuple[Finding, ...]
+
+
+__all__ = [
+    "CASES",
+    "DEFAULT_SETTINGS",
+    "Finding",
+    "FindingRule",
+    "Fix",
+    "LintSettings",
+    "Linting",
+    "Severity",
+    "Tier",
+    "Validation",
+]

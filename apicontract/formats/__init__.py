@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from apicontract.changes.promises import Promises
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule, Surface
-    from apicontract.findings import Finding, FindingRule
+    from apicontract.findings import Finding, FindingRule, LintSettings
     from apicontract.sources import ContractError, Library, ReadOptions
 
 
@@ -77,6 +77,9 @@ class Format(Protocol):
     def validate(self, contract: Contract) -> Iterable[Finding]:
         """Everything that is wrong with the contract."""
 
+    def lint(self, contract: Contract, wanted: Collection[str], settings: LintSettings) -> Iterable[Finding]:
+        """What the rules of lint with the ids `wanted` find, by the words and bounds of `settings`."""
+
     def diff(self, old: Contract, new: Contract, options: DiffOptions) -> Iterable[Change]:
         """Everything that differs between two versions, each thing once."""
 
@@ -85,6 +88,9 @@ class Format(Protocol):
 
     def finding_rules(self) -> Iterable[FindingRule]:
         """The rules by which `validate` finds."""
+
+    def lint_rules(self) -> Iterable[FindingRule]:
+        """The rules by which `lint` finds."""
 
 
 _FORMATS = ("proto", "openapi")

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 
 def catalogue() -> dict[str, Rule | FindingRule]:
-    """Every rule by its id: changes, then what validation finds, then what the gate finds."""
+    """Every rule by its id: changes, then what validation, the gate and lint find."""
     found: dict[str, Rule | FindingRule] = {}
     for known in formats.every():
         found |= {rule.id: rule for rule in known.change_rules()}
         found |= {rule.id: rule for rule in known.finding_rules()}
-    return found | {rule.id: rule for rule in RULES}
+    found |= {rule.id: rule for rule in RULES}
+    for known in formats.every():
+        found |= {rule.id: rule for rule in known.lint_rules()}
+    return found
 
 
 def in_force(folder: str, file: str = "", values: Values | None = None) -> Configuration:

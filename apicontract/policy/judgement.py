@@ -21,6 +21,7 @@ from apicontract.policy.suppressions import (
     expired,
     expiry,
     finding,
+    speaks_of,
     unneeded,
 )
 from apicontract.policy.verdict import (
@@ -34,7 +35,6 @@ from apicontract.policy.verdict import (
     Waiver,
 )
 from apicontract.policy.versions import required_package, required_version, setting, version_findings
-from apicontract.sources import globs
 from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
@@ -75,17 +75,20 @@ def judge(
     waivers = Waivers(configuration, today)
     verdicts = tuple(_Judge(case, configuration, waivers, today, rules, baseline).verdict() for case in cases)
 
+    looked_for = frozenset(rule.id for rule in rules.values() if not _of_lint(rule))
+
     def unused(says: Suppression) -> bool:
         return (
             complete
             and bool(cases)
+            and speaks_of(says.rule, looked_for)
             and not (_is_about(says, unchanged) and _may_be_finding(says.rule, rules))
         )
 
     found = list(waivers.findings(unused))
     if baseline is not None and configuration.document is not None:
         found += _stale(baseline, verdicts, configuration)
-    judged = (_judged(each, configuration) for each in found)
+    judged = (weighed(each, configuration) for each in found)
     return Judgement(verdicts, tuple(each for each in judged if each is not None))
 
 
@@ -95,8 +98,15 @@ def _is_about(says: Suppression, contracts: Collection[str]) -> bool:
 
 def _may_be_finding(pattern: str, rules: Mapping[str, Rule | FindingRule]) -> bool:
     """Whether a pattern may be about a finding of validation, which an unchanged contract may have too."""
-    findings = (rule.id for rule in rules.values() if isinstance(rule, FindingRule))
-    return not pattern or any(globs.matches(pattern, each) for each in findings)
+    return speaks_of(
+        pattern,
+        {rule.id for rule in rules.values() if isinstance(rule, FindingRule) and not _of_lint(rule)},
+    )
+
+
+def _of_lint(rule: Rule | FindingRule) -> bool:
+    """Whether lint looks for it, and the gate does not."""
+    return isinstance(rule, FindingRule) and rule.command == "lint"
 
 
 def _stale(
@@ -133,6 +143,7 @@ class _Judge:
         self._notes, self._lapsed, self._wrong = beside_things(case.old, case.new, rules)
         self._used: set[int] = set()
         self._would: set[int] = set()
+        self._looked_for = frozenset(rule.id for rule in rules.values() if not _of_lint(rule))
 
     def verdict(self) -> Verdict:
         """The verdict."""
@@ -226,7 +237,7 @@ class _Judge:
 
     def _finding(self, found: Finding) -> JudgedFinding | None:
         subject = of_finding(found, _paths(self._case))
-        judged = _judged(found, self._in_force, newer=self._is_newer(found.rule))
+        judged = weighed(found, self._in_force, newer=self._is_newer(found.rule))
         if judged is None:
             return None
         waiver = self._waiver(subject, never=found.rule in NEVER)
@@ -262,12 +273,13 @@ class _Judge:
             place = _place(entry)
             if expired(entry, self._today):
                 found.append(expiry(entry, place))
-            elif number not in self._used:
+            elif number not in self._used and speaks_of(entry.says.rule, self._looked_for):
                 found.append(unneeded(entry, place, lapsed=False, would=False))
         for number, entry in enumerate(self._lapsed):
-            found.append(unneeded(entry, _place(entry), lapsed=True, would=number in self._would))
+            if speaks_of(entry.says.rule, self._looked_for):
+                found.append(unneeded(entry, _place(entry), lapsed=True, would=number in self._would))
         for each in found:
-            judged = _judged(each, self._in_force)
+            judged = weighed(each, self._in_force)
             if judged is not None:
                 yield judged
 
@@ -293,7 +305,7 @@ class _Judge:
                 yield advice
 
 
-def _judged(found: Finding, configuration: Configuration, *, newer: bool = False) -> JudgedFinding | None:
+def weighed(found: Finding, configuration: Configuration, *, newer: bool = False) -> JudgedFinding | None:
     """A finding with the severity that policy gives it; None where that is `off`."""
     severity = found.severity
     own = CATALOGUE.get(found.rule)

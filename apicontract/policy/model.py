@@ -32,6 +32,18 @@ Surfaces = Annotated[
         " `behaviour`, protobuf all four.",
     ),
 ]
+CaseName = Literal[
+    "",
+    "flatcase",
+    "camelCase",
+    "PascalCase",
+    "kebab-case",
+    "snake_case",
+    "UPPER_SNAKE_CASE",
+    "UPPER-KEBAB-CASE",
+    "Train-Case",
+]
+_MOST = " Empty takes the set's, else the one that most names of the contract have."
 ProfileName = Annotated[
     str,
     Meta(description="The named set of settings to start from; `apicontract config profiles` lists them."),
@@ -176,6 +188,63 @@ class Suppression(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     ] = field(name="except", default=())
 
 
+class Linting(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Which rules `lint` asks, and the words, styles and bounds that they go by."""
+
+    rules: Annotated[
+        Literal["", "minimal", "recommended", "all", "zalando", "aip"],
+        Meta(description="The set of rules. Empty takes `recommended`, or none where `select` names rules."),
+    ] = ""
+    select: Annotated[
+        tuple[str, ...],
+        Meta(description="Rules to ask besides those of the set: ids, globs of ids, categories."),
+    ] = ()
+    ignore: Annotated[
+        tuple[str, ...],
+        Meta(description="Rules not to ask, whatever chose them: ids, globs of ids, categories."),
+    ] = ()
+    exclude: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Globs of contracts that are not linted, such as generated or vendored ones,"
+            " relative to the configuration file."
+        ),
+    ] = ()
+    path_case: Annotated[CaseName, Meta(description="The style of the segments of paths." + _MOST)] = ""
+    query_case: Annotated[CaseName, Meta(description="The style of query parameters." + _MOST)] = ""
+    header_case: Annotated[
+        CaseName, Meta(description="The style of headers. Empty takes the set's, else `Train-Case`.")
+    ] = ""
+    property_case: Annotated[CaseName, Meta(description="The style of properties." + _MOST)] = ""
+    schema_case: Annotated[CaseName, Meta(description="The style of names of schemas." + _MOST)] = ""
+    enum_case: Annotated[CaseName, Meta(description="The style of values of lists." + _MOST)] = ""
+    operation_id_case: Annotated[CaseName, Meta(description="The style of operation ids." + _MOST)] = ""
+    version_in: Annotated[
+        Literal["", "url", "elsewhere"],
+        Meta(
+            description="Where versions stand: in URLs, or never there (in a media type, say)."
+            " Empty takes what the set says: `zalando` elsewhere, all others in URLs."
+        ),
+    ] = ""
+    max_path_depth: Annotated[
+        int, Meta(ge=1, le=100, description="How many sub-resources deep a path may lead.")
+    ] = 3
+    max_resource_types: Annotated[
+        int, Meta(ge=1, le=10000, description="How many types of resource one contract may have.")
+    ] = 8
+    max_summary_length: Annotated[
+        int, Meta(ge=1, le=10000, description="How many characters a summary may have.")
+    ] = 120
+    words: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(
+            description="Lists of words that take the place of ours: words in lower case, several joined"
+            " by `_`. The names of the lists are in [Lint](lint.md#words).",
+            examples=[{"uncountable": ["staff", "equipment"]}],
+        ),
+    ] = {}
+
+
 class ContractGroup(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Contracts that are found and treated alike. Policy written here counts for these only."""
 
@@ -240,6 +309,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     stability: Annotated[Stability, Meta(description="Parts that are not stable yet.")] = Stability()
     sunset: Annotated[Sunset, Meta(description="Deprecation and removal.")] = Sunset()
     version: Annotated[Versioning, Meta(description="How the declared version must move.")] = Versioning()
+    lint: Annotated[Linting, Meta(description="What `apicontract lint` looks for.")] = Linting()
     baseline: Annotated[
         str, Meta(description="File of known debt, relative to this one; `check --write-baseline` writes it.")
     ] = "apicontract-baseline.json"

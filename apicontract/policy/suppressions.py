@@ -131,6 +131,11 @@ def beside_things(
     return holding, lapsed, wrong
 
 
+def speaks_of(pattern: str, rules: Collection[str]) -> bool:
+    """Whether a pattern of rules can be about one of these; an empty one is about everything."""
+    return not pattern or any(globs.matches(pattern, each) for each in rules)
+
+
 def expired(entry: Entry, today: dt.date) -> bool:
     """Whether its last day has passed."""
     return entry.says.until is not None and entry.says.until < today

@@ -22,6 +22,10 @@ def rule_lines(rule: Rule | FindingRule, style: Style) -> Iterator[str]:
         yield style.paint(head, "bold")
         yield from style.wrap(text, "  ")
     if isinstance(rule, FindingRule):
+        if rule.references:
+            yield ""
+            yield style.paint("See", "bold")
+            yield from style.wrap(", ".join(rule.references), "  ")
         examples = [("Wrong", rule.bad), ("Right", rule.good)]
     else:
         example = rule.example
@@ -43,6 +47,7 @@ def rules_lines(rules: Sequence[Rule | FindingRule], style: Style) -> Iterator[s
 
 def _standing(rule: Rule | FindingRule) -> str:
     if isinstance(rule, FindingRule):
-        return f"({rule.severity.value}, reported by {rule.command})"
+        known = f"; {rule.category}, set {rule.tier}" if rule.command == "lint" else ""
+        return f"({rule.severity.value}, reported by {rule.command}{known})"
     surfaces = f"; breaks {' and '.join(rule.surfaces)}" if rule.surfaces else ""
     return f"(usually {rule.level}{surfaces})"

@@ -24,7 +24,7 @@ def check_json(result: Check) -> str:
             "contracts": [_judged(one) for one in result.judged],
             "conflicts": list(result.conflicts),
             "unchanged": list(result.unchanged),
-            "findings": [_finding(one) for one in result.findings],
+            "findings": [judged_finding(one) for one in result.findings],
             "notes": list(result.notes),
         }
     )
@@ -56,7 +56,7 @@ def _judged(one: Judged) -> dict[str, object]:
         "required_version": verdict.required or None,
         "declared_version": verdict.declared or None,
         "changes": [_change(each) for each in verdict.changes],
-        "findings": [_finding(each) for each in verdict.findings],
+        "findings": [judged_finding(each) for each in verdict.findings],
         "advice": list(verdict.advice),
     }
 
@@ -71,7 +71,8 @@ def _change(one: JudgedChange) -> dict[str, object]:
     }
 
 
-def _finding(one: JudgedFinding) -> dict[str, object]:
+def judged_finding(one: JudgedFinding) -> dict[str, object]:
+    """A finding with what policy made of it."""
     finding = one.finding
     return {
         "id": finding.rule,

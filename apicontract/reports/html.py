@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_HERE / "templates" / "reports", _HERE.parent / "templates" / "reports")  # installed, checkout
-_TITLES = {"check": "API contracts", "diff": "API changes", "validate": "API contracts"}
+_TITLES = {
+    "check": "API contracts",
+    "diff": "API changes",
+    "validate": "API contracts",
+    "lint": "API contracts",
+}
 
 
 def html_page(report: Report) -> str:

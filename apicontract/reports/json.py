@@ -171,7 +171,16 @@ def _rule(rule: Rule | FindingRule) -> dict[str, object]:
     told = {"id": rule.id, "title": rule.title, "why": rule.why, "advice": rule.advice}
     if isinstance(rule, FindingRule):
         example: dict[str, object] = {"wrong": rule.bad, "right": rule.good}
-        return {**told, "command": rule.command, "severity": rule.severity.value, "example": example}
+        about: dict[str, object] = {}
+        if rule.command == "lint":
+            about = {"category": rule.category, "set": str(rule.tier), "references": list(rule.references)}
+        return {
+            **told,
+            "command": rule.command,
+            "severity": rule.severity.value,
+            **about,
+            "example": example,
+        }
     return {
         **told,
         "command": "diff",

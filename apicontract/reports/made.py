@@ -1,4 +1,4 @@
-"""The report model made from what commands give: a result of the gate, a comparison, a validation.
+"""The report model made from what commands give: a result of the gate, a comparison, a validation, lint.
 
 Where the gate answers both questions, a change is said once: as the branch made it, since those are the
 lines that people have before them; what only one of both answers has is labelled.
@@ -14,7 +14,7 @@ from apicontract.findings import FindingRule, Severity
 from apicontract.policy.fingerprints import finding_fingerprint, fingerprint
 from apicontract.policy.verdict import Question
 from apicontract.reports.check_text import pair_line, standing, verdict_lines
-from apicontract.reports.findings import verdicts
+from apicontract.reports.findings import lint_verdicts, verdicts
 from apicontract.reports.model import ContractReport, Item, Report, RuleText, Spot, rank
 from apicontract.reports.style import Style, shortened
 from apicontract.reports.text import conclusion
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from apicontract.changes import Change, Diff, Rule
     from apicontract.findings import Finding, Validation
+    from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged
     from apicontract.policy.verdict import JudgedFinding, Verdict, Waiver
     from apicontract.sources import Place
@@ -88,6 +89,26 @@ def of_validation(results: Sequence[Validation], *, passed: bool) -> Report:
     ]
     said = "; ".join(verdicts(results, _PLAIN)) or "no contract was found"
     return Report("validate", passed, said, tuple(contracts), rules=_rules(contracts, ()))
+
+
+def of_lint(result: LintRun, *, passed: bool) -> Report:
+    """The report of lint; `passed`: whether nothing that counts is as severe as the threshold."""
+    contracts = [
+        ContractReport(
+            _spot_file(one.source),
+            "",
+            one.format,
+            not any(each.fails for each in one.findings),
+            one.version,
+            items=tuple(
+                sorted((_judged_finding(each, _spot_file(one.source)) for each in one.findings), key=rank)
+            ),
+        )
+        for one in result.verdicts
+    ]
+    items = tuple(_judged_finding(one, "") for one in result.findings)
+    said = "; ".join(lint_verdicts(result, _PLAIN))
+    return Report("lint", passed, said, tuple(contracts), items, rules=_rules(contracts, items))
 
 
 _PLAIN = Style(width=100_000)
@@ -287,7 +308,7 @@ def _of_protos() -> frozenset[str]:
 def _rule(rule: Rule | FindingRule, prefix: str) -> RuleText:
     """prefix: what the names of the pages of its format begin with."""
     if isinstance(rule, FindingRule):
-        page = "gate.md" if rule.command == "check" else f"{prefix}validation.md"
+        page = {"check": "gate.md", "lint": "lint.md"}.get(rule.command, f"{prefix}validation.md")
         return RuleText(rule.id, rule.title, rule.why, rule.advice, rule.severity, f"{PAGES}{page}#{rule.id}")
     severity = Severity.ERROR if rule.level is Level.MAJOR else Severity.INFO
     return RuleText(

@@ -101,7 +101,8 @@ def _contract(contract: ContractReport, report: Report, most: int) -> Iterator[s
         yield f"*{len(contract.items) - most} left out: this is as long as it may be.*"
         yield ""
     if not contract.items and not contract.steps:
-        yield "Nothing that a client could notice." if report.command != "validate" else "Nothing was found."
+        looked = report.command in ("validate", "lint")
+        yield "Nothing was found." if looked else "Nothing that a client could notice."
         yield ""
 
 

@@ -1,4 +1,4 @@
-"""What every report of `check`, `diff` and `validate` is made of: contracts, and things said about them.
+"""What every report of `check`, `diff`, `validate` and `lint` is made of: contracts and what is said of them.
 
 Pure data, ready to print: positions are computed, paths are as people and services know them. How it
 comes out of a result of the gate, a comparison or a validation is the business of `reports.made`.

@@ -153,6 +153,21 @@ class TestFrozen:
             "sunset.keep-old-major": True,
             "version.scheme": "semver",
             "version.visible-major": "where-shown",
+            "lint.rules": "",
+            "lint.select": (),
+            "lint.ignore": (),
+            "lint.exclude": (),
+            "lint.path-case": "",
+            "lint.query-case": "",
+            "lint.header-case": "",
+            "lint.property-case": "",
+            "lint.schema-case": "",
+            "lint.enum-case": "",
+            "lint.operation-id-case": "",
+            "lint.version-in": "",
+            "lint.max-path-depth": 3,
+            "lint.max-resource-types": 8,
+            "lint.max-summary-length": 120,
         }
         assert model.SCHEMA == 1
 

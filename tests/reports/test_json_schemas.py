@@ -126,7 +126,7 @@ def test_validation(tmp_path: Path) -> None:
 def test_rules() -> None:
     value = _check(rules_json(apicontract.rules()), "rules-1.json")
     assert len(value["rules"]) == len(apicontract.rules())
-    assert {rule["command"] for rule in value["rules"]} == {"diff", "validate", "check"}
+    assert {rule["command"] for rule in value["rules"]} == {"diff", "validate", "check", "lint"}
 
 
 def test_numbers_and_texts_that_json_writers_stumble_over(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""OpenAPI 2.0 (Swagger) to 3.2: load, validate, diff."""
+"""OpenAPI 2.0 (Swagger) to 3.2: load, validate, lint, diff."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from apicontract.formats.openapi import load as _load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from apicontract.changes import Change, Rule
-    from apicontract.findings import Finding, FindingRule
+    from apicontract.findings import Finding, FindingRule, LintSettings
     from apicontract.formats import DiffOptions
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.sources import ContractError, ReadOptions
@@ -50,6 +50,12 @@ class OpenApiFormat:
 
         return validate(contract)
 
+    def lint(self, contract: OpenApi, wanted: Collection[str], settings: LintSettings) -> Iterable[Finding]:
+        """What the rules of lint with the ids `wanted` find, in document order."""
+        from apicontract.formats.openapi.lint import lint
+
+        return lint(contract, wanted, settings)
+
     def diff(self, old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
         """Every change from `old` to `new`, worst first; ContractError if a reference leads nowhere."""
         from apicontract.formats.openapi.diff import diff
@@ -70,6 +76,12 @@ class OpenApiFormat:
         from apicontract.formats.openapi.validate.rules import RULES
 
         return RULES
+
+    def lint_rules(self) -> Iterable[FindingRule]:
+        """The catalogue of lint."""
+        from apicontract.formats.openapi.lint.catalogue import LINT_RULES
+
+        return (rule.rule for rule in LINT_RULES)
 
 
 FORMAT = OpenApiFormat()

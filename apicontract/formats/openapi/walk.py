@@ -25,27 +25,24 @@ _HOLD_REFERENCES_WITH_SIBLINGS = frozenset({"schema", "path-item"})
 class Node:
     """An object of the contract: its kind, its value, and the way to it.
 
+    fields: the value, if it is an object; else nothing.
     tokens lead from `parent` to it (`("parameters", "0")`), or from the document's root if there is
     no parent. `target` is set where the value is a reference that leads somewhere.
     """
 
-    __slots__ = ("children", "document", "kind", "parent", "target", "tokens", "value")
+    __slots__ = ("children", "document", "fields", "kind", "parent", "target", "tokens", "value")
 
     def __init__(
         self, kind: str, value: Json, parent: Node | None, tokens: tuple[str, ...], document: Document
     ) -> None:
         self.kind = kind
         self.value = value
+        self.fields: dict[str, Json] = value if isinstance(value, dict) else {}
         self.parent = parent
         self.tokens = tokens
         self.document = document
         self.target: Node | None = None
         self.children: Sequence[Node] = ()
-
-    @property
-    def fields(self) -> dict[str, Json]:
-        """The value, if it is an object; else nothing."""
-        return self.value if isinstance(self.value, dict) else {}
 
     @property
     def reference(self) -> str | None:
@@ -72,6 +69,11 @@ class Node:
             steps.append(node.tokens)
             node = node.parent
         return join("", *(token for tokens in reversed(steps) for token in tokens))
+
+    def text(self, field: str) -> str:
+        """What a field says, if it is a string; else nothing."""
+        found = self.fields.get(field)
+        return found if isinstance(found, str) else ""
 
     def place(self, *tokens: str | int) -> Place:
         """Where it stands, or where something below it does."""

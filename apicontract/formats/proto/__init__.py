@@ -1,4 +1,4 @@
-"""Protocol Buffers, proto2 to edition 2024: load, validate, diff."""
+"""Protocol Buffers, proto2 to edition 2024: load, validate, diff; lint has no rules for it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from apicontract.formats.proto.recognition import Nature, nature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from apicontract.changes import Change, Rule
-    from apicontract.findings import Finding, FindingRule
+    from apicontract.findings import Finding, FindingRule, LintSettings
     from apicontract.formats import DiffOptions
     from apicontract.formats.proto.model import Proto
     from apicontract.sources import ContractError, ReadOptions
@@ -42,6 +42,15 @@ class ProtoFormat:
 
         return validate(contract)
 
+    def lint(
+        self,
+        contract: Proto,  # noqa: ARG002
+        wanted: Collection[str],  # noqa: ARG002
+        settings: LintSettings,  # noqa: ARG002
+    ) -> Iterable[Finding]:
+        """Nothing: there are no rules of lint for protos."""
+        return ()
+
     def diff(self, old: Proto, new: Proto, options: DiffOptions) -> Iterator[Change]:
         """Every change from `old` to `new`; CompileError if something that differs does not compile."""
         from apicontract.formats.proto.narrowing import narrowed
@@ -66,6 +75,10 @@ class ProtoFormat:
         from apicontract.formats.proto.validate.rules import RULES
 
         return RULES
+
+    def lint_rules(self) -> Iterable[FindingRule]:
+        """The catalogue of lint: empty."""
+        return ()
 
 
 FORMAT = ProtoFormat()

@@ -8,11 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.formats.openapi.order import in_document_order
-from apicontract.formats.openapi.validate.meaning import check_meaning
-from apicontract.formats.openapi.validate.structure import check_structure
-from apicontract.formats.openapi.validate.view import View
-
 if TYPE_CHECKING:
     from apicontract.findings import Finding
     from apicontract.formats.openapi.load import OpenApi
@@ -20,6 +15,12 @@ if TYPE_CHECKING:
 
 def validate(contract: OpenApi) -> list[Finding]:
     """Every problem of the contract, in document order; empty if there is none. Never raises."""
+    # Here, not above: lint takes the texts of examples from this package, and none of what they start.
+    from apicontract.formats.openapi.order import in_document_order
+    from apicontract.formats.openapi.validate.meaning import check_meaning
+    from apicontract.formats.openapi.validate.structure import check_structure
+    from apicontract.formats.openapi.validate.view import View
+
     view = View(contract)
     structure = list(check_structure(view))
     meaning = list(check_meaning(view))

@@ -1,0 +1,138 @@
+"""`apicontract lint`: what the rules of a team's choice find in some contracts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from apicontract.cli.options import (
+    OutputOption,
+    QuietOption,
+    RemoteOption,
+    RootOption,
+    Threshold,
+    VerboseOption,
+    reading,
+)
+from apicontract.cli.outcomes import GATE, UNUSABLE, UsageProblem, ends_well, report_unreadable
+from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from apicontract import LintRun
+    from apicontract.reports.model import Report
+    from apicontract.reports.style import Style
+
+
+class RuleSetName(StrEnum):
+    """The sets of rules, as `findings/choice.py` has them."""
+
+    MINIMAL = "minimal"
+    RECOMMENDED = "recommended"
+    ALL = "all"
+    ZALANDO = "zalando"
+    AIP = "aip"
+
+
+@ends_well
+def lint(  # noqa: PLR0913  # one parameter per option
+    contracts: Annotated[
+        list[str],
+        typer.Argument(metavar="CONTRACT...", help="Files, directories, globs, git:REF:path or `-`."),
+    ],
+    *,
+    rules: Annotated[
+        RuleSetName | None,
+        typer.Option("--rules", help="The set of rules. [default: the configuration's, else recommended]"),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select",
+            metavar="RULES",
+            help="Ask these: ids, globs or categories, with commas between; with --rules besides the set.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="RULES", help="Do not ask these; may be given again."),
+    ] = None,
+    fail_on: Annotated[
+        Threshold, typer.Option("--fail-on", help="Exit 1 on a finding that severe or more.")
+    ] = Threshold.ERROR,
+    fmt: ReportFormatOption = None,
+    report: ReportsOption = None,
+    output: OutputOption = "",
+    quiet: QuietOption = False,
+    verbose: VerboseOption = 0,
+    config: Annotated[
+        str, typer.Option("--config", metavar="FILE", help="The configuration. [default: found upwards]")
+    ] = "",
+    allow_remote: RemoteOption = False,
+    root: RootOption = "",
+) -> int:
+    """Look for what makes a contract hard to use, to secure, to run or to change, by a set of rules.
+
+    `apicontract explain RULE` tells about each. Severities and suppressions are the configuration's;
+    `x-apicontract-ignore` beside a thing waives a rule there. What is waived shows with -v.
+
+    \b
+    Examples:
+      apicontract lint api.yaml
+      apicontract lint apis/ --rules all --ignore documentation
+      apicontract lint api.yaml --select security,path-trailing-slash --fail-on warning
+      apicontract lint api.yaml --rules zalando --format json --output lint.json
+    """  # noqa: D301  # the help keeps the lines below a real \b as they are
+    import apicontract
+
+    asked = wanted(report or (), fmt, output)
+    unreadable: list[Exception] = []
+    try:
+        result = apicontract.lint_all(
+            *contracts,
+            rules=rules or "",
+            select=_split(select),
+            ignore=_split(ignore),
+            config=config,
+            options=reading(allow_remote=allow_remote, root=root, includes=None),
+            on_error=unreadable.append,
+        )
+    except apicontract.UnknownRuleError as error:
+        meant = f"did you mean {' or '.join(error.near)}?" if error.near else "`apicontract rules` lists them"
+        raise UsageProblem(f"{error}; {meant}") from None
+    for problem in unreadable:
+        report_unreadable(problem)
+    code = _gate(result, fail_on)
+    if result.verdicts or result.excluded or not unreadable:
+        writers = _writers(result, quiet=quiet, verbose=verbose > 0, passed=not code)
+        write(asked, writers, quiet=quiet)
+    return UNUSABLE if unreadable else code
+
+
+def _split(given: list[str] | None) -> tuple[str, ...]:
+    """The words of an option that may be given again, and may hold several with commas between."""
+    return tuple(word for one in given or () for part in one.split(",") if (word := part.strip()))
+
+
+def _writers(result: LintRun, *, quiet: bool, verbose: bool, passed: bool) -> Writers:
+    from apicontract.reports.findings import lint_lines, lint_verdicts
+    from apicontract.reports.lint_json import lint_json
+
+    def text(style: Style) -> Iterable[str]:
+        return lint_verdicts(result, style) if quiet else lint_lines(result, style, verbose=verbose)
+
+    def model() -> Report:
+        from apicontract.reports.made import of_lint
+
+        return of_lint(result, passed=passed)
+
+    return Writers(text, lambda style: lint_verdicts(result, style), lambda: lint_json(result), model)
+
+
+def _gate(result: LintRun, fail_on: Threshold) -> int:
+    from apicontract import Severity
+
+    return GATE if any(result.count(Severity(one)) for one in fail_on.severities) else 0

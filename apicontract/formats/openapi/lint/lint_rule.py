@@ -1,0 +1,45 @@
+"""The shape of a rule of lint: its documentation, the kinds of object it wants to see, its check, its fix.
+
+A rule subscribes to kinds of object of the walk; the one pass over a contract hands it each object of
+those kinds once. A check yields problems; severity, id and advice come from the rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from apicontract.findings import FindingRule
+    from apicontract.formats.openapi.lint.facts import Facts
+    from apicontract.formats.openapi.walk import Node
+    from apicontract.sources import Place
+
+    Check = Callable[[Node, Facts], Iterator["Problem"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as the rule asks: where, and in which words.
+
+    advice: what to do, where this case calls for more than the rule's own advice.
+    """
+
+    place: Place
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LintRule:
+    """A rule with its check: `kinds` are those of the object model (`operation`, `schema`, `document`).
+
+    having: only objects with at least one of these fields are handed to it; empty means all of the kinds.
+    """
+
+    rule: FindingRule
+    kinds: tuple[str, ...]
+    check: Check
+    having: tuple[str, ...] = ()
