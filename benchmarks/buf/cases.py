@@ -111,7 +111,8 @@ def _case(folder: Path, case: dict[str, Any]) -> Iterator[Compared]:
 
 def _with_imports(side: Path, files: dict[str, str]) -> None:
     """Google's API protos beside a case that imports and does not bring them: buf finds none by itself."""
-    if not any('"google/api/' in text for text in files.values()):
+    brings = any(name.startswith("google/api/") for name in files)
+    if brings or not any('"google/api/' in text for text in files.values()):
         return
     for package in google.api.__path__:
         for file in Path(package).glob("*.proto"):
