@@ -1,6 +1,6 @@
 """The shape of a rule's row, and the small protos of its example.
 
-A row says what the rule's change is on wire, in JSON and for code; `tests/formats/proto/diff/test_rules.py`
+A row says what the rule's change is on wire, in JSON and for code; `tests/formats/proto/diff/test_proto_change_rules.py`
 executes the example and finds the same.
 """
 
