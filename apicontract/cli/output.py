@@ -81,7 +81,9 @@ def replace_all(contents: Mapping[str, bytes]) -> None:
         try:
             for file, content in contents.items():
                 if file == "-":
-                    raise UsageProblem("cannot write a file named `-`: name none to write to standard output")
+                    raise UsageProblem(
+                        "cannot write a file named `-`: leave --output out to write to standard output"
+                    )
                 target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
                 if target.is_dir():
                     raise UsageProblem(f"cannot write {file}: it is a directory")

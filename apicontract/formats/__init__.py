@@ -131,16 +131,24 @@ def find(
 
     found: dict[str, Contract] = {}
     failed: set[str] = set()  # more than one format looks at a file
+    final: list[ContractError] = []
 
     def fail_once(error: ContractError) -> None:
-        if str(error) not in failed:
-            failed.add(str(error))
+        if str(error) in failed:
+            return
+        failed.add(str(error))
+        try:
             fail(error)
+        except ContractError as raised:
+            final.append(raised)
+            raise
 
     for name in _FORMATS:
         try:
             found.update(get(name).find(specs, options, fail_once))
         except ContractError as error:
+            if error in final:
+                raise
             fail_once(error)
         if found and not any(is_collection(spec) for spec in specs):
             break

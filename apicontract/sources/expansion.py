@@ -53,7 +53,8 @@ def paths_below(spec: str, files: Sequence[str]) -> list[str]:
     """Each file's path relative to a directory, or to the part of a glob that holds no wildcard."""
     fixed = "".join(takewhile(lambda letter: letter not in _MAGIC, spec))
     base = fixed.rpartition("/")[0] if fixed != spec else fixed.rstrip("/")
-    return [file.removeprefix(base).lstrip("/") or file for file in files]
+    base = "" if base == "." else base.removeprefix("./")
+    return [file.removeprefix(f"{base}/" if base else "") or file for file in files]
 
 
 def _on_disk(spec: str) -> list[str]:

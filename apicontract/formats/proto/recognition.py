@@ -40,7 +40,7 @@ def nature(spec: str) -> Nature | None:
 
 def _stdin() -> bytes:
     """The first bytes of standard input, which stay there to be read."""
-    peek = getattr(sys.stdin.buffer, "peek", None)
+    peek = getattr(sys.stdin.buffer, "peek", None) if sys.stdin is not None else None
     return peek(_HEAD)[:_HEAD] if peek is not None else b""
 
 
