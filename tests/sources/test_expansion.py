@@ -49,12 +49,17 @@ def test_another_encoding_is_no_reason_to_pass_over_a_contract(folder, encoding)
 
 
 def test_what_may_not_be_read_is_an_error_beside_what_can_be(folder, monkeypatch):
-    opened, scanned = Path.open, os.scandir
+    opened, scanned, plainly = Path.open, os.scandir, open
 
     def no_file(path, *arguments, **options):
         if path.name == "a.yaml":
             raise PermissionError(13, "Permission denied", str(path))
         return opened(path, *arguments, **options)
+
+    def no_plain_file(path, *arguments, **options):
+        if str(path).endswith("a.yaml"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return plainly(path, *arguments, **options)
 
     def no_folder(path):
         if str(path).endswith("deep"):
@@ -62,6 +67,7 @@ def test_what_may_not_be_read_is_an_error_beside_what_can_be(folder, monkeypatch
         return scanned(path)
 
     monkeypatch.setattr(Path, "open", no_file)
+    monkeypatch.setattr("builtins.open", no_plain_file)
     monkeypatch.setattr(os, "scandir", no_folder)
     errors = []
     found = apicontract.find(".", on_error=errors.append)
