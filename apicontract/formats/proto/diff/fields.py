@@ -11,7 +11,7 @@ from apicontract.formats.proto.diff.cardinality import verdict as turned
 from apicontract.formats.proto.diff.difference import Difference, deprecation, named
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
 from apicontract.formats.proto.diff.field_options import compare_field_options
-from apicontract.formats.proto.diff.sorts import is_plain, json_sort_of, sort_of
+from apicontract.formats.proto.diff.sorts import is_null, is_plain, json_sort_of, sort_of
 from apicontract.formats.proto.elements import Cardinality, Kind
 from apicontract.formats.proto.witness import Proof
 
@@ -96,6 +96,8 @@ def _of_enums(context: Context, old: Field, new: Field) -> Verdict:
     if context.pairing.same_type(old.type_name, new.type_name):
         return Verdict()
     inner = context.structure.of_enums(context, old.type_enum, new.type_enum)
+    if is_null(old) != is_null(new):
+        inner |= Verdict(json=(_LOST, _LOST))  # one side writes and reads `null`, the other a name
     return inner | Verdict(source=_MAJOR)
 
 
