@@ -61,7 +61,7 @@ def verdict_on_values(context: Context, old: Field, new: Field) -> Verdict:
     was, now = sort_of(old), sort_of(new)
     json = json_sort_of(old), json_sort_of(new)
     verdict = kinds.cell(was, now)
-    forms = kinds.in_json(*json)[0], kinds.in_json(*reversed(json))[0]
+    forms = kinds.to_new_reader(*json), kinds.in_json(*reversed(json))[0]
     implicit = old.cardinality is new.cardinality is Cardinality.IMPLICIT
     if implicit and (json[0].form, json[1].form) in _TEXT_OF:
         forms = (_LOST, _LOST)  # a zero is left out, and read as an empty text
