@@ -134,7 +134,8 @@ def _rule_of_kind(old: Field, new: Field, verdict: Verdict) -> tuple[str, str]:
         added = new.checks_utf8
         return (
             f"field-utf8-check-{'added' if added else 'removed'}",
-            f"readers {'refuse' if added else 'take'} bytes that are not UTF-8",
+            f"readers {'refuse' if added else 'take'} bytes that are not UTF-8"
+            + ("" if added else ", and old ones refuse them still"),
         )
     if len(kinds_now) == 1 and old.type_name:
         what = "enum" if old.kind is Kind.ENUM else "message"
@@ -167,7 +168,7 @@ def _occurrence(old: Field, new: Field, owners: tuple[Message, Message], label: 
             ((old, None),),
             ((new, None),),
             times=2 if several else 1,
-            empty="required" in found.rule or found.wire[1] is _LOST,
+            empty=Cardinality.REQUIRED in (old.cardinality, new.cardinality),
         ),
     )
 

@@ -220,3 +220,12 @@ def test_the_same_comparison_comes_out_the_same():
     new = f"{HEAD}message M {{ map<string, string> a = 1; bool b = 2; }}"
     first, second = ([(c.rule, c.witnesses) for c in changes(old, new)] for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize("form", ["", "optional "])
+def test_a_field_that_became_packed_is_shown_by_bytes_that_hold_something(form):
+    fields = calls(NOTHING, f"{form}int32 a = 1;"), calls(NOTHING, "repeated int32 a = 1;")
+    [shown] = [
+        each for each in one(changes(*fields), "field-became-repeated").witnesses if each.kind == "bytes"
+    ]
+    assert str(shown.value).startswith("0a02")
