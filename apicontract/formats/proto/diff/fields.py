@@ -111,6 +111,8 @@ def _kind(
     if (old.entry is None) != (new.entry is None) and verdict == Verdict(source=_MAJOR):
         return  # a map is a list of its entries: `cardinality.py` tells that
     rule, text = _rule_of_kind(old, new, verdict)
+    if was == now:
+        was, now = _form(old), _form(new)
     hints = kinds.on_wire(sort_of(old), sort_of(new))[1], kinds.on_wire(sort_of(new), sort_of(old))[1]
     yield Difference(
         rule,
@@ -122,6 +124,16 @@ def _kind(
         now,
         Proof(*owners, ((old, hints[0]),), ((new, hints[1]),)),
     )
+
+
+def _form(field: Field) -> str:
+    """What tells fields of one type apart: the features that decide how it is written or read."""
+    if field.kind is Kind.STRING:
+        return f"{shown_type(field)}, utf8_validation = {'VERIFY' if field.checks_utf8 else 'NONE'}"
+    if field.kind in _NESTED and field.entry is None:
+        coded = "DELIMITED" if field.kind is Kind.GROUP else "LENGTH_PREFIXED"
+        return f"{shown_type(field)}, message_encoding = {coded}"
+    return shown_type(field)
 
 
 def _rule_of_kind(old: Field, new: Field, verdict: Verdict) -> tuple[str, str]:
