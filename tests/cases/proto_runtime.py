@@ -64,8 +64,8 @@ class Side:
             one = waiting.pop()
             if one.full_name not in seen:
                 seen.add(one.full_name)
-                for each in one.fields:
-                    found.add(each.name)
+                for each in _all_fields(one):
+                    found.add(_key(each))
                     if each.message_type:
                         waiting.append(each.message_type)
                     if each.enum_type:
@@ -81,14 +81,22 @@ class Side:
         return message
 
 
+def _all_fields(descriptor: Any) -> list[Any]:
+    return [*descriptor.fields, *descriptor.file.pool.FindAllExtensions(descriptor)]
+
+
+def _key(each: Any) -> str:
+    return f"[{each.full_name}]" if each.is_extension else each.name
+
+
 def _contents(descriptor: Any, depth: int) -> st.SearchStrategy[dict[str, Any]]:
     special = _SPECIAL.get(descriptor.full_name)
     if special is not None:
         return special
     required = {each.name: _values(each, depth) for each in descriptor.fields if each.is_required}
     optional = {
-        each.name: _values(each, depth)
-        for each in descriptor.fields
+        _key(each): _values(each, depth)
+        for each in _all_fields(descriptor)
         if not each.is_required and (depth or each.message_type is None)
     }
     return st.fixed_dictionaries(required, optional=optional)
@@ -142,11 +150,13 @@ _SPECIAL["google.protobuf.Struct"] = st.fixed_dictionaries(
 
 def _fill(message: Any, contents: dict[str, Any]) -> None:
     for name, value in contents.items():
-        each = message.DESCRIPTOR.fields_by_name[name]
-        held = getattr(message, name)
+        each = next(one for one in _all_fields(message.DESCRIPTOR) if _key(one) == name)
+        held = message.Extensions[each] if each.is_extension else getattr(message, name)
         if each.message_type is None:
             if each.is_repeated:
                 held.extend(value)
+            elif each.is_extension:
+                message.Extensions[each] = value
             else:
                 setattr(message, name, value)
         elif each.message_type.GetOptions().map_entry:
@@ -180,7 +190,7 @@ def _said(message: Any, *, by_name: bool) -> dict[Any, list[Any]]:
             values.sort(key=repr)
         else:
             values = [_told(each, one, by_name=by_name) for one in (value if each.is_repeated else [value])]
-        found[each.name if by_name else each.number] = values
+        found[_key(each) if by_name else each.number] = values
     return found
 
 

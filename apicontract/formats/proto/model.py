@@ -241,6 +241,14 @@ class Proto:
         """Every extension of every file by full name."""
         return {one.full_name: one for file in self.files.values() for one in file.all_extensions}
 
+    @lazily
+    def extensions_of(self) -> Mapping[str, Mapping[int, Extension]]:
+        """The extensions that its own files declare, by the full name of the extended message and number."""
+        found: dict[str, dict[int, Extension]] = {}
+        for one in chain.from_iterable(file.all_extensions for file in self.own_files):
+            found.setdefault(one.extendee, {})[one.number] = one
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class File:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def narrowed(old: Proto, new: Proto) -> tuple[Proto, Proto]:
-    """Both contracts with only those own files that matter, at work being compiled at the same time.
+    """Both contracts with only those files that matter, at work being compiled at the same time.
+
+    Those are own files, and imports from elsewhere that both sides have and that differ: what a message
+    holds is part of it, whoever declares that.
 
     A package that keeps a file which does not matter is represented by one such file, so that it is not
     taken for gone or new. The other files that were only worded anew are `reworded` of both.
@@ -26,14 +29,16 @@ def narrowed(old: Proto, new: Proto) -> tuple[Proto, Proto]:
     units = old.unit, new.unit
     differing = _differing(*units)
     touched = _users(old.unit, differing) | _users(new.unit, differing)
+    touched |= _lacking(old.unit) | _lacking(new.unit)
     touched |= _representatives(*units, touched)
     kept = (name for name in old.unit.own if name not in touched and name in new.unit.contents())
     reworded = tuple(name for name in kept if _text(old.unit, name) != _text(new.unit, name))
+    imported = _imported(*units, differing)
     before, after = (
         Proto(
             unit
-            if touched.issuperset(unit.own)
-            else unit.chosen(name for name in unit.own if name in touched),
+            if touched.issuperset(unit.own) and imported.issubset(unit.own)
+            else unit.chosen(imported.union(name for name in unit.own if name in touched)),
             reworded=reworded,
         )
         for unit in units
@@ -41,6 +46,20 @@ def narrowed(old: Proto, new: Proto) -> tuple[Proto, Proto]:
     before.unit.start()
     after.unit.start()
     return before, after
+
+
+def _imported(old: Unit, new: Unit, differing: set[str]) -> set[str]:
+    """Files that both sides have and that differ, though one of them only imports it; not protobuf's own."""
+    both = differing & old.contents().keys() & new.contents().keys()
+    either_own = set(old.own) & set(new.own)
+    return {name for name in both - either_own if not name.startswith("google/protobuf/")}
+
+
+def _lacking(unit: Unit) -> set[str]:
+    """The one file that the user named, if an import is not there: nobody knows whether that differs."""
+    contents = unit.contents()
+    missing = {imported for content in contents.values() for imported in content.imports} - contents.keys()
+    return set(unit.own) if missing and unit.source.endswith(".proto") else set()
 
 
 def _text(unit: Unit, name: str) -> bytes:

@@ -299,3 +299,38 @@ def test_too_large_a_file_is_refused(tmp_path):
     write(tmp_path, {"a.proto": 'syntax = "proto3";' + " " * 1000})
     with pytest.raises(ContractError, match="more than 100 bytes"):
         apicontract.load("a.proto", options=ReadOptions(max_bytes=100))
+
+
+HOLDER = 'syntax = "proto3";\npackage acme.v1;\nimport "held.proto";\nmessage Holder { Held held = 1; }\n'
+HELD = 'syntax = "proto3";\npackage acme.v1;\nmessage Held { int32 x = 1; }\n'
+
+
+def sides(tmp_path, old, new):
+    write(tmp_path / "old", old)
+    write(tmp_path / "new", new)
+    return [apicontract.load(f"{side}/holder.proto") for side in ("old", "new")]
+
+
+@pytest.mark.parametrize("before", ["", "// Holds.\n"])
+def test_what_an_import_of_the_named_file_holds_is_compared(tmp_path, before):
+    old, new = sides(
+        tmp_path,
+        {"holder.proto": before + HOLDER, "held.proto": HELD},
+        {"holder.proto": HOLDER, "held.proto": HELD.replace("int32", "string")},
+    )
+    found = [change for change in apicontract.diff(old, new).changes if change.rule == "field-type-changed"]
+    assert [str(change.level) for change in found] == ["major"]
+
+
+def test_imports_that_are_the_same_are_no_part_of_a_named_file(tmp_path):
+    changed = HOLDER.replace("= 1", "= 2")
+    old, new = sides(
+        tmp_path, {"holder.proto": HOLDER, "held.proto": HELD}, {"holder.proto": changed, "held.proto": HELD}
+    )
+    assert {change.rule for change in apicontract.diff(old, new).changes} == {"field-renumbered"}
+
+
+def test_a_named_file_whose_import_is_missing_is_not_called_unchanged(tmp_path):
+    old, new = sides(tmp_path, {"holder.proto": HOLDER}, {"holder.proto": HOLDER})
+    with pytest.raises(ContractError, match=r"held\.proto` cannot be found"):
+        list(apicontract.diff(old, new))

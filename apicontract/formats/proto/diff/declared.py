@@ -10,30 +10,28 @@ from typing import TYPE_CHECKING, TypeVar
 
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference
-from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
+from apicontract.formats.proto.diff.effects import fixed
 from apicontract.formats.proto.diff.enums import compare_enums
-from apicontract.formats.proto.diff.fields import compare_fields
+from apicontract.formats.proto.diff.extensions import compare_extensions
 from apicontract.formats.proto.diff.messages import compare_messages
-from apicontract.formats.proto.witness import Proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from apicontract.formats.proto.diff.difference import Context
     from apicontract.formats.proto.diff.pairing import Pairs
-    from apicontract.formats.proto.elements import Enum, Extension, Message
-    from apicontract.formats.proto.model import Proto
+    from apicontract.formats.proto.elements import Enum, Message
 
 T = TypeVar("T", "Message", "Enum")
 _MINOR, _MAJOR = Level.MINOR, Level.MAJOR
-_SAME, _LOST = Effect.SAME, Effect.LOST
 
 
 def compare_declared(context: Context) -> None:
     """Every message, enum and extension that one of the contracts declares."""
     _compare_pairs(context, "message", context.pairing.messages, compare_messages)
     _compare_pairs(context, "enum", context.pairing.enums, compare_enums)
-    _extensions(context)
+    for old, new, found in compare_extensions(context):
+        report(context, [found], old, new)
 
 
 def _compare_pairs(
@@ -114,57 +112,3 @@ def _came_and_went(context: Context, kind: str, pairs: Pairs[T]) -> None:
             text = f"{kind} `{one.full_name}` was added"
             found = Difference(f"{kind}-added", text, fixed(source=_MINOR), None, one.place)
             report(context, [found], None, one)
-
-
-def _extensions(context: Context) -> None:
-    """Extensions are known by what they extend and their number; JSON calls them by their full name."""
-    before, after = _extensions_of(context.old), _extensions_of(context.new)
-    for key, old in before.items():
-        extendee = context.pairing.messages.forth.get(key[0], key[0])
-        new = after.pop((extendee, key[1]), None)
-        owners = context.old.messages.get(old.extendee), context.new.messages.get(extendee)
-        if owners[0] is None or owners[1] is None:
-            continue
-        if new is None:
-            report(context, [_extension_gone(old, owners[0], owners[1])], *owners)
-            continue
-        found = list(compare_fields(context, old, new, (owners[0], owners[1])))
-        if old.full_name != new.full_name:
-            found.insert(0, _extension_renamed(old, new, (owners[0], owners[1])))
-        report(context, found, *owners)
-    for new in after.values():
-        owner = context.new.messages.get(new.extendee)
-        text = f"extension `{new.full_name}` of `{new.extendee}` was added"
-        back = _LOST if context.options.strict_json else Effect.PART
-        verdict = Verdict((_SAME, Effect.PART), (_SAME, back), _MINOR)
-        report(context, [Difference("extension-added", text, verdict, None, new.place)], None, owner)
-
-
-def _extensions_of(contract: Proto) -> dict[tuple[str, int], Extension]:
-    return {(one.extendee, one.number): one for file in contract.own_files for one in file.all_extensions}
-
-
-def _extension_gone(old: Extension, before: Message, after: Message) -> Difference:
-    reserved = after.reserves(old.number)
-    return Difference(
-        "extension-removed",
-        f"extension `{old.full_name}` of `{old.extendee}` is gone; readers keep its bytes as unknown",
-        fixed(_MINOR if reserved else _MAJOR, _MAJOR, _MAJOR),
-        old.place,
-        after.place,
-        old.full_name,
-        proof=Proof(before, after, ((old, None),), (), definite=True),
-    )
-
-
-def _extension_renamed(old: Extension, new: Extension, owners: tuple[Message, Message]) -> Difference:
-    return Difference(
-        "extension-renamed",
-        f"extension `{old.full_name}` is called `{new.full_name}`, and so is its key in JSON",
-        Verdict(json=(_LOST, _LOST), source=_MAJOR),
-        old.at("name"),
-        new.at("name"),
-        old.full_name,
-        new.full_name,
-        Proof(*owners, ((old, None),), ((new, None),)),
-    )

@@ -22,7 +22,7 @@ _SAME, _PART, _LOST = Effect.SAME, Effect.PART, Effect.LOST
 _ASKED, _ANSWERED = (_LOST, _SAME), (_SAME, _LOST)  # it matters in what a client sends, or what it gets
 # behaviour -> (what it means for who sends or reads the field, the effect of adding it)
 _BEHAVIOURS = {
-    "REQUIRED": ("requests without it are refused", _ASKED),
+    "REQUIRED": ("it is always there, and requests without it are refused", _ASKED),
     "OUTPUT_ONLY": ("what a request says in it is ignored", _ASKED),
     "IMMUTABLE": ("requests that change it are refused", _ASKED),
     "INPUT_ONLY": ("responses do not have it", _ANSWERED),

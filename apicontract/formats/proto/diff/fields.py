@@ -11,7 +11,7 @@ from apicontract.formats.proto.diff.cardinality import verdict as turned
 from apicontract.formats.proto.diff.difference import Difference, deprecation, named
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed
 from apicontract.formats.proto.diff.field_options import compare_field_options
-from apicontract.formats.proto.diff.sorts import is_plain, json_sort_of, sort_of
+from apicontract.formats.proto.diff.sorts import is_null, is_plain, json_sort_of, sort_of
 from apicontract.formats.proto.elements import Cardinality, Kind
 from apicontract.formats.proto.witness import Proof
 
@@ -42,6 +42,14 @@ def compare_fields(
     yield from compare_field_options(old, new, label)
 
 
+def but_for_wire(found: Difference) -> Difference:
+    """A difference of a field with another number: on the wire it is not compared with itself."""
+    verdict = Verdict(json=found.verdict.json, source=found.verdict.source)
+    return Difference(
+        found.rule, found.message, verdict, found.old, found.new, found.was, found.now, found.proof
+    )
+
+
 def verdict_on_values(context: Context, old: Field, new: Field) -> Verdict:
     """What becomes of one value of a field whose kind or type changed; how often it occurs is not asked."""
     if old.entry is not None and new.entry is not None:
@@ -53,7 +61,7 @@ def verdict_on_values(context: Context, old: Field, new: Field) -> Verdict:
     was, now = sort_of(old), sort_of(new)
     json = json_sort_of(old), json_sort_of(new)
     verdict = kinds.cell(was, now)
-    forms = kinds.in_json(*json)[0], kinds.in_json(*reversed(json))[0]
+    forms = kinds.to_new_reader(*json), kinds.in_json(*reversed(json))[0]
     implicit = old.cardinality is new.cardinality is Cardinality.IMPLICIT
     if implicit and (json[0].form, json[1].form) in _TEXT_OF:
         forms = (_LOST, _LOST)  # a zero is left out, and read as an empty text
@@ -88,6 +96,8 @@ def _of_enums(context: Context, old: Field, new: Field) -> Verdict:
     if context.pairing.same_type(old.type_name, new.type_name):
         return Verdict()
     inner = context.structure.of_enums(context, old.type_enum, new.type_enum)
+    if is_null(old) != is_null(new):
+        inner |= Verdict(json=(_LOST, _LOST))  # one side writes and reads `null`, the other a name
     return inner | Verdict(source=_MAJOR)
 
 
@@ -101,6 +111,8 @@ def _kind(
     if (old.entry is None) != (new.entry is None) and verdict == Verdict(source=_MAJOR):
         return  # a map is a list of its entries: `cardinality.py` tells that
     rule, text = _rule_of_kind(old, new, verdict)
+    if was == now:
+        was, now = _form(old), _form(new)
     hints = kinds.on_wire(sort_of(old), sort_of(new))[1], kinds.on_wire(sort_of(new), sort_of(old))[1]
     yield Difference(
         rule,
@@ -114,6 +126,16 @@ def _kind(
     )
 
 
+def _form(field: Field) -> str:
+    """What tells fields of one type apart: the features that decide how it is written or read."""
+    if field.kind is Kind.STRING:
+        return f"{shown_type(field)}, utf8_validation = {'VERIFY' if field.checks_utf8 else 'NONE'}"
+    if field.kind in _NESTED and field.entry is None:
+        coded = "DELIMITED" if field.kind is Kind.GROUP else "LENGTH_PREFIXED"
+        return f"{shown_type(field)}, message_encoding = {coded}"
+    return shown_type(field)
+
+
 def _rule_of_kind(old: Field, new: Field, verdict: Verdict) -> tuple[str, str]:
     if old.entry is not None and new.entry is not None:
         return "map-type-changed", "the type of its keys or values changed"
@@ -124,7 +146,8 @@ def _rule_of_kind(old: Field, new: Field, verdict: Verdict) -> tuple[str, str]:
         added = new.checks_utf8
         return (
             f"field-utf8-check-{'added' if added else 'removed'}",
-            f"readers {'refuse' if added else 'take'} bytes that are not UTF-8",
+            f"readers {'refuse' if added else 'take'} bytes that are not UTF-8"
+            + ("" if added else ", and old ones refuse them still"),
         )
     if len(kinds_now) == 1 and old.type_name:
         what = "enum" if old.kind is Kind.ENUM else "message"
@@ -157,7 +180,7 @@ def _occurrence(old: Field, new: Field, owners: tuple[Message, Message], label: 
             ((old, None),),
             ((new, None),),
             times=2 if several else 1,
-            empty="required" in found.rule or found.wire[1] is _LOST,
+            empty=Cardinality.REQUIRED in (old.cardinality, new.cardinality),
         ),
     )
 

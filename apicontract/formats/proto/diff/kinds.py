@@ -229,6 +229,17 @@ def in_json(writer: Sort, reader: Sort) -> Outcome:
     return effect, None if effect is Effect.SAME else _sample(writer)
 
 
+def to_new_reader(writer: Sort, reader: Sort) -> Effect:
+    """What becomes of the JSON of an old writer.
+
+    Who reads it has the new contract, and as its runtime takes a number in quotes and without; plain JSON
+    clients, which do not, have the old one.
+    """
+    if {writer.form, reader.form} == {"number", "quoted"}:
+        return Effect.SAME if all(reader.has(value) for value in writer.samples()) else Effect.PART
+    return in_json(writer, reader)[0]
+
+
 def _of_names(writer: Sort, reader: Sort) -> Outcome:
     """JSON where one side is an enum: open ones write numbers that they do not list, and read any number."""
     forms = writer.form, reader.form

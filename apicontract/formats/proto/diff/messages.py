@@ -6,14 +6,14 @@ number, key or name is otherwise is told as what happened: renumbered, swapped, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.difference import Difference, deprecation, named
 from apicontract.formats.proto.diff.effects import Effect, Verdict, fixed, level_of
 from apicontract.formats.proto.diff.field_options import required_from_now
-from apicontract.formats.proto.diff.fields import compare_fields, shown_type, verdict_on_values
+from apicontract.formats.proto.diff.fields import but_for_wire, compare_fields, shown_type, verdict_on_values
 from apicontract.formats.proto.diff.oneofs import compare_oneofs
 from apicontract.formats.proto.diff.options import compare_json_format, compare_options, compare_visibility
 from apicontract.formats.proto.diff.reservations import compare_reservations, shown, without
@@ -35,12 +35,14 @@ class _Fields:
     """Which is which.
 
     pairs: fields that are the same. gone, come: what only one side has. reused: (old, new) of one number.
+    extended: pairs of one number of which one is a field, the other an extension.
     """
 
     pairs: list[tuple[Field, Field]]
     gone: list[Field]
     come: list[Field]
     reused: list[tuple[Field, Field]]
+    extended: list[tuple[Field, Field]]
 
 
 def compare_messages(context: Context, old: Message, new: Message) -> Iterator[Difference]:
@@ -56,8 +58,11 @@ def compare_messages(context: Context, old: Message, new: Message) -> Iterator[D
         yield from _names(before, after, owners, swapped)
         renumbered = before.number != after.number
         for found in compare_fields(context, before, after, owners):
-            yield _but_for_wire(found) if renumbered else found
+            yield but_for_wire(found) if renumbered else found
     yield from compare_oneofs(fields.pairs, owners)
+    for before, after in fields.extended:
+        yield _became(before, after, owners)
+        yield from compare_fields(context, before, after, owners)
     for before, after in fields.reused:
         yield _reused(before, after, owners)
     for field in fields.gone:
@@ -74,6 +79,16 @@ def _recognise(context: Context, old: Message, new: Message) -> _Fields:
     pairs = [(field, new.by_name[field.name]) for field in old.fields if field.name in new.by_name]
     gone = [field for field in old.fields if field.name not in new.by_name]
     come = [field for field in new.fields if field.name not in old.by_name]
+    before, after = (
+        contract.extensions_of.get(message.full_name, {})
+        for contract, message in ((context.old, old), (context.new, new))
+    )
+    extended: list[tuple[Field, Field]] = [
+        *((field, after[field.number]) for field in gone if field.number in after),
+        *((before[field.number], field) for field in come if field.number in before),
+    ]
+    gone = [field for field in gone if field.number not in after]
+    come = [field for field in come if field.number not in before]
     reused = []
     for key in ("number", "json_name"):
         for field in list(gone):
@@ -88,13 +103,7 @@ def _recognise(context: Context, old: Message, new: Message) -> _Fields:
                 reused.append((field, twin))
     order = {field.name: at for at, field in enumerate(old.fields)}
     pairs.sort(key=lambda pair: order[pair[0].name])
-    return _Fields(pairs, gone, come, reused)
-
-
-def _but_for_wire(found: Difference) -> Difference:
-    """A difference of a field with another number: on the wire it is not compared with itself."""
-    verdict = Verdict(json=found.verdict.json, source=found.verdict.source)
-    return replace(found, verdict=verdict)
+    return _Fields(pairs, gone, come, reused, extended)
 
 
 def _names(
@@ -169,6 +178,24 @@ def _reused(old: Field, new: Field, owners: tuple[Message, Message]) -> Differen
         f"{shown_type(old)} {old.name}",
         f"{shown_type(new)} {new.name}",
         Proof(*owners, ((old, None),), ((new, None),), definite=True),
+    )
+
+
+def _became(old: Field, new: Field, owners: tuple[Message, Message]) -> Difference:
+    """An extension is written as any field of its number; JSON and code call it otherwise."""
+    to_field = new.message is not None
+    field, extension = (new, old) if to_field else (old, new)
+    return Difference(
+        "extension-became-field" if to_field else "field-became-extension",
+        f"extension `{extension.full_name}` became field `{named(field)}`"
+        if to_field
+        else f"field `{named(field)}` became extension `{extension.full_name}`",
+        Verdict(json=(_LOST, _LOST), source=_MAJOR),
+        old.place,
+        new.place,
+        old.json_name,
+        new.json_name,
+        Proof(*owners, ((old, None),), ((new, None),)),
     )
 
 

@@ -84,7 +84,8 @@ def _freed(name: str, members: list[tuple[Field, Field]]) -> Iterator[Difference
         names = _listed(dict.fromkeys(named(pair[1]) for couple in apart for pair in couple))
         yield Difference(
             "fields-freed-from-oneof",
-            f"fields {names} do not exclude each other any more; they were in oneof `{name}`",
+            f"fields {names} do not exclude each other any more; they were in oneof `{name}`,"
+            " of which old readers keep the last and refuse two in JSON",
             Verdict((_SAME, _PART), (_SAME, _PART), _MAJOR),
             one[0].place,
             one[1].place,

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from apicontract.formats.proto.diff.exchanges import exchanged
 from apicontract.formats.proto.diff.imports import NOTHING, Imported
 from apicontract.formats.proto.packages import major
 
@@ -114,6 +115,7 @@ def pair(old: Proto, new: Proto, imports: Imported = NOTHING) -> Pairing:
     _by_shape(pairing.messages)
     _by_shape(pairing.enums)
     _by_shape(pairing.services)
+    _by_exchange(pairing, old, new)
     _in_order(pairing)
     _pair_files(pairing, olds, news)
     return pairing
@@ -357,6 +359,13 @@ def _by_shape(pairs: Pairs[T]) -> None:
         others = come.get(shape, [])
         if len(ones) == len(others) == 1 and ones[0].file.package == others[0].file.package:
             pairs.add(ones[0].full_name, others[0].full_name)
+
+
+def _by_exchange(pairing: Pairing, old: Proto, new: Proto) -> None:
+    """What goes by a name that something else had."""
+    for pairs in (pairing.messages, pairing.enums):
+        sides = pairs.old, pairs.new
+        pairs.forth |= exchanged(old, new, sides, pairing.messages.forth, lambda one: frozenset(_parts(one)))
 
 
 def _shapes(elements: Iterable[T]) -> dict[frozenset[object], list[T]]:

@@ -22,6 +22,7 @@ _OWN_FORM = {
     "Value": "value",
     "ListValue": "list value",
     "Any": "any",
+    "NullValue": "null",
 }
 _WRAPPED = {
     "DoubleValue": Kind.DOUBLE,
@@ -57,6 +58,11 @@ def json_sort_of(field: Field) -> Sort:
         if name in _OWN_FORM:
             return Sort(field.kind, json=_OWN_FORM[name])
     return sort_of(field)
+
+
+def is_null(field: Field) -> bool:
+    """Whether JSON shows each of its values as `null`, a zero too where writers print zeros."""
+    return json_sort_of(field).form == "null"
 
 
 def is_plain(field: Field) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes import Witness
 from apicontract.formats.proto.diff.effects import Way
+from apicontract.formats.proto.diff.kinds import ROWS
 from apicontract.formats.proto.elements import Cardinality, Enum, Field, Kind
 from apicontract.formats.proto.witness.meaning import alike, said, text, tree
 from apicontract.formats.proto.witness.runtime import HOLDER
@@ -118,14 +119,25 @@ def _defaults_alike(attempt: Attempt) -> bool:
 def _same_json(attempt: Attempt) -> bool:
     message, got = attempt.message, attempt.got
     if tree(message, attempt.writer.pool) != tree(got, attempt.reader.pool):
-        return False
+        return _only_quoted(attempt)
     proof = attempt.proof
     if proof.by_name and not alike(said(message, by_name=True), said(got, by_name=True)):
         return False
     if proof.empty and not _defaults_alike(attempt):
         return False
     fields = _fields(attempt)
-    return fields is None or (_same_text(attempt, *fields) and _same_zero(attempt, *fields))
+    if fields is None or _only_quoted(attempt):
+        return True
+    return _same_text(attempt, *fields) and _same_zero(attempt, *fields)
+
+
+def _only_quoted(attempt: Attempt) -> bool:
+    """Whether a new reader took a number in quotes, or without, for that number: nothing is lost."""
+    fields = _fields(attempt)
+    if fields is None or attempt.way is Way.BACK:
+        return False
+    forms = {ROWS[field.kind].json for field in fields}
+    return forms == {"number", "quoted"} and alike(said(attempt.message), said(attempt.got))
 
 
 def _same_text(attempt: Attempt, wrote: Field, reads: Field) -> bool:

@@ -243,3 +243,23 @@ def test_the_same_comparison_comes_out_the_same():
     new = f"{HEAD}message M {{ map<string, string> a = 1; bool b = 2; }}"
     first, second = ([(c.rule, c.witnesses) for c in changes(old, new)] for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize("form", ["", "optional "])
+def test_a_field_that_became_packed_is_shown_by_bytes_that_hold_something(form):
+    fields = calls(NOTHING, f"{form}int32 a = 1;"), calls(NOTHING, "repeated int32 a = 1;")
+    [shown] = [
+        each for each in one(changes(*fields), "field-became-repeated").witnesses if each.kind == "bytes"
+    ]
+    assert str(shown.value).startswith("0a02")
+
+
+def test_a_number_that_gets_quotes_is_shown_by_a_new_writer():
+    """A new reader takes it with quotes and without; a plain client that is old does not."""
+    found = one(
+        changes(*(f"{HEAD}message M {{ {kind} a = 1; }}" for kind in ("int32", "int64"))),
+        "field-type-widened",
+    )
+    [shown] = [each for each in found.witnesses if each.kind == "json-text"]
+    assert isinstance(shown.value, dict)
+    assert isinstance(shown.value["a"], str)
