@@ -13,6 +13,7 @@ _SUFFIXES = (".json", ".yaml", ".yml")
 HEAD = 64 * 1024
 _IN_YAML = re.compile(rb"""^["']?(?:openapi|swagger)["']?[ \t]*:""", re.MULTILINE)
 _IN_BRACKETS = re.compile(rb"""[{,\s]["']?(?:openapi|swagger)["']?\s*:""")
+_MARKS = b"\xef\xbb\xbf\xff\xfe"  # what a text of UTF-8, UTF-16 or UTF-32 may start with
 _SKIPPED = frozenset({".git", "node_modules", ".venv", "__pycache__"})
 
 
@@ -62,15 +63,19 @@ def _head(path: Path) -> bytes:
 
 def may_be_contract(path: str) -> bool:
     """Whether a file of that name can be a contract."""
-    return path.endswith(_SUFFIXES)
+    return path.lower().endswith(_SUFFIXES)
 
 
 def looks_like(text: bytes) -> bool:
-    """Whether a text starts like a contract; of a long one the beginning is looked at."""
-    head = text[:HEAD]
+    """Whether a text starts like a contract; of a long one the beginning is looked at.
+
+    In whatever encoding: the wrong one is said when it is read.
+    """
+    head = text[:HEAD].replace(b"\0", b"")
     if b"openapi" not in head and b"swagger" not in head:
         return False
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    head = head.lstrip(_MARKS)
+    start = head.lstrip(b" \t\r\n")[:1]
     return (_IN_BRACKETS if start == b"{" else _IN_YAML).search(head) is not None
 
 

@@ -637,6 +637,29 @@ def test_carriage_returns(repo):
     assert result.passed
 
 
+def test_a_byte_order_mark_hides_no_contract(tmp_path):
+    repo = Scratch(tmp_path)
+    repo.put("api.yaml", b"\xef\xbb\xbf" + contract("1.0.0").encode())
+    repo.branch()
+    repo.put("api.yaml", b"\xef\xbb\xbf" + contract("1.0.0", most=50).encode())
+    result = repo.check(against="main")
+    assert outcomes(result) == both("api.yaml", "changed", "major")
+    assert not result.passed
+    repo.put("api.yaml", contract("1.0.0"))
+    assert repo.check("api.yaml", against="main").passed
+    repo.put("api.yaml", contract("1.0.0", most=50).encode("utf-16"))
+    with pytest.raises(ContractError, match="UTF-16"):
+        repo.check(against="main")
+
+
+def test_the_ending_of_a_name_in_capitals(tmp_path):
+    repo = Scratch(tmp_path)
+    repo.put("API.YAML", contract("1.0.0"))
+    repo.branch()
+    repo.put("API.YAML", contract("1.0.0", most=50))
+    assert outcomes(repo.check(against="main")) == both("API.YAML", "changed", "major")
+
+
 def test_carriage_returns_that_git_converts(repo):
     repo.git("config", "core.autocrlf", "true")
     (repo.folder / "api.yaml").unlink()
