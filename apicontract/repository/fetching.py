@@ -1,4 +1,7 @@
-"""The only use of the network: a `git fetch` of exactly what a comparison lacks, where that is allowed."""
+"""The only use of the network: what a remote has, and a `git fetch` of exactly what a comparison lacks.
+
+Nothing here runs unless the user allows it.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,26 @@ def fetch(repository: Repository, command: Sequence[str]) -> None:
     if answer.code:
         said = answer.said.splitlines()[-1] if answer.said else f"exit code {answer.code}"
         raise ContractError(f"git {' '.join(command)} failed: {said}", hint=_why(said))
+
+
+def remote_refs(repository: Repository, remote: str, *asked: str) -> dict[str, str]:
+    """What the remote has of what is asked (`HEAD`, `refs/tags/*`): the branch that HEAD is, ids of the others.
+
+    ContractError with what git says if the remote does not answer.
+    """
+    answer = ask(repository.top, "ls-remote", "--quiet", "--symref", remote, *asked, network=True)
+    if answer.code:
+        said = answer.said.splitlines()[-1] if answer.said else f"exit code {answer.code}"
+        raise ContractError(
+            f"the remote `{remote}` does not say what it has: {said}",
+            hint="check the network and the credentials, or name a base that is here: --against REF",
+        )
+    found: dict[str, str] = {}
+    for line in answer.text.splitlines():
+        value, _, name = line.partition("\t")
+        if value.startswith("ref: ") or name not in found:
+            found[name] = value.removeprefix("ref: ")
+    return found
 
 
 def merge_base(repository: Repository, base: str, ref: str, heads: Sequence[str], *, fetching: bool) -> str:
