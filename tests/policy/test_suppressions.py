@@ -98,7 +98,7 @@ def test_a_fingerprint_covers_one_change(gate):
 
 
 def test_a_waiver_is_shown_with_its_reason_and_place(gate):
-    [verdict] = gate(OLD, SHARED, settings("until = 2026-06-01")).verdicts
+    [verdict] = gate(OLD, SHARED, settings("rule = '*'\nuntil = 2026-06-01")).verdicts
     [change] = verdict.changes
     assert str(change.level) == "major"
     assert str(change.counted) == "none"
@@ -113,7 +113,7 @@ def test_a_waiver_is_shown_with_its_reason_and_place(gate):
     [("2026-06-01", True, set()), ("2026-05-31", False, {"suppression-expired"})],
 )
 def test_the_last_day_still_holds(gate, until, passed, rules):
-    judgement = gate(OLD, SHARED, settings(f"until = {until}"))
+    judgement = gate(OLD, SHARED, settings(f"rule = '*'\nuntil = {until}"))
     assert judgement.passed is passed
     assert about(judgement) == rules
 
