@@ -46,7 +46,7 @@ def _from_here(path: str) -> str:
 
 
 def checked(configuration: Configuration, rules: Mapping[str, Rule | FindingRule]) -> None:
-    """ContractError if the configuration names a rule or format that does not exist, or a rule as what it cannot be."""
+    """ContractError if the configuration names a rule or format that does not exist, or a rule wrongly."""
     known = {name: SEVERITIES if isinstance(rule, FindingRule) else LEVELS for name, rule in rules.items()}
     check_rules(configuration, known)
     check_formats(configuration, formats.names())

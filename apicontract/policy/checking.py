@@ -45,7 +45,9 @@ def _one_pattern(entry: Json, model: type, what: str, document: Document, pointe
     known = [name for name in PATTERNS if name in model.__struct_fields__]  # type: ignore[attr-defined]
     if isinstance(entry, dict) and not any(entry.get(name) for name in known):
         hint = f'give one of {", ".join(f"`{name}`" for name in known)}; rule = "*" is every rule'
-        raise problem(document, pointer, f"{what} needs a pattern: without one it would match everything", hint)
+        raise problem(
+            document, pointer, f"{what} needs a pattern: without one it would match everything", hint
+        )
 
 
 def problem(

@@ -185,7 +185,9 @@ def test_the_file_counts_before_the_profile_however_short_its_pattern():
 
 def test_dates_may_be_written_as_dates_or_texts():
     for written in ("2026-12-31", "'2026-12-31'"):
-        [one] = configuration(f"suppressions = [{{rule='*', reason='x', until={written}}}]").settings.suppressions
+        [one] = configuration(
+            f"suppressions = [{{rule='*', reason='x', until={written}}}]"
+        ).settings.suppressions
         assert one.until == dt.date(2026, 12, 31)
 
 
