@@ -272,7 +272,7 @@ def _base(wanted: Wanted, repository: Repository, head: Snapshot) -> Base | None
         return found
     on_it = bases.on_default_branch(repository, found) or not repository.ask("symbolic-ref", "-q", "HEAD")
     if on_it and head.parents == (found.commit,) and not _edited(repository, head, found):
-        return bases.last_version(repository, other_than=found.commit) or found
+        return bases.before(repository, found, fetching=wanted.fetching)
     return found
 
 

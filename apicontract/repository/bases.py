@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes.semver import Version
-from apicontract.repository.fetching import fetch, remote_refs
+from apicontract.repository.fetching import fetch, parents_of, remote_refs
 from apicontract.sources import git, globs
 from apicontract.sources.errors import ContractError
 
@@ -144,6 +144,56 @@ def last_version(repository: Repository, *, other_than: str = "", end: str = "HE
         if commit != other_than and version_of(tag) is not None:
             return Base(tag, commit, "the last version tag")
     return None
+
+
+def before(repository: Repository, tip: Base, *, fetching: bool) -> Base | None:
+    """What the tip of the default branch is compared with: the last version tag, else the commit before it.
+
+    None if it is the first commit. ContractError, with what to type, where a shallow clone has neither
+    and nothing may be fetched: tags and history are then there, and merely not here.
+    """
+    found = last_version(repository, other_than=tip.commit)
+    shallow = git.is_shallow(repository.top)
+    remote = _remote(repository)
+    if found is None and shallow and fetching and remote:
+        found = _newest_of(repository, remote, tip)
+    if found is not None:
+        return found
+    parents = parents_of(repository, tip.commit)  # as it names them: in a shallow clone they are not here
+    if not parents:
+        return None
+    if not _is_here(repository, parents[0]):
+        if not fetching or not remote:
+            raise ContractError(
+                f"{tip.ref} is the commit that is checked out, and what was before it is not in this clone",
+                hint=f"get it first: git fetch --unshallow --tags {remote or 'REMOTE'}"
+                " (or --fetch, which fetches as much as is needed)",
+            )
+        fetch(repository, ["fetch", "--deepen=1", remote, tip.commit])
+    return Base(f"{tip.ref}~1", parents[0], "the commit before, since there is no version tag")
+
+
+def _is_here(repository: Repository, commit: str) -> bool:
+    return repository.ask("cat-file", "-e", f"{commit}^{{tree}}") is not None
+
+
+def _newest_of(repository: Repository, remote: str, tip: Base) -> Base | None:
+    """The highest version tag that the remote has on another commit than `tip`, fetched; None without one.
+
+    For shallow clones: which tags are behind the tip cannot be told there.
+    """
+    known = remote_refs(repository, remote, "refs/tags/*")
+    newest, tag = None, ""
+    for name, commit in known.items():
+        version = version_of(name)
+        if version is None or name.endswith("^{}") or known.get(f"{name}^{{}}", commit) == tip.commit:
+            continue
+        if newest is None or newest.precedes(version):
+            newest, tag = version, name
+    if not tag:
+        return None
+    fetch(repository, ["fetch", "--depth=1", remote, f"+{tag}:{tag}"])
+    return Base(tag.removeprefix("refs/tags/"), git.commit_of(repository.top, tag), "the last version tag")
 
 
 def releases(repository: Repository, patterns: Sequence[str]) -> list[Base]:

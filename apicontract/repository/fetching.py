@@ -28,7 +28,7 @@ def fetch(repository: Repository, command: Sequence[str]) -> None:
 
 
 def remote_refs(repository: Repository, remote: str, *asked: str) -> dict[str, str]:
-    """What the remote has of what is asked (`HEAD`, `refs/tags/*`): the branch that HEAD is, ids of the others.
+    """What the remote has of what is `asked` (`HEAD`, `refs/tags/*`): the branch of HEAD, ids of the others.
 
     ContractError with what git says if the remote does not answer.
     """
@@ -57,7 +57,7 @@ def merge_base(repository: Repository, base: str, ref: str, heads: Sequence[str]
     if found:
         return found
     head = heads[0]
-    parents = _parents(repository, head)
+    parents = parents_of(repository, head)
     if base in parents:
         return base
     if not git.is_shallow(repository.top):
@@ -95,7 +95,7 @@ def _present(repository: Repository, commit: str, *, fetching: bool) -> str:
     return commit
 
 
-def _parents(repository: Repository, commit: str) -> list[str]:
+def parents_of(repository: Repository, commit: str) -> list[str]:
     """The parents as the commit itself names them, whether they are here or not."""
     raw = repository.ask("cat-file", "commit", commit) or ""
     head, _, _ = raw.partition("\n\n")
