@@ -278,9 +278,15 @@ class TestBesideTheThing:
             ("x-apicontract-ignore: {rule: operation-removed}", "`reason` is missing"),
             ("x-apicontract-ignore: {rule: operation-removed, reason: ' '}", "`reason` is missing"),
             ("x-apicontract-ignore: {reason: x}", "`rule` is missing"),
-            ("x-apicontract-ignore: {rule: operation-remove, reason: x}", "`operation-remove` is no rule"),
+            (
+                "x-apicontract-ignore: {rule: operation-remove, reason: x}",
+                "`operation-remove` is no rule: did you mean `operation-removed`",
+            ),
             ("x-apicontract-ignore: {rule: 5, reason: x}", "`5` is no rule"),
-            ("x-apicontract-ignore: {rule: '*', reason: x, untill: y}", "there is no key `untill`"),
+            (
+                "x-apicontract-ignore: {rule: '*', reason: x, untill: y}",
+                "there is no key `untill`: did you mean `until`?",
+            ),
             ("x-apicontract-ignore: {rule: '*', reason: x, until: soon}", "`until` is a day such as"),
         ],
     )
