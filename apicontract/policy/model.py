@@ -231,7 +231,8 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
         Literal["version", "major", "minor", "patch", "never"],
         Meta(
             description="When changes fail the gate: `version` if the declared version does not say what they"
-            " are; a level refuses changes of that level or more also under the right version; `never` only reports."
+            " are; a level refuses changes of that level or more also under the right version; `never` only"
+            " reports."
         ),
     ] = "version"
     surfaces: Surfaces = ()
