@@ -96,6 +96,11 @@ class Format(Protocol):
 _FORMATS = ("proto", "openapi")
 
 
+def names() -> tuple[str, ...]:
+    """What the formats are called."""
+    return _FORMATS
+
+
 def get(name: str) -> Format:
     """The format of that name; KeyError if there is none."""
     if name not in _FORMATS:

@@ -62,7 +62,7 @@ def bumps(request: Request) -> tuple[Bump, ...]:
     result = check(replace(request, configuration=configuration))
     if result.conflicts:
         raise ContractError(
-            "this branch and its base changed the same lines: what the version must be depends on the merge",
+            "this branch and its base cannot be merged: what the version must be depends on the merge",
             file=result.conflicts[0],
             hint="merge the base into this branch first",
         )
@@ -118,11 +118,14 @@ def _next_calver(before: str, today: dt.date) -> str:
     if match["month"] is None:
         return f"{match['year']}{match['dot']}{int(match['number']) + 1}"
     dot = match["dot"]
+    padded = len(match["micro"]) if (match["micro"] or "").startswith("0") else 1
     year = str(today.year)[-len(match["year"]) :]
     if (int(match["year"]), int(match["month"])) >= (int(year), today.month):
-        return f"{match['year']}{dot}{match['month']}{dot}{int(match['micro'] or 0) + 1}"
+        return f"{match['year']}{dot}{match['month']}{dot}{int(match['micro'] or 0) + 1:0{padded}d}"
     month = f"{today.month:02d}" if match["month"].startswith("0") else str(today.month)
-    return f"{year}{dot}{month}" + (f"{dot}0" if match["micro"] is not None else "")
+    return f"{year}{dot}{month}" + (
+        "" if match["micro"] is None else f"{dot}{0 if padded == 1 else 1:0{padded}d}"
+    )
 
 
 def edited(bump: Bump, folder: str) -> bytes:

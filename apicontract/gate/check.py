@@ -194,24 +194,40 @@ class _Run:
         every = [(one, self._pairs(one, covers, selection.files)) for one in rounds.rounds]
         both = self._answered_at_once(every)
         stuck = self._stuck(every, rounds.conflicts)
-        self.conflicts += [self.head.shown(path) for path in sorted(stuck)]
+        self.conflicts += [self._name(path) for path in sorted(stuck)]
         for one, pairs in every:
             self.unchanged |= set(pairs.unchanged)
             merging = one.pair.question is Question.MERGE
             for paired in pairs.changed:
                 self.changed.add(paired.name)
+                self._note_spoilt(one, paired)
                 if not (merging and (paired in both or stuck & {paired.old, paired.new})):
                     self._put(one, paired, Question.BOTH if paired in both else one.pair.question)
         nothing = len(self.judged) == before and not self.conflicts
         if nothing and rounds.same_as_head and not self.request.staged:
             base = rounds.rounds[0].pair.old
+            what = (
+                f"{base} and {self.request.head} are one commit"
+                if self.request.head
+                else f"{base} is the commit that is checked out, and no contract was edited"
+            )
             raise ContractError(
-                f"{base} is the commit that is checked out, and no contract was edited: nothing to compare",
+                f"{what}: nothing to compare",
                 file="--against" if self.request.against else "",
                 hint="name another base, such as --against HEAD~1, or a version tag",
             )
         if nothing and not self.unchanged:
             self._found_none()
+
+    def _note_spoilt(self, one: Round, paired: Paired) -> None:
+        """A contract that counts as gone, although a file is where it was, may have been spoilt."""
+        there = "" if paired.new else one.after(paired.old)
+        if there in one.new.files:
+            note = (
+                f"{self._name(there)} is there, but does not start like a contract any more"
+                " (`openapi:` or `swagger:`), so it counts as removed"
+            )
+            self.notes += [note] if note not in self.notes else []
 
     def _found_none(self) -> None:
         """Where the configuration names contracts that are nowhere, it is wrong."""
@@ -273,6 +289,10 @@ class _Run:
             doubtful = files is None and any(may_be_contract(file) for file in conflicts)
             if doubtful or not {paired.old, *(files or ())}.isdisjoint(conflicts):
                 found.add(paired.name)
+                inner = sorted({*(files or ()), paired.old}.intersection(conflicts) - {paired.name})
+                if inner:
+                    listed = ", ".join(self._name(file) for file in inner)
+                    self.notes.append(f"what cannot be merged of {self._name(paired.name)}: {listed}")
         return frozenset(found)
 
     def _put(self, one: Round, paired: Paired, question: Question) -> None:

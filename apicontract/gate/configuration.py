@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.findings import FindingRule
-from apicontract.policy.configuration import Configuration, check_rules, find_configuration
+from apicontract.policy.configuration import Configuration, check_formats, check_rules, find_configuration
 from apicontract.policy.judgement import LEVELS, SEVERITIES
 from apicontract.policy.rules import RULES
 
@@ -51,6 +51,7 @@ def _from_here(path: str) -> str:
 
 
 def checked(configuration: Configuration, rules: Mapping[str, Rule | FindingRule]) -> None:
-    """ContractError if the configuration names a rule that does not exist, or as what it cannot stand."""
+    """ContractError if the configuration names a rule or format that does not exist, or a rule wrongly."""
     known = {name: SEVERITIES if isinstance(rule, FindingRule) else LEVELS for name, rule in rules.items()}
     check_rules(configuration, known)
+    check_formats(configuration, formats.names())

@@ -264,12 +264,15 @@ def _base(wanted: Wanted, repository: Repository, head: Snapshot) -> Base | None
     found = bases.pull_request(repository, wanted.environment, fetching=wanted.fetching)
     if found is not None or not head.parents:
         return found
-    found = bases.default_branch(repository)
+    found = bases.default_branch(repository, fetching=wanted.fetching)
     if found is None:
-        return bases.last_version(repository, other_than=head.commit)
+        found = bases.last_version(repository, other_than=head.commit)
+        if found is None:
+            bases.refuse_if_lacking(repository)
+        return found
     on_it = bases.on_default_branch(repository, found) or not repository.ask("symbolic-ref", "-q", "HEAD")
     if on_it and head.parents == (found.commit,) and not _edited(repository, head, found):
-        return bases.last_version(repository, other_than=found.commit) or found
+        return bases.before(repository, found, fetching=wanted.fetching)
     return found
 
 

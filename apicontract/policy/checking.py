@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec.inspect as types
 
 from apicontract.policy.json_schema import choices
-from apicontract.policy.model import Settings
+from apicontract.policy.model import Exemption, Settings, Suppression
 from apicontract.sources import ContractError, join
 
 if TYPE_CHECKING:
@@ -21,11 +21,33 @@ if TYPE_CHECKING:
     from apicontract.sources import Document, Json
 
 Wrong = tuple[str, str] | None
+PATTERNS = ("rule", "operation", "pointer", "contract", "fingerprint")  # what says what a waiver is for
 
 
 def check(value: Json, document: Document, pointer: str) -> None:
     """ContractError, with place and the nearest valid word, unless `value` fits the model."""
     _check(value, types.type_info(Settings), document, pointer)
+    _patterns(value, document, pointer)
+
+
+def _patterns(value: Json, document: Document, pointer: str) -> None:
+    """A waiver without a pattern would waive everything: the line that says what may be forgotten."""
+    listed = value.get("suppressions") if isinstance(value, dict) else None
+    for number, entry in enumerate(listed if isinstance(listed, list) else ()):
+        at = join(pointer, "suppressions", str(number))
+        _one_pattern(entry, Suppression, "a suppression", document, at)
+        exceptions = entry.get("except") if isinstance(entry, dict) else None
+        for index, each in enumerate(exceptions if isinstance(exceptions, list) else ()):
+            _one_pattern(each, Exemption, "an exception", document, join(at, "except", str(index)))
+
+
+def _one_pattern(entry: Json, model: type, what: str, document: Document, pointer: str) -> None:
+    known = [name for name in PATTERNS if name in model.__struct_fields__]  # type: ignore[attr-defined]
+    if isinstance(entry, dict) and not any(entry.get(name) for name in known):
+        hint = f'give one of {", ".join(f"`{name}`" for name in known)}; rule = "*" is every rule'
+        raise problem(
+            document, pointer, f"{what} needs a pattern: without one it would match everything", hint
+        )
 
 
 def problem(

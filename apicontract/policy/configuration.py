@@ -204,6 +204,17 @@ def check_rules(configuration: Configuration, known: Mapping[str, frozenset[str]
             )
 
 
+def check_formats(configuration: Configuration, known: Sequence[str]) -> None:
+    """ContractError unless every format that a group of contracts names is among the known ones."""
+    document = configuration.document
+    for number, group in enumerate(configuration.settings.contracts if document else ()):
+        if document and group.format and group.format not in known:
+            from apicontract.policy.checking import nearest, problem
+
+            at = join(configuration.pointer, "contracts", str(number), "format")
+            raise problem(document, at, f"there is no format `{group.format}`", nearest(group.format, known))
+
+
 def _named(configuration: Configuration) -> Iterator[tuple[str, str, str | None]]:
     """Every pattern of rules in the file: its pointer, itself, and what it is to stand as, or None."""
     settings = configuration.settings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Side
 from apicontract.findings import FindingRule, Severity
-from apicontract.policy.majors import major_findings
+from apicontract.policy.majors import major_findings, only_ends_majors
 from apicontract.policy.rules import CATALOGUE, NEVER
 from apicontract.policy.subjects import of_change, of_finding
 from apicontract.policy.sunsets import left, sunset_findings
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Place
 
 LEVELS = frozenset(str(level) for level in Level)
+_VERSION_RULES = ("version-not-moved", "version-moved-too-little")  # what a higher version mends
 SEVERITIES = frozenset({*(severity.value for severity in Severity), "off"})
 
 
@@ -150,7 +151,8 @@ class _Judge:
         case, settings = self._case, self._settings
         changes = tuple(self._change(change) for change in (case.diff.changes if case.diff else ()))
         level = max((change.counted for change in changes), default=Level.NONE)
-        listed = [self._finding(each) for each in self._found(level)]
+        breaks = [change.change for change in changes if change.counted is Level.MAJOR]
+        listed = [self._finding(each) for each in self._found(level, breaks)]
         findings = [each for each in listed if each is not None]
         if case.new is None:
             level = _of_removal(findings)
@@ -180,11 +182,11 @@ class _Judge:
             case.new.version if case.new else "",
             changes,
             tuple(findings),
-            tuple(self._advice(findings, required)),
+            tuple(self._advice(findings, required, breaks)),
             settings.fail_on == "never",
         )
 
-    def _found(self, level: Level) -> Iterator[Finding]:
+    def _found(self, level: Level, breaks: Sequence[Change]) -> Iterator[Finding]:
         """Every finding of validation and of the gate about this case."""
         case, settings = self._case, self._settings
         if case.validation is not None:
@@ -199,7 +201,7 @@ class _Judge:
             yield from sunset_findings(case.old, case.new, settings, self._today)
         if case.question is not Question.BRANCH:
             yield from version_findings(case.old, case.new, level, settings)
-            yield from major_findings(case, level, settings, self._today)
+            yield from major_findings(case, breaks, settings, self._today)
         if settings.fail_on in LEVELS and Level.parse(settings.fail_on) <= level:
             message = f"the changes are {level}, and `fail-on` is {settings.fail_on}"
             yield finding("level-refused", case.new.version_place, message)
@@ -287,18 +289,24 @@ class _Judge:
         known = self._rules.get(rule)
         return known is not None and known.since > self._settings.schema
 
-    def _advice(self, findings: Sequence[JudgedFinding], required: str) -> Iterator[str]:
-        """What to do next: the version first, then each finding's own advice, nothing twice."""
+    def _advice(
+        self, findings: Sequence[JudgedFinding], required: str, breaks: Sequence[Change]
+    ) -> Iterator[str]:
+        """What to do next: the version first, then each finding's own advice, nothing twice.
+
+        No version is advised where none would help: an old major must stay, and then less is needed.
+        """
         new = self._case.new
         failing = [each.finding for each in findings if each.fails]
         said = set()
+        ends = any(each.rule == "major-removed-before-sunset" for each in failing) and only_ends_majors(
+            self._case, breaks, self._settings, self._today
+        )
         for each in failing:
             advice = each.advice
-            if (
-                each.rule in ("version-not-moved", "version-moved-too-little")
-                and required
-                and new is not None
-            ):
+            if ends and each.rule in _VERSION_RULES:
+                continue
+            if each.rule in _VERSION_RULES and required and new is not None:
                 advice = setting(new, required)
             if advice and advice not in said:
                 said.add(advice)

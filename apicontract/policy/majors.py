@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apicontract.changes import Level, Version
+from apicontract.changes import Version
 from apicontract.findings import Severity
 from apicontract.policy.sunsets import left
 from apicontract.policy.suppressions import finding
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from apicontract.changes import Change
     from apicontract.changes.promises import Promises, VisibleMajor
     from apicontract.findings import Finding
     from apicontract.policy.case import Case
@@ -21,19 +22,47 @@ if TYPE_CHECKING:
     from apicontract.sources import Place
 
 
-def major_findings(case: Case, level: Level, settings: Settings, today: dt.date) -> Iterator[Finding]:
-    """What is wrong with the majors that clients of the new contract see."""
+def major_findings(
+    case: Case, breaks: Sequence[Change], settings: Settings, today: dt.date
+) -> Iterator[Finding]:
+    """What is wrong with the majors that clients of the new contract see; `breaks`: what counts as major."""
     new, old = case.new, case.old
     if new is None:
         return
     if settings.version.visible_major != "never":
         yield from _state(old, new, settings)
-        if level is Level.MAJOR and old is not None and not new.is_package:
+        if (
+            old is not None
+            and breaks
+            and not new.is_package
+            and not only_ends_majors(case, breaks, settings, today)
+        ):
             yield from _visible(old, new, settings)
-    if new.is_package and old is not None and level is Level.MAJOR:
+    if new.is_package and old is not None and breaks:
         yield from _package(case, old, new)
     if settings.sunset.keep_old_major and old is not None:
         yield from _kept(case, old, new, settings, today)
+
+
+def only_ends_majors(case: Case, breaks: Sequence[Change], settings: Settings, today: dt.date) -> bool:
+    """Whether all that breaks is that an older major is gone too early, beside a newer one that stays.
+
+    Then a further major is no way out, and no version is: only keeping the old one is.
+    """
+    old, new = case.old, case.new
+    if old is None or new is None or not settings.sunset.keep_old_major or not breaks:
+        return False
+    highest = max((major.major for major in old.majors), default=0)
+    if all(major.major < highest for major in new.majors):
+        return False
+    ended = [major for major, _ in _ended(case, old, new, settings, today) if major.kind == "path"]
+    return all(_is_of(change, ended) for change in breaks)
+
+
+def _is_of(change: Change, ended: Sequence[VisibleMajor]) -> bool:
+    """Whether a change is met only through operations of these majors."""
+    titles = change.reaches or ((change.operation,) if change.operation else ())
+    return bool(titles) and all(any(_is_under(title, major) for major in ended) for title in titles)
 
 
 def _state(old: Promises | None, new: Promises, settings: Settings) -> Iterator[Finding]:
@@ -106,6 +135,16 @@ def beside(case: Case, major: VisibleMajor | None) -> str:
 
 def _kept(case: Case, old: Promises, new: Promises, settings: Settings, today: dt.date) -> Iterator[Finding]:
     """Every major that was served is served, here or by another contract, unless its sunset has passed."""
+    for major, pending in _ended(case, old, new, settings, today):
+        text = f"`{major.prefix if old.is_package else major.text}` is not served any more: {pending}"
+        told = finding("major-removed-before-sunset", major.place, text)
+        yield replace(told, advice=_restore(major)) if old.is_package else told
+
+
+def _ended(
+    case: Case, old: Promises, new: Promises, settings: Settings, today: dt.date
+) -> Iterator[tuple[VisibleMajor, str]]:
+    """Each major that is gone before its sunset, and what of it is pending."""
     for major in old.majors:
         if major.channel in settings.stability.may_break or major.major in case.elsewhere:
             continue
@@ -114,9 +153,7 @@ def _kept(case: Case, old: Promises, new: Promises, settings: Settings, today: d
         operations = [title for title in old.operations if _is_under(title, major)]
         pending = left(old, operations or ([major.prefix] if old.is_package else []), today)
         if pending:
-            text = f"`{major.prefix if old.is_package else major.text}` is not served any more: {pending}"
-            told = finding("major-removed-before-sunset", major.place, text)
-            yield replace(told, advice=_restore(major)) if old.is_package else told
+            yield major, pending
 
 
 def _restore(major: VisibleMajor) -> str:

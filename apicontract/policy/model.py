@@ -169,7 +169,7 @@ class Suppression(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     ] = ""
     contract: Annotated[str, Meta(description="Glob of contract files, relative to the configuration.")] = ""
     fingerprint: Annotated[
-        str, Meta(description="The fingerprint of one change, as reports show it; its first 12 letters do.")
+        str, Meta(description="The fingerprint of one change, as reports show it; its first 8 digits do.")
     ] = ""
     until: Annotated[
         dt.date | None,
@@ -300,7 +300,8 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
         Literal["version", "major", "minor", "patch", "never"],
         Meta(
             description="When changes fail the gate: `version` if the declared version does not say what they"
-            " are; a level refuses changes of that level or more, whatever the version; `never` only reports."
+            " are; a level refuses changes of that level or more also under the right version; `never` only"
+            " reports."
         ),
     ] = "version"
     surfaces: Surfaces = ()

@@ -203,6 +203,14 @@ def _below(ignore: Ignore, subject: Subject) -> bool:
     return False
 
 
+def _meant(word: str, known: Collection[str]) -> str:
+    """The nearest known word, to go behind what is said about a wrong one; empty if none is near."""
+    from apicontract.policy.checking import nearest
+
+    near = nearest(word, sorted(known), else_list=False)
+    return f": {near}" if near else ""
+
+
 def _read(note: Json, known: Collection[str]) -> Suppression | str:
     """A note as a suppression, or what is wrong with it."""
     if not isinstance(note, dict):
@@ -210,9 +218,10 @@ def _read(note: Json, known: Collection[str]) -> Suppression | str:
     unknown = [key for key in note if key not in _KEYS]
     rule, reason, until = note.get("rule"), note.get("reason"), note.get("until")
     if unknown or rule is None:
-        return f"there is no key `{unknown[0]}`" if unknown else "`rule` is missing"
+        told = f"there is no key `{unknown[0]}`{_meant(unknown[0], _KEYS)}" if unknown else ""
+        return told or "`rule` is missing"
     if not isinstance(rule, str) or not any(globs.matches(rule, each) for each in known):
-        return f"`{rule}` is no rule"
+        return f"`{rule}` is no rule{_meant(str(rule), known)}"
     if not isinstance(reason, str) or not reason.strip():
         return "`reason` is missing"
     try:

@@ -42,7 +42,9 @@ def check_lines(
     for contract in result.conflicts:
         yield ""
         yield style.paint(plain(contract), "bold")
-        yield from style.wrap("it cannot be merged: both sides changed the same lines", "  ")
+        yield from style.wrap(
+            "it cannot be merged: both sides changed it, and git cannot tell what is meant", "  "
+        )
         yield from style.point("merge the base into this branch and check again", "  ")
     if result.findings:
         yield ""

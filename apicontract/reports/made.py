@@ -239,7 +239,7 @@ def _finding(
 
 
 def _conflict(name: str) -> ContractReport:
-    message = "it cannot be merged: both sides changed the same lines"
+    message = "it cannot be merged: both sides changed it, and git cannot tell what is meant"
     spot = Spot(name, shown=name)
     item = Item(CONFLICT, Severity.ERROR, message, spot, name, CONFLICT)
     step = "merge the base into this branch and check again"

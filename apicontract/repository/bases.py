@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes.semver import Version
-from apicontract.repository.fetching import fetch
+from apicontract.repository.fetching import fetch, parents_of, remote_refs
 from apicontract.sources import git, globs
 from apicontract.sources.errors import ContractError
 
@@ -80,17 +80,46 @@ def pull_request(repository: Repository, environment: Mapping[str, str], *, fetc
     return None
 
 
-def default_branch(repository: Repository) -> Base | None:
-    """The upstream of the default branch, or where there is no remote the branch itself; None without one."""
+def default_branch(repository: Repository, *, fetching: bool) -> Base | None:
+    """The upstream of the default branch, or where there is no remote the branch itself; None without one.
+
+    Where nothing here says which branch that is, the remote is asked if `fetching` is allowed.
+    """
     remote = _remote(repository)
+    why = "the upstream of the default branch" if remote else "the default branch"
+    if fetching and remote and not repository.ask("symbolic-ref", "-q", f"refs/remotes/{remote}/HEAD"):
+        head = remote_refs(repository, remote, "HEAD").get("HEAD", "")
+        if head.startswith("refs/heads/"):
+            return named(repository, f"{remote}/{head.removeprefix('refs/heads/')}", why, fetching=True)
     for ref in _defaults(repository, remote):
         commit = repository.ask("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
         if commit:
-            name = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
-            return Base(
-                name, commit, "the upstream of the default branch" if remote else "the default branch"
-            )
+            return Base(ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), commit, why)
     return None
+
+
+def refuse_if_lacking(repository: Repository) -> None:
+    """ContractError, with what to type, if there may be a base that this clone merely does not have.
+
+    A repository without a remote has no more than what is here, and so has one that never got anything.
+    """
+    remotes = (repository.ask("remote") or "").split()
+    got = repository.ask("for-each-ref", "--count=1", "refs/remotes") or repository.ask(
+        "rev-parse", "--verify", "--quiet", "FETCH_HEAD"
+    )
+    shallow = git.is_shallow(repository.top)
+    if not shallow and not (remotes and got):
+        return
+    remote = _remote(repository) or next(iter(remotes), "")
+    command = f"git fetch{' --unshallow' if shallow else ''} {remote} +HEAD:refs/remotes/{remote}/HEAD"
+    raise ContractError(
+        "no base was found, and this clone does not have all that there is"
+        if shallow
+        else f"no base was found: nothing here says which is the default branch of `{remote}`",
+        hint=f"get it first: {command} (or --fetch, which asks the remote), or name one: --against REF"
+        if remote
+        else "this clone is shallow and has no remote: name a base that is here: --against REF",
+    )
 
 
 def on_default_branch(repository: Repository, base: Base) -> bool:
@@ -102,8 +131,7 @@ def on_default_branch(repository: Repository, base: Base) -> bool:
 def _defaults(repository: Repository, remote: str) -> Iterator[str]:
     if remote:
         head = repository.ask("symbolic-ref", "--quiet", f"refs/remotes/{remote}/HEAD")
-        if head:
-            yield head
+        yield head or f"refs/remotes/{remote}/HEAD"  # fetched by hand, it is no symbolic one
     folder = f"refs/remotes/{remote}" if remote else "refs/heads"
     configured = repository.ask("config", "--get", "init.defaultBranch")
     for name in dict.fromkeys(filter(None, ("main", "master", "trunk", configured))):
@@ -116,6 +144,56 @@ def last_version(repository: Repository, *, other_than: str = "", end: str = "HE
         if commit != other_than and version_of(tag) is not None:
             return Base(tag, commit, "the last version tag")
     return None
+
+
+def before(repository: Repository, tip: Base, *, fetching: bool) -> Base | None:
+    """What the tip of the default branch is compared with: the last version tag, else the commit before it.
+
+    None if it is the first commit. ContractError, with what to type, where a shallow clone has neither
+    and nothing may be fetched: tags and history are then there, and merely not here.
+    """
+    found = last_version(repository, other_than=tip.commit)
+    shallow = git.is_shallow(repository.top)
+    remote = _remote(repository)
+    if found is None and shallow and fetching and remote:
+        found = _newest_of(repository, remote, tip)
+    if found is not None:
+        return found
+    parents = parents_of(repository, tip.commit)  # as it names them: in a shallow clone they are not here
+    if not parents:
+        return None
+    if not _is_here(repository, parents[0]):
+        if not fetching or not remote:
+            raise ContractError(
+                f"{tip.ref} is the commit that is checked out, and what was before it is not in this clone",
+                hint=f"get it first: git fetch --unshallow --tags {remote or 'REMOTE'}"
+                " (or --fetch, which fetches as much as is needed)",
+            )
+        fetch(repository, ["fetch", "--deepen=1", remote, tip.commit])
+    return Base(f"{tip.ref}~1", parents[0], "the commit before, since there is no version tag")
+
+
+def _is_here(repository: Repository, commit: str) -> bool:
+    return repository.ask("cat-file", "-e", f"{commit}^{{tree}}") is not None
+
+
+def _newest_of(repository: Repository, remote: str, tip: Base) -> Base | None:
+    """The highest version tag that the remote has on another commit than `tip`, fetched; None without one.
+
+    For shallow clones: which tags are behind the tip cannot be told there.
+    """
+    known = remote_refs(repository, remote, "refs/tags/*")
+    newest, tag = None, ""
+    for name, commit in known.items():
+        version = version_of(name)
+        if version is None or name.endswith("^{}") or known.get(f"{name}^{{}}", commit) == tip.commit:
+            continue
+        if newest is None or newest.precedes(version):
+            newest, tag = version, name
+    if not tag:
+        return None
+    fetch(repository, ["fetch", "--depth=1", remote, f"+{tag}:{tag}"])
+    return Base(tag.removeprefix("refs/tags/"), git.commit_of(repository.top, tag), "the last version tag")
 
 
 def releases(repository: Repository, patterns: Sequence[str]) -> list[Base]:

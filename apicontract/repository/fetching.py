@@ -1,4 +1,7 @@
-"""The only use of the network: a `git fetch` of exactly what a comparison lacks, where that is allowed."""
+"""The only use of the network: what a remote has, and a `git fetch` of exactly what a comparison lacks.
+
+Nothing here runs unless the user allows it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,26 @@ def fetch(repository: Repository, command: Sequence[str]) -> None:
         raise ContractError(f"git {' '.join(command)} failed: {said}", hint=_why(said))
 
 
+def remote_refs(repository: Repository, remote: str, *asked: str) -> dict[str, str]:
+    """What the remote has of what is `asked` (`HEAD`, `refs/tags/*`): the branch of HEAD, ids of the others.
+
+    ContractError with what git says if the remote does not answer.
+    """
+    answer = ask(repository.top, "ls-remote", "--quiet", "--symref", remote, *asked, network=True)
+    if answer.code:
+        said = answer.said.splitlines()[-1] if answer.said else f"exit code {answer.code}"
+        raise ContractError(
+            f"the remote `{remote}` does not say what it has: {said}",
+            hint="check the network and the credentials, or name a base that is here: --against REF",
+        )
+    found: dict[str, str] = {}
+    for line in answer.text.splitlines():
+        value, _, name = line.partition("\t")
+        if value.startswith("ref: ") or name not in found:
+            found[name] = value.removeprefix("ref: ")
+    return found
+
+
 def merge_base(repository: Repository, base: str, ref: str, heads: Sequence[str], *, fetching: bool) -> str:
     """The commit where a branch left `base`, which people call `ref`; it builds on the commits `heads`.
 
@@ -34,7 +57,7 @@ def merge_base(repository: Repository, base: str, ref: str, heads: Sequence[str]
     if found:
         return found
     head = heads[0]
-    parents = _parents(repository, head)
+    parents = parents_of(repository, head)
     if base in parents:
         return base
     if not git.is_shallow(repository.top):
@@ -72,7 +95,7 @@ def _present(repository: Repository, commit: str, *, fetching: bool) -> str:
     return commit
 
 
-def _parents(repository: Repository, commit: str) -> list[str]:
+def parents_of(repository: Repository, commit: str) -> list[str]:
     """The parents as the commit itself names them, whether they are here or not."""
     raw = repository.ask("cat-file", "commit", commit) or ""
     head, _, _ = raw.partition("\n\n")

@@ -64,7 +64,7 @@ def test_show_as_json(run, tmp_path):
     schema("configuration-1.json").validate(value)
     assert value["file"] is None
     (tmp_path / "apicontract.toml").write_text(
-        'profile = "github"\n[[contracts]]\npaths = ["a"]\n[[suppressions]]\nreason = "x"\nuntil = 2026-12-31\n'
+        'profile = "github"\n[[contracts]]\npaths = ["a"]\n[[suppressions]]\nreason = "x"\nrule = "*"\nuntil = 2026-12-31\n'
     )
     value = json.loads(run("config", "show", "--format", "json").stdout)
     schema("configuration-1.json").validate(value)

@@ -186,8 +186,9 @@ def test_a_conflict_in_a_part_of_a_contract_is_one_of_the_contract(repo):
     repo.git("checkout", "-q", "main")
     repo.put("parts/item.yaml", "type: object\nproperties:\n  id: {type: boolean}\n")
     repo.git("checkout", "-q", "mine")
-    result = repo.check(against="main")
-    assert (result.conflicts, result.passed) == (("api.yaml",), False)
+    for result in (repo.check(against="main"), repo.check(against="main", folder="parts")):
+        assert (result.conflicts, result.passed) == (("api.yaml",), False)
+        assert "what cannot be merged of api.yaml: parts/item.yaml" in result.notes
 
 
 def test_what_one_side_removed_and_the_other_changed_is_a_conflict(repo):
@@ -256,7 +257,11 @@ def test_a_moved_file_is_followed(repo, text):
 
 def test_a_file_that_is_no_contract_any_more_is_gone(repo):
     repo.put("api.yaml", "just: text\n")
-    assert outcomes(repo.check(against="main")) == both("api.yaml", "removed", "major")
+    result = repo.check(against="main")
+    assert outcomes(result) == both("api.yaml", "removed", "major")
+    assert [note for note in result.notes if note.startswith("api.yaml is there, but does not start like")]
+    (repo.folder / "api.yaml").unlink()
+    assert repo.check(against="main").notes == ()
 
 
 def test_references_of_the_old_side_resolve_in_the_old_tree(repo):
@@ -333,6 +338,8 @@ def test_a_base_that_is_the_head_is_an_error(repo):
     for ref in ("HEAD", "main", "feature"):
         with pytest.raises(ContractError, match="nothing to compare"):
             repo.check(against=ref)
+    with pytest.raises(ContractError, match="main and feature are one commit: nothing to compare"):
+        repo.check(against="main", head="feature")
     repo.write("api.yaml", contract("1.0.1", summary="All"))
     assert repo.check(against="HEAD").passed
 
@@ -635,6 +642,29 @@ def test_carriage_returns(repo):
     result = repo.check(against="main")
     assert outcomes(result) == both("api.yaml", "same", "none")
     assert result.passed
+
+
+def test_a_byte_order_mark_hides_no_contract(tmp_path):
+    repo = Scratch(tmp_path)
+    repo.put("api.yaml", b"\xef\xbb\xbf" + contract("1.0.0").encode())
+    repo.branch()
+    repo.put("api.yaml", b"\xef\xbb\xbf" + contract("1.0.0", most=50).encode())
+    result = repo.check(against="main")
+    assert outcomes(result) == both("api.yaml", "changed", "major")
+    assert not result.passed
+    repo.put("api.yaml", contract("1.0.0"))
+    assert repo.check("api.yaml", against="main").passed
+    repo.put("api.yaml", contract("1.0.0", most=50).encode("utf-16"))
+    with pytest.raises(ContractError, match="UTF-16"):
+        repo.check(against="main")
+
+
+def test_the_ending_of_a_name_in_capitals(tmp_path):
+    repo = Scratch(tmp_path)
+    repo.put("API.YAML", contract("1.0.0"))
+    repo.branch()
+    repo.put("API.YAML", contract("1.0.0", most=50))
+    assert outcomes(repo.check(against="main")) == both("API.YAML", "changed", "major")
 
 
 def test_carriage_returns_that_git_converts(repo):

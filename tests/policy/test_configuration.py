@@ -48,7 +48,12 @@ from apicontract.sources import ContractError
         ("rules.version-not-moved = 'major'", "1:27", "`version-not-moved` cannot be `major`", "`off`"),
         ("[[contracts]]\npaths=['a']\nrules.nope = 'off'", "3:7", "`nope` is no rule", ""),
         ("[[suppressions]]\nreason='x'\nrule='nope'", "3:6", "`nope` is no rule", ""),
-        ("[[suppressions]]\nreason='x'\nexcept=[{rule='nope'}]", "3:15", "`nope` is no rule", ""),
+        ("[[suppressions]]\nreason='x'\nrule='*'\nexcept=[{rule='nope'}]", "4:15", "`nope` is no rule", ""),
+        # a waiver of everything is written as such
+        ("[[suppressions]]\nreason='all of it'", "1:1", "a suppression needs a pattern", "`fingerprint`"),
+        ("[[suppressions]]\nreason='x'\nrule=''\nuntil=2026-12-31", "1:1", "a suppression needs a pattern", 'rule = "*"'),
+        ("[[suppressions]]\nreason='x'\nrule='*'\n[[suppressions.except]]", "4:1", "an exception needs a pattern", "`rule`, `operation`"),
+        ("[[contracts]]\npaths=['a']\nformat='opnapi'", "3:8", "there is no format `opnapi`", "`openapi`"),
     ],
 )  # fmt: skip
 def test_mistakes_have_a_place_and_a_way_out(text, place, message, hint):
@@ -67,6 +72,8 @@ def test_mistakes_have_a_place_and_a_way_out(text, place, message, hint):
         "rules.path-parameter-undeclared = 'warning'",
         "[[suppressions]]\nreason='x'\nuntil=2026-12-31\nrule='*-removed'\nexcept=[{rule='operation-removed'}]",
         "reports = ['text', 'sarif=out.sarif']",
+        "[[suppressions]]\nreason='x'\ncontract='a.yaml'\nexcept=[{pointer='/a'}]",
+        "[[contracts]]\npaths=['a']\nformat='openapi'",
     ],
 )
 def test_what_is_right_is_taken(text):
@@ -178,7 +185,9 @@ def test_the_file_counts_before_the_profile_however_short_its_pattern():
 
 def test_dates_may_be_written_as_dates_or_texts():
     for written in ("2026-12-31", "'2026-12-31'"):
-        [one] = configuration(f"suppressions = [{{reason='x', until={written}}}]").settings.suppressions
+        [one] = configuration(
+            f"suppressions = [{{rule='*', reason='x', until={written}}}]"
+        ).settings.suppressions
         assert one.until == dt.date(2026, 12, 31)
 
 

@@ -48,7 +48,7 @@ def steps(judgement):
         (
             OLD,
             GONE,
-            "suppressions = [{reason = 'x'}]",
+            "suppressions = [{rule = '*', reason = 'x'}]",
             [("comparison", "major", ""), ("suppression", "waived", "apicontract.toml:1:17")],
         ),
     ],
@@ -118,7 +118,7 @@ def test_validation_is_judged_by_the_same_table(case):
 
 
 def test_nothing_judged_is_nothing_found():
-    judgement = judge([], configuration("suppressions = [{reason='x'}]"), today=TODAY, rules={})
+    judgement = judge([], configuration("suppressions = [{rule='*', reason='x'}]"), today=TODAY, rules={})
     assert judgement.passed
     assert found(judgement) == set()
 

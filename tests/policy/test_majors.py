@@ -37,6 +37,11 @@ V1, V2 = "https://x.example/v1", "https://x.example/v2"
         (contract("1.0.0", "/v1/a"), contract("2.0.0", "/v2/a"), {"major-removed-before-sunset": "error"}),
         (contract("1.0.0", "/v1/a", fields=OLD.replace("2026", "2027")), contract("2.0.0", "/v2/b"), {"major-removed-before-sunset": "error"}),
         (contract("1.0.0", "/v1/a", fields="deprecated: true, "), contract("2.0.0", "/v2/b"), {"major-removed-before-sunset": "error"}),
+        # or was beside the new one all the time: a further major is no way out
+        (contract("2.0.0", "/v1/a", "/v2/a"), contract("2.1.0", "/v2/a"), {"major-removed-before-sunset": "error"}),
+        (contract("1.1.0", "/v1/a", "/v2/a"), contract("2.0.0", "/v2/a"), {"major-removed-before-sunset": "error"}),
+        (contract("2.0.0", "/v1/a", "/v2/a", "/v2/b"), contract("2.1.0", "/v2/a"), {"major-removed-before-sunset": "error", "major-not-visible": "error"}),
+        (contract("2.0.0", "/v1/a", "/v2/a"), contract("2.1.0", "/v1/a"), {"major-removed-before-sunset": "error", "major-not-visible": "error", "major-inconsistent": "error"}),
         # each group has its own majors, as in Kubernetes
         (contract("1.0.0", "/apis/a/v1/x", "/apis/b/v1/x"), contract("2.0.0", "/apis/a/v1/x", "/apis/c/v2/x"), {"major-removed-before-sunset": "error"}),
         # the same major in another kind of place is still served
@@ -75,6 +80,15 @@ def test_majors(gate, old, new, expected):
 )  # fmt: skip
 def test_settings(gate, setting, old, new, expected):
     assert set(majors(gate(old, new, setting))) == expected
+
+
+def test_no_version_is_advised_where_the_old_major_must_stay(gate):
+    old = contract("2.0.0", "/v1/a", "/v2/a", "/v2/b")
+    [verdict] = gate(old, contract("2.1.0", "/v2/a", "/v2/b")).verdicts
+    assert "version-moved-too-little" in {each.finding.rule for each in verdict.findings}
+    assert not any("3.0.0" in line for line in verdict.advice)
+    [verdict] = gate(old, contract("2.1.0", "/v2/a")).verdicts
+    assert "set info.version to 3.0.0" in verdict.advice
 
 
 def test_another_contract_may_serve_the_old_major(gate):
