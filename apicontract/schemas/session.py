@@ -177,7 +177,7 @@ class Session:
         if isinstance(outcome, Doubt):
             return Unknown(outcome.reason)
         if refused is None:
-            return Unknown("a counterexample that the validator could not read")
+            return Unknown("a counterexample that the validator cannot read, or not soon")
         self.statistics.unverified += 1
         return Unknown(_NOT_CONFIRMED)
 

@@ -132,6 +132,14 @@ SCHEMAS = [
     ("references that double", {"$ref": "#/$defs/d0", "$defs": {
         f"d{i}": {"allOf": [{"$ref": f"#/$defs/d{i + 1}"}] * 2} if i < 60 else {"type": "string"} for i in range(61)}},
      {"type": "string"}),
+    ("references that double in oneOf", {"$ref": "#/$defs/d0", "$defs": {
+        f"d{i}": {"oneOf": [{"$ref": f"#/$defs/d{i + 1}"}, {"allOf": [{"$ref": f"#/$defs/d{i + 1}"}, {"maxLength": i}]}]}
+        if i < 60 else {"type": "string"} for i in range(61)}},
+     {"type": "string", "minLength": 1}),
+    ("references that double in conditions", {"$ref": "#/$defs/d0", "$defs": {
+        f"d{i}": {"if": {"$ref": f"#/$defs/d{i + 1}"}, "then": {"$ref": f"#/$defs/d{i + 1}"}, "else": {"maxLength": i}}
+        if i < 60 else {"type": "string"} for i in range(61)}},
+     {"type": "string", "minLength": 1}),
     ("references that double in members", {"$ref": "#/$defs/d0", "$defs": {
         f"d{i}": {"properties": {"a": {"$ref": f"#/$defs/d{i + 1}"}, "b": {"$ref": f"#/$defs/d{i + 1}"}}, "required": ["a", "b"],
                   "type": "object"} if i < 60 else {"type": "string"} for i in range(61)}},

@@ -70,8 +70,9 @@ class Exporter:
     """Converts one schema for one value.
 
     Only what the value can reach is converted: a member's schema for a member the value has.
-    broken: a reference led nowhere. ranges, tags: the definitions that number formats and discriminators
-    became; to ignore those, replace the definitions by `true`. textual: some text has a format.
+    broken: a reference led nowhere. shared: how often a definition was referred to again. ranges, tags: the
+    definitions that number formats and discriminators became; to ignore those, replace the definitions by
+    `true`. textual: some text has a format.
     """
 
     def __init__(self, translator: Translator, *, formats: bool) -> None:
@@ -82,6 +83,7 @@ class Exporter:
         self._waiting: list[tuple[Json, Place, tuple[Json, ...], int]] = []
         self._met: tuple[Json, ...] = ()
         self.broken = False
+        self.shared = 0
         self.textual = False
         self.ranges: dict[str, Json] = {}
         self.tags: dict[str, Json] = {}
@@ -104,6 +106,7 @@ class Exporter:
     def _number(self, value: Json, place: Place) -> int:
         key = ((id(place.scope), place.pointer, id(value)), place.context, tuple(map(id, self._met)))
         number = self._numbers.get(key)
+        self.shared += number is not None
         if number is None:
             number = self._numbers[key] = len(self._bodies)
             self._bodies.append(True)

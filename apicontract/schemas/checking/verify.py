@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from apicontract.schemas.checking.effort import MOST, effort
 from apicontract.schemas.checking.export import Exporter
 from apicontract.schemas.sets.formats import is_base64
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from apicontract.schemas.handles import Json, Schema
     from apicontract.schemas.translation.translate import Context, Translator
 
+# References to few definitions double the validator's work so seldom that it need not be counted.
+_FEW_SHARED = 16
 Reading = tuple["Schema", "Context"]
 
 
@@ -58,7 +61,7 @@ class Verifier:
         return accepted[0] and not accepted[1]
 
     def valid(self, reading: Reading, value: Json) -> bool | None:
-        """Whether the validator accepts the value; None if it cannot read the schema or the value."""
+        """Whether the validator accepts the value; None if it cannot read schema or value, or not soon."""
         check = self._check(reading, value)
         if check is None:
             return None
@@ -79,7 +82,7 @@ class Verifier:
     def _made(self, reading: Reading, value: Json) -> Check | None:
         exporter = Exporter(self._translator, formats=self._formats)
         document = exporter.document(*reading, value)
-        if exporter.broken:
+        if exporter.broken or (exporter.shared > _FEW_SHARED and effort(document, value) > MOST):
             return None
         try:
             return Check(_validator(document, formats=self._formats), document, exporter)

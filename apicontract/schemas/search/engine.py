@@ -38,7 +38,7 @@ _MANY = 12
 _MAX_KNOWN = 500_000
 _CHEAP = 3
 _PAIRED = 3  # telling 8 pairs of branches apart costs a step
-_HELD = 5  # and asking 32 branches about a value
+_HELD = 4  # and asking 16 branches about a value
 
 
 class Piece(NamedTuple):
@@ -202,8 +202,10 @@ class Engine:
                 return found
             outcome = found
             if isinstance(outcome, Found):
-                self.meter.step(sum(len(part.parts) for part in pending) >> _HELD)
+                before = self.evaluation.work
                 answers = [self.evaluation.holds(part, outcome.value) for part in pending]
+                looked = self.evaluation.work - before + sum(len(part.parts) for part in pending)
+                self.meter.step(looked >> _HELD)
                 if all(answers):
                     return outcome
         order = sorted(

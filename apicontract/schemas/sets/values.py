@@ -66,28 +66,44 @@ def some(answers: Iterable[bool | None]) -> bool | None:
 
 
 class Evaluation:
-    """Evaluates nodes on values."""
+    """Evaluates nodes on values; `work` counts the combined nodes it has looked at."""
 
     def __init__(self, alphabet: Alphabet) -> None:
         self._alphabet = alphabet
         self._endless: dict[Node, bool] = {}
+        self.work = 0
+        self._answers: dict[tuple[Node, int], bool | None] = {}
 
-    def holds(self, node: Node, value: Json) -> bool | None:  # noqa: PLR0911 - one per kind of node
+    def holds(self, node: Node, value: Json) -> bool | None:
         """Whether `value` is in the set; None if a part that is not understood decides it."""
-        kind = node.kind
-        if kind is Kind.BASE:
+        try:
+            return self._held(node, value)
+        finally:
+            self._answers.clear()
+
+    def _held(self, node: Node, value: Json) -> bool | None:
+        if node.kind is Kind.BASE:
             return some(self.in_atom(atom, value) for atom in node.atoms[type_of(value)])
+        key = (node, id(value))
+        if key not in self._answers:
+            self._answers[key] = self._combined(node, value)
+        return self._answers[key]
+
+    def _combined(self, node: Node, value: Json) -> bool | None:
+        """The answer of a node that is made of others; within one value each is asked once."""
+        self.work += 1
+        kind = node.kind
         if kind is Kind.AND:
-            return every(self.holds(part, value) for part in node.parts)
+            return every(self._held(part, value) for part in node.parts)
         if kind is Kind.OR:
-            return some(self.holds(part, value) for part in node.parts)
+            return some(self._held(part, value) for part in node.parts)
         if kind is Kind.NOT:
-            answer = self.holds(node.parts[0], value)
+            answer = self._held(node.parts[0], value)
             return None if answer is None else not answer
         if kind is Kind.ONE:
             return self._exactly_one(node, value)
         if kind is Kind.CELL and node.target is not None:
-            return None if self.endless(node) else self.holds(node.target, value)
+            return None if self.endless(node) else self._held(node.target, value)
         return None
 
     def endless(self, cell: Node) -> bool:
@@ -103,7 +119,7 @@ class Evaluation:
     def _exactly_one(self, node: Node, value: Json) -> bool | None:
         yes = unsure = 0
         for part in node.parts:
-            answer = self.holds(part, value)
+            answer = self._held(part, value)
             if answer is None:
                 unsure += 1
             elif answer:
@@ -136,14 +152,14 @@ class Evaluation:
     def _member_holds(self, atom: Objects, name: str, item: Json) -> bool | None:
         node = atom.named.by_name.get(name)
         if node is not None:
-            return self.holds(node, item)
+            return self._held(node, item)
         if len(atom.others) == 1:
-            return self.holds(atom.others[0][1], item)
+            return self._held(atom.others[0][1], item)
         unsure = False
         for names, values in atom.others:
-            within = self.holds(names, name)
+            within = self._held(names, name)
             if within:
-                return self.holds(values, item)
+                return self._held(values, item)
             unsure = unsure or within is None
         return None if unsure else False
 
@@ -156,12 +172,12 @@ class Evaluation:
                 return False
         width = len(atom.prefix)
         answer = every(
-            self.holds(atom.prefix[i] if i < width else atom.rest, item) for i, item in enumerate(value)
+            self._held(atom.prefix[i] if i < width else atom.rest, item) for i, item in enumerate(value)
         )
         if answer is False:
             return False
         for node, least, most in atom.counted:
-            found = [self.holds(node, item) for item in value]
+            found = [self._held(node, item) for item in value]
             yes, unsure = found.count(True), found.count(None)
             if yes + unsure < least or (most is not None and yes > most):
                 return False
