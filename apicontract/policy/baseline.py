@@ -57,7 +57,7 @@ class Baseline:
         try:
             read = msgspec.json.decode(text, type=_File)
         except msgspec.DecodeError as error:
-            hint = "delete it, and write it anew with `apicontract check --write-baseline`"
+            hint = "name another, or delete it if it was one: `check --write-baseline` writes it anew"
             raise ContractError(f"this is no baseline: {error}", file=file, hint=hint) from None
         if read.version != VERSION:
             hint = f"this apicontract reads version {VERSION}"

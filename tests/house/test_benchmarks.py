@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 
 import corpora
 import inputs
@@ -13,8 +15,18 @@ from measure import Cost, in_turns, once
 import apicontract
 
 
+def measured(command):
+    """What `once` says of a command in a process that is small itself: the kernel counts what starts it."""
+    script = f"import measure; cost = measure.once({command!r}); print(cost.seconds, cost.memory)"
+    folder = Path(run.__file__).parent
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True, timeout=60
+    )
+    return Cost(*map(float, done.stdout.split()))
+
+
 def test_a_process_costs_time_and_memory():
-    cost = once([sys.executable, "-c", "import time; x = b'x' * 200_000_000; time.sleep(0.3)"])
+    cost = measured([sys.executable, "-c", "import time; x = b'x' * 200_000_000; time.sleep(0.3)"])
     assert cost.seconds > 0.3
     assert 200_000_000 < cost.memory < 300_000_000
 
@@ -25,7 +37,7 @@ def test_what_a_process_starts_is_counted_with_it():
     parent = (
         f"import subprocess, sys; x = b'x' * 150_000_000; subprocess.run([sys.executable, '-c', {child!r}])"
     )
-    assert 300_000_000 < once([sys.executable, "-c", parent]).memory < 400_000_000
+    assert 300_000_000 < measured([sys.executable, "-c", parent]).memory < 400_000_000
 
 
 def test_a_tiny_pair_of_protos_differs_in_one_type(tmp_path):

@@ -91,5 +91,6 @@ def test_debts_of_other_contracts_stay(gate):
     ],
 )
 def test_what_is_no_baseline(text, message):
-    with pytest.raises(ContractError, match=message):
+    with pytest.raises(ContractError, match=message) as caught:
         Baseline.parse(text, "base.json")
+    assert not caught.value.hint.startswith("delete")  # it may be a contract that was named by mistake

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 def narrowed(old: Proto, new: Proto) -> tuple[Proto, Proto]:
-    """Both contracts with only those files that matter, at work being compiled at the same time.
+    """Both contracts with only those own files that matter, at work being compiled at the same time.
 
-    Those are own files, and imports from elsewhere that both sides have and that differ: what a message
-    holds is part of it, whoever declares that.
+    Imports that differ come along with who uses them; what of them is carried is compared as well.
 
     A package that keeps a file which does not matter is represented by one such file, so that it is not
     taken for gone or new. The other files that were only worded anew are `reworded` of both.
@@ -33,12 +32,11 @@ def narrowed(old: Proto, new: Proto) -> tuple[Proto, Proto]:
     touched |= _representatives(*units, touched)
     kept = (name for name in old.unit.own if name not in touched and name in new.unit.contents())
     reworded = tuple(name for name in kept if _text(old.unit, name) != _text(new.unit, name))
-    imported = _imported(*units, differing)
     before, after = (
         Proto(
             unit
-            if touched.issuperset(unit.own) and imported.issubset(unit.own)
-            else unit.chosen(imported.union(name for name in unit.own if name in touched)),
+            if touched.issuperset(unit.own)
+            else unit.chosen(name for name in unit.own if name in touched),
             reworded=reworded,
         )
         for unit in units
@@ -46,13 +44,6 @@ def narrowed(old: Proto, new: Proto) -> tuple[Proto, Proto]:
     before.unit.start()
     after.unit.start()
     return before, after
-
-
-def _imported(old: Unit, new: Unit, differing: set[str]) -> set[str]:
-    """Files that both sides have and that differ, though one of them only imports it; not protobuf's own."""
-    both = differing & old.contents().keys() & new.contents().keys()
-    either_own = set(old.own) & set(new.own)
-    return {name for name in both - either_own if not name.startswith("google/protobuf/")}
 
 
 def _lacking(unit: Unit) -> set[str]:

@@ -194,7 +194,10 @@ class Fitting:
         if not isinstance(schema, dict) or id(schema) in done:
             return set()
         done.add(id(schema))
-        names = {name for _, _, name in self._within(schema, value)}
+        if isinstance(value, dict):  # `propertyNames` speaks of names, not of members
+            names = {name for _, name in self._members(schema, value)}
+        else:
+            names = {name for _, _, name in self._within(schema, value)}
         if isinstance(value, list) and "contains" in schema:
             names |= {str(at) for at, item in enumerate(value) if self._fits(schema["contains"], item)}
         branches = [*_listed(schema.get("anyOf")), *_listed(schema.get("oneOf")), schema.get("if", False)]

@@ -6,7 +6,7 @@ import sys
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from apicontract.formats.openapi.validate.fitting import Fitting
@@ -134,6 +134,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=400, deadline=None)
 @given(SCHEMAS, VALUES)
+@example({"propertyNames": True, "unevaluatedProperties": False}, {"a": None})
 def test_the_verdict_is_that_of_jsonschema_rs(schema, value):
     definitions = {
         "d": {"anyOf": [{"type": "string"}, {"items": {"$ref": "#/$defs/d"}}]},
