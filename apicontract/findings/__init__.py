@@ -5,7 +5,7 @@ Knows what every format shares and nothing of any one format.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ from apicontract.findings.settings import CASES, DEFAULT_SETTINGS, LintSettings
 from apicontract.findings.tiers import Tier
 
 if TYPE_CHECKING:
-    from apicontract.sources import Place
+    from apicontract.sources import Document, Place
+    from apicontract.sources.alterations import Alteration
 
 
 class Severity(StrEnum):
@@ -24,6 +25,27 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class Fix(StrEnum):
+    """Whether what a rule finds can be mended mechanically."""
+
+    NONE = "none"
+    SAFE = "safe"  # nothing that clients or servers do can tell
+    UNSAFE = "unsafe"  # probably right, but someone should look
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What mends a finding: alterations, all of one document, to be made together; `fix` is never NONE."""
+
+    fix: Fix
+    alterations: tuple[Alteration, ...]
+
+    @property
+    def document(self) -> Document:
+        """The document that is altered."""
+        return self.alterations[0].place.document
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One problem of a contract.
@@ -31,7 +53,7 @@ class Finding:
     rule: id in the catalogue (`path-parameter-undeclared`).
     place: where; its line and column are computed when a report asks.
     message: what is wrong, in one or two sentences, with the names involved.
-    advice: what to do about it.
+    advice: what to do about it. remedy: what mends it, where that is mechanical.
     """
 
     rule: str
@@ -39,14 +61,7 @@ class Finding:
     place: Place
     message: str
     advice: str = ""
-
-
-class Fix(StrEnum):
-    """Whether what a rule finds can be mended mechanically."""
-
-    NONE = "none"
-    SAFE = "safe"  # nothing that clients or servers do can tell
-    UNSAFE = "unsafe"  # probably right, but someone should look
+    remedy: Remedy | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ __all__ = [
     "Fix",
     "LintSettings",
     "Linting",
+    "Remedy",
     "Severity",
     "Tier",
     "Validation",

@@ -30,6 +30,33 @@ class Locator(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The bytes of a text in which a value is written, and those of its name (of an item: none, before it).
+
+    start:end holds the value, with an anchor or a tag before it and without comments after it.
+    block: a value that goes by its indentation, as YAML has them.
+    """
+
+    key: int
+    key_end: int
+    start: int
+    end: int
+    block: bool = False
+
+
+class Spans(Protocol):
+    """Finds the whole of what is written in a text; a syntax that is edited has one."""
+
+    def span(self, pointer: str) -> Span | None:
+        """Where the value at `pointer` is written; None if that cannot be told."""
+        ...
+
+    def spans_below(self, pointer: str) -> list[Span]:
+        """Of each member or item of the container at `pointer`, in their order; none if that cannot be told."""
+        ...
+
+
 class Document:
     """One parsed file.
 
@@ -80,13 +107,18 @@ class Document:
             self._value = self._value()
         return self._value
 
+    @property
+    def locator(self) -> Locator:
+        """What finds values in its text."""
+        if self._locator is None:
+            self._locator = self._make_locator(self.text, None if callable(self._value) else self._value)
+        return self._locator
+
     def position(self, pointer: str, *, key: bool = False) -> Position:
         """Where the value at `pointer` starts (or its key), or else its nearest ancestor."""
         known = self._lines.get((pointer, key))
         if known is None:
-            if self._locator is None:
-                self._locator = self._make_locator(self.text, None if callable(self._value) else self._value)
-            first, second = self._locator.offset(pointer, key=key)
+            first, second = self.locator.offset(pointer, key=key)
             known = Position(first, second) if second else self._position_of(first)
             self._lines[pointer, key] = known
         return known

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from apicontract.sources.documents import position_of
+from apicontract.sources.documents import Span, position_of
 from apicontract.sources.errors import ContractError
 from apicontract.sources.pointers import Json, split
 
@@ -175,6 +175,39 @@ class JsonLocator:
             at_key, at = below
             value = value[int(token)] if isinstance(value, list) else value[token]
         return (at_key if key else at), 0
+
+    def span(self, pointer: str) -> Span | None:
+        """Where the value at `pointer` is written; None if there is none."""
+        found = self._found(pointer)
+        if found is None:
+            return None
+        key, start, _ = found
+        return self._span(key, start) if pointer else Span(start, start, start, len(self._text.rstrip()))
+
+    def spans_below(self, pointer: str) -> list[Span]:
+        """Of each member or item of the container at `pointer`, in their order."""
+        found = self._found(pointer)
+        if found is None or not isinstance(found[2], dict | list):
+            return []
+        return [self._span(*each) for each in self._children(found[1], found[2]).values()]
+
+    def _found(self, pointer: str) -> tuple[int, int, Json] | None:
+        """(offset of the key, offset of the value, the value) at `pointer`."""
+        at_key = at = self._root
+        value = self._value
+        for token in split(pointer):
+            if not isinstance(value, dict | list):
+                return None
+            below = self._children(at, value).get(token)
+            if below is None:
+                return None
+            at_key, at = below
+            value = value[int(token)] if isinstance(value, list) else value[token]
+        return at_key, at, value
+
+    def _span(self, key: int, start: int) -> Span:
+        written = _STRING.match(self._text, key) if key != start else None
+        return Span(key, written.end() if written else key, start, start + self._sizes[start])
 
     def _children(self, start: int, value: dict[str, Json] | list[Json]) -> dict[str, tuple[int, int]]:
         """(offset of the key, offset of the value) of each child of the container at `start`."""

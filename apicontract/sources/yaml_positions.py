@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from apicontract.sources.documents import Span
 from apicontract.sources.pointers import Json, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_BLOCK = 1 << 12  # characters between two counts of bytes
 _SMALL = 20_000  # bytes: composing that much is cheaper than splitting it
 _KEY = re.compile(
     rb"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^']|'')*)'"""
@@ -39,27 +42,87 @@ class _Region:
     dash: int = -1
 
 
+class _Part:
+    """A part of the text, composed: it begins at `at`; `node` is what it says, None if it is no YAML alone."""
+
+    __slots__ = ("_before", "_text", "at", "node")
+
+    def __init__(self, text: bytes, at: int, dash: int = -1) -> None:
+        if dash >= 0:
+            text = text[: dash - at] + b" " + text[dash - at + 1 :]
+        self.at = at
+        self.node = _compose(text)
+        self._text = text
+        self._before: list[int] | None = None  # the bytes before each block of characters
+
+    def byte(self, index: int) -> int:
+        """Where in the whole text the character `index` of the part begins."""
+        if self._text.isascii():
+            return self.at + index
+        text = self._text.decode("utf-8")
+        if self._before is None:
+            blocks = (text[start : start + _BLOCK] for start in range(0, len(text), _BLOCK))
+            self._before = [0, *accumulate(len(block.encode()) for block in blocks)]
+        block = index // _BLOCK
+        return self.at + self._before[block] + len(text[block * _BLOCK : index].encode())
+
+    def end(self, node: Any) -> int:
+        """Where in the part what a node says ends: a block has its last line, without what follows it."""
+        import yaml
+
+        while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            last = node.value[-1]
+            node = last[1] if isinstance(node, yaml.MappingNode) else last
+        end: int = node.end_mark.index
+        if isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}:
+            text = self._text.decode("utf-8")
+            end = len(text[:end].rstrip())
+        return end
+
+
 class YamlLocator:
-    """Finds (line, column) of pointers in one YAML text."""
+    """Finds (line, column) of pointers in one YAML text, and the bytes of what they lead to."""
 
     def __init__(self, text: bytes, value: Json) -> None:
         self._text = text
         self._value = value
         self._splits: dict[tuple[int, int], dict[str, _Region] | None] = {}
-        self._nodes: dict[tuple[int, int], Any] = {}
-        self._whole: Any = None
+        self._parts: dict[tuple[int, int], _Part] = {}
+        self._whole: _Part | None = None
 
     def offset(self, pointer: str, *, key: bool) -> tuple[int, int]:
         """(line, column) of the value or key at `pointer`, from 1."""
-        tokens = split(pointer)
-        if self._whole is None:
-            found = self._narrowed(tokens, key=key)
-            if found is not None:
-                return found
-            self._whole = _compose(self._text)
-        return _walk(self._whole, tokens, key=key)[0]
+        part, (key_node, node), _ = self._found(split(pointer))
+        if node is None:
+            return 1, 1
+        mark = (key_node if key else node).start_mark
+        return self._text.count(b"\n", 0, part.at) + mark.line + 1, mark.column + 1
 
-    def _narrowed(self, tokens: Sequence[str], *, key: bool) -> tuple[int, int] | None:
+    def span(self, pointer: str) -> Span | None:
+        """Where the value at `pointer` is written; None if there is none, or it is an alias or merged."""
+        part, (key_node, node), complete = self._found(split(pointer))
+        return _span(part, key_node, node) if complete and node is not None else None
+
+    def spans_below(self, pointer: str) -> list[Span]:
+        """Of each member or item of the container at `pointer`, in their order."""
+        import yaml
+
+        part, (_, node), complete = self._found(split(pointer))
+        if not complete or not isinstance(node, yaml.CollectionNode):
+            return []
+        pairs = node.value if isinstance(node, yaml.MappingNode) else [(one, one) for one in node.value]
+        return [_span(part, *pair) for pair in pairs]
+
+    def _found(self, tokens: Sequence[str]) -> tuple[_Part, tuple[Any, Any], bool]:
+        """The part in which the tokens lead somewhere, the nodes of key and value; whether all of them do."""
+        if self._whole is None:
+            found = self._narrowed(tokens)
+            if found is not None:
+                return found[0], found[1], True
+            self._whole = _Part(self._text, 0)
+        return self._whole, *_walk(self._whole.node, tokens)
+
+    def _narrowed(self, tokens: Sequence[str]) -> tuple[_Part, tuple[Any, Any]] | None:
         start = _BLANK.match(self._text).end()  # type: ignore[union-attr]
         if self._text.startswith((b"---", b"%"), start) or self._value is None:
             return None
@@ -77,26 +140,21 @@ class YamlLocator:
             value = value[tokens[depth]] if isinstance(value, dict) else value[int(tokens[depth])]
             inside = self._inside(below, value, item=item) if depth + 1 < len(tokens) else None
             if inside is None:
-                return self._composed(below, tokens[depth + item :], key=key)
+                return self._composed(below, tokens[depth + item :])
             region = inside
             depth += 1
-        return self._composed(region, tokens[depth:], key=key)
+        return self._composed(region, tokens[depth:])
 
-    def _composed(self, region: _Region, tokens: Sequence[str], *, key: bool) -> tuple[int, int] | None:
-        """The place of `tokens` in a part; a member's part is a mapping of one, an item's is the item."""
-        node = self._nodes.get((region.start, region.end))
-        if node is None:
+    def _composed(self, region: _Region, tokens: Sequence[str]) -> tuple[_Part, tuple[Any, Any]] | None:
+        """The nodes of `tokens` in a part; a member's part is a mapping of one, an item's is the item."""
+        part = self._parts.get((region.start, region.end))
+        if part is None:
             piece = self._text[region.start : region.end]
-            if region.dash >= 0:
-                at = region.dash - region.start
-                piece = piece[:at] + b" " + piece[at + 1 :]
-            node = self._nodes[region.start, region.end] = _compose(piece)
-        if node is None:
+            part = self._parts[region.start, region.end] = _Part(piece, region.start, region.dash)
+        if part.node is None:
             return None
-        (line, column), complete = _walk(node, tokens, key=key)
-        if not complete:
-            return None
-        return self._text.count(b"\n", 0, region.start) + line, column
+        nodes, complete = _walk(part.node, tokens)
+        return (part, nodes) if complete else None
 
     def _children(self, region: _Region, value: dict[str, Json] | list[Json]) -> dict[str, _Region] | None:
         at = (region.start, region.indent)
@@ -180,14 +238,13 @@ def _compose(text: bytes) -> Any:
         return None
 
 
-def _walk(node: Any, tokens: Sequence[str], *, key: bool) -> tuple[tuple[int, int], bool]:
-    """((line, column) of where the tokens lead, as far as they do; whether they led all the way)."""
+def _walk(node: Any, tokens: Sequence[str]) -> tuple[tuple[Any, Any], bool]:
+    """((node of the key, of the value) as far as the tokens lead; whether that is all the way)."""
     import yaml
 
     if node is None:
-        return (1, 1), False
+        return (None, None), False
     at = key_at = node
-    complete = True
     for token in tokens:
         below = None
         if isinstance(at, yaml.MappingNode):
@@ -195,11 +252,20 @@ def _walk(node: Any, tokens: Sequence[str], *, key: bool) -> tuple[tuple[int, in
         elif isinstance(at, yaml.SequenceNode) and token.isdigit() and int(token) < len(at.value):
             below = (at.value[int(token)], at.value[int(token)])
         if below is None:
-            complete = False
-            break
+            return (key_at, at), False
         key_at, at = below
-    mark = (key_at if key else at).start_mark
-    return (mark.line + 1, mark.column + 1), complete
+    return (key_at, at), True
+
+
+def _span(part: _Part, key: Any, node: Any) -> Span:
+    """The bytes of a node and of its key; an item is its own key."""
+    import yaml
+
+    block = not node.flow_style if isinstance(node, yaml.CollectionNode) else node.style in {"|", ">"}
+    start = part.byte(node.start_mark.index)
+    key_start, key_end = (key.start_mark.index, key.end_mark.index) if key is not node else (0, 0)
+    span = (part.byte(key_start), part.byte(key_end)) if key is not node else (start, start)
+    return Span(*span, start, part.byte(part.end(node)), block)
 
 
 def _member(node: Any, token: str) -> tuple[Any, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.findings import DEFAULT_SETTINGS, Finding
+from apicontract.findings import DEFAULT_SETTINGS, Finding, Remedy
 from apicontract.formats.openapi.lint.catalogue import LINT_RULES
 from apicontract.formats.openapi.lint.facts import Facts
 from apicontract.formats.openapi.order import in_document_order
@@ -49,8 +49,10 @@ def findings_of(facts: Facts, chosen: Sequence[LintRule]) -> list[Finding]:
 def _ask(rules: Sequence[LintRule], node: Node, facts: Facts, found: list[Finding]) -> None:
     for rule in rules:
         for problem in rule.check(node, facts):
-            advice = problem.advice or rule.rule.advice
-            found.append(Finding(rule.rule.id, rule.rule.severity, problem.place, problem.message, advice))
+            known = rule.rule
+            advice = problem.advice or known.advice
+            remedy = Remedy(problem.fix or known.fix, problem.remedy) if problem.remedy else None
+            found.append(Finding(known.id, known.severity, problem.place, problem.message, advice, remedy))
 
 
 __all__ = ["findings_of", "lint"]

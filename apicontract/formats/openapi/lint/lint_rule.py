@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from apicontract.findings import FindingRule
+    from apicontract.findings import FindingRule, Fix
     from apicontract.formats.openapi.lint.facts import Facts
     from apicontract.formats.openapi.walk import Node
     from apicontract.sources import Place
+    from apicontract.sources.alterations import Alteration
 
     Check = Callable[[Node, Facts], Iterator["Problem"]]
 
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 class Problem:
     """One thing that is not as the rule asks: where, and in which words.
 
-    advice: what to do, where this case calls for more than the rule's own advice.
+    advice: what to do, where this case calls for more than the rule's own advice. remedy: what mends it,
+    all in one document, where this case can be mended; fix: whether that is safe, if not as the rule says.
     """
 
     place: Place
     message: str
     advice: str = ""
+    remedy: tuple[Alteration, ...] = ()
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
