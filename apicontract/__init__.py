@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Fix,
         Linting,
         LintSettings,
+        Remedy,
         Severity,
         Tier,
         Validation,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from apicontract.gate.bump import Bump
     from apicontract.gate.changelog import Release
     from apicontract.gate.check import Request
+    from apicontract.gate.fixing import FixedFile, Fixing
     from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.policy import Configuration, Profile
@@ -60,13 +62,15 @@ _TYPES = {
         "Witness",
     ),
     "apicontract.findings": (
-        "Finding", "FindingRule", "Fix", "LintSettings", "Linting", "Severity", "Tier", "Validation",
+        "Finding", "FindingRule", "Fix", "LintSettings", "Linting", "Remedy", "Severity", "Tier",
+        "Validation",
     ),
     "apicontract.findings.choice": ("UnknownRuleError",),
     "apicontract.formats": ("Contract", "DiffOptions"),
     "apicontract.gate.bump": ("Bump",),
     "apicontract.gate.changelog": ("Release",),
     "apicontract.gate.beginning": ("Start",),
+    "apicontract.gate.fixing": ("FixedFile", "Fixing"),
     "apicontract.gate.linting": ("LintRun",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.policy": ("Configuration", "Profile"),
@@ -89,6 +93,8 @@ __all__ = [
     "Finding",
     "FindingRule",
     "Fix",
+    "FixedFile",
+    "Fixing",
     "Judged",
     "Level",
     "LintRun",
@@ -99,6 +105,7 @@ __all__ = [
     "Profile",
     "ReadOptions",
     "Release",
+    "Remedy",
     "Rule",
     "Severity",
     "Side",
@@ -120,6 +127,7 @@ __all__ = [
     "diff",
     "diff_all",
     "find",
+    "fix_all",
     "lint",
     "lint_all",
     "load",
@@ -220,14 +228,37 @@ def lint_all(
     from apicontract.gate.linting import LintRequest, lint_all
     from apicontract.sources import ReadOptions
 
-    def fail(error: ContractError) -> None:
-        if on_error is None:
-            raise error
-        on_error(error)
+    choice = RuleChoice(rules, tuple(select), tuple(ignore))
+    request = LintRequest(contracts, choice, config, folder, reading=options or ReadOptions())
+    return lint_all(request, _failing(on_error))
+
+
+def fix_all(  # what lint_all takes, and how far to go
+    *contracts: str,
+    unsafe: bool = False,
+    rules: str = "",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    config: str = "",
+    folder: str = ".",
+    options: ReadOptions | None = None,
+    on_error: Callable[[ContractError], None] | None = None,
+) -> Fixing:
+    """What files are to hold for the findings of `lint_all` to be mended, as far as that is mechanical.
+
+    Takes what `lint_all` takes, and raises what it raises. Nothing is written: write `new` of each of the
+    `files` of the result. unsafe: mend what someone should look at too. Raises ContractError besides
+    where a contract is no file of the working tree, and RuntimeError where the result would be invalid,
+    or break more than it says.
+    """
+    from apicontract.findings.choice import RuleChoice
+    from apicontract.gate.fixing import fix_all
+    from apicontract.gate.linting import LintRequest
+    from apicontract.sources import ReadOptions
 
     choice = RuleChoice(rules, tuple(select), tuple(ignore))
     request = LintRequest(contracts, choice, config, folder, reading=options or ReadOptions())
-    return lint_all(request, fail)
+    return fix_all(request, _failing(on_error), unsafe=unsafe)
 
 
 def diff(
@@ -514,6 +545,15 @@ def rule(rule_id: str) -> Rule | FindingRule:
     from difflib import get_close_matches
 
     raise KeyError(rule_id, *get_close_matches(rule_id.lower(), catalogue, n=3))
+
+
+def _failing(on_error: Callable[[ContractError], None] | None) -> Callable[[ContractError], None]:
+    def fail(error: ContractError) -> None:
+        if on_error is None:
+            raise error
+        on_error(error)
+
+    return fail
 
 
 def _loaded(contract: Contract | str | os.PathLike[str], options: ReadOptions | None) -> Contract:

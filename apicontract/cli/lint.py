@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +23,7 @@ from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from apicontract import LintRun
+    from apicontract import Fixing, LintRun
     from apicontract.reports.model import Report
     from apicontract.reports.style import Style
 
@@ -68,6 +69,16 @@ def lint(  # noqa: PLR0913  # one parameter per option
     output: OutputOption = "",
     quiet: QuietOption = False,
     verbose: VerboseOption = 0,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write into the files what mends findings and breaks nobody.")
+    ] = False,
+    unsafe_fixes: Annotated[
+        bool,
+        typer.Option("--unsafe-fixes", help="With --fix or --diff: also what someone should look at."),
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; print as a patch what --fix would write.")
+    ] = False,
     config: Annotated[
         str, typer.Option("--config", metavar="FILE", help="The configuration. [default: found upwards]")
     ] = "",
@@ -85,31 +96,72 @@ def lint(  # noqa: PLR0913  # one parameter per option
       apicontract lint apis/ --rules all --ignore documentation
       apicontract lint api.yaml --select security,path-trailing-slash --fail-on warning
       apicontract lint api.yaml --rules zalando --format json --output lint.json
+      apicontract lint apis/ --diff
+      apicontract lint apis/ --fix
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
-    asked = wanted(report or (), fmt, output)
+    if unsafe_fixes and not (fix or diff):
+        raise UsageProblem("--unsafe-fixes goes with --fix, which writes, or --diff, which shows")
+    if diff and (fmt is not None or report):
+        raise UsageProblem("--diff prints a patch: leave --format and --report out")
+    asked = wanted(report or (), fmt, output) if not diff else []
     unreadable: list[Exception] = []
+    fixing: Fixing | None = None
+    how = {
+        "rules": rules or "",
+        "select": _split(select),
+        "ignore": _split(ignore),
+        "config": config,
+        "options": reading(allow_remote=allow_remote, root=root, includes=None),
+        "on_error": unreadable.append,
+    }
     try:
-        result = apicontract.lint_all(
-            *contracts,
-            rules=rules or "",
-            select=_split(select),
-            ignore=_split(ignore),
-            config=config,
-            options=reading(allow_remote=allow_remote, root=root, includes=None),
-            on_error=unreadable.append,
-        )
+        if fix or diff:
+            fixing = apicontract.fix_all(*contracts, unsafe=unsafe_fixes, **how)  # type: ignore[arg-type]  # by name
+        result = fixing.run if fixing else apicontract.lint_all(*contracts, **how)  # type: ignore[arg-type]
     except apicontract.UnknownRuleError as error:
         meant = f"did you mean {' or '.join(error.near)}?" if error.near else "`apicontract rules` lists them"
         raise UsageProblem(f"{error}; {meant}") from None
     for problem in unreadable:
         report_unreadable(problem)
+    if diff and fixing is not None:
+        return _show(fixing, output, quiet=quiet) if not unreadable else UNUSABLE
+    if fixing is not None:
+        _save(fixing)
     code = _gate(result, fail_on)
     if result.verdicts or result.excluded or not unreadable:
-        writers = _writers(result, quiet=quiet, verbose=verbose > 0, passed=not code)
+        writers = _writers(result, fixing, quiet=quiet, verbose=verbose > 0, passed=not code)
         write(asked, writers, quiet=quiet)
     return UNUSABLE if unreadable else code
+
+
+def _show(fixing: Fixing, output: str, *, quiet: bool) -> int:
+    """The patch; 1 if there is one."""
+    from apicontract.cli.output import emit, style_for
+    from apicontract.reports.fixing import fixed_lines, patch
+
+    emit(patch(fixing), output)
+    if not quiet:
+        for line in fixed_lines(fixing, style_for("", sys.stderr), would=True):
+            typer.echo(line, err=True)
+    return GATE if fixing.files else 0
+
+
+def _save(fixing: Fixing) -> None:
+    """Write all the files, or none: not if one of them has changed since it was read."""
+    from pathlib import Path
+
+    from apicontract.cli.output import replace_all
+
+    for file in fixing.files:
+        try:
+            same = Path(file.path).read_bytes() == file.old
+        except OSError:
+            same = False
+        if not same:
+            raise UsageProblem(f"{file.name} has changed while it was read; nothing is written: run it again")
+    replace_all({file.path: file.new for file in fixing.files})
 
 
 def _split(given: list[str] | None) -> tuple[str, ...]:
@@ -117,19 +169,22 @@ def _split(given: list[str] | None) -> tuple[str, ...]:
     return tuple(word for one in given or () for part in one.split(",") if (word := part.strip()))
 
 
-def _writers(result: LintRun, *, quiet: bool, verbose: bool, passed: bool) -> Writers:
+def _writers(result: LintRun, fixing: Fixing | None, *, quiet: bool, verbose: bool, passed: bool) -> Writers:
     from apicontract.reports.findings import lint_lines, lint_verdicts
+    from apicontract.reports.fixing import fixed_lines
     from apicontract.reports.lint_json import lint_json
 
     def text(style: Style) -> Iterable[str]:
-        return lint_verdicts(result, style) if quiet else lint_lines(result, style, verbose=verbose)
+        yield from lint_verdicts(result, style) if quiet else lint_lines(result, style, verbose=verbose)
+        if fixing is not None:
+            yield from fixed_lines(fixing, style)
 
     def model() -> Report:
         from apicontract.reports.made import of_lint
 
         return of_lint(result, passed=passed)
 
-    return Writers(text, lambda style: lint_verdicts(result, style), lambda: lint_json(result), model)
+    return Writers(text, lambda style: lint_verdicts(result, style), lambda: lint_json(result, fixing), model)
 
 
 def _gate(result: LintRun, fail_on: Threshold) -> int:

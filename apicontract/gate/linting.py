@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from apicontract import formats
-from apicontract.findings import LintSettings, Severity
+from apicontract.findings import Fix, LintSettings, Severity
 from apicontract.findings.choice import RuleChoice, UnknownRuleError, chosen
 from apicontract.gate.configuration import catalogue, in_force
 from apicontract.policy.linting import LintCase, LintVerdict, weigh
 from apicontract.sources import ContractError, ReadOptions, globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from apicontract.findings import FindingRule
     from apicontract.formats import Contract
@@ -53,6 +53,8 @@ class LintRun:
 
     rules: those that were asked; ruleset: the name of their set, empty if they were chosen one by one.
     findings: what is to be said of the configuration's suppressions. excluded: contracts left out.
+    documents: the files, as far as they are some, of which each contract consists, by its source. vendored:
+    the patterns of what is left out, and `top` the folder that they go by.
     """
 
     rules: tuple[FindingRule, ...]
@@ -60,6 +62,9 @@ class LintRun:
     verdicts: tuple[LintVerdict, ...]
     findings: tuple[JudgedFinding, ...] = ()
     excluded: tuple[str, ...] = ()
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vendored: tuple[str, ...] = ()
+    top: str = ""
 
     def count(self, severity: Severity) -> int:
         """How many findings of that severity are not waived."""
@@ -69,6 +74,11 @@ class LintRun:
     def waived(self) -> int:
         """How many findings are waived."""
         return sum(one.waiver is not None for one in self._every())
+
+    def fixable(self, fix: Fix) -> int:
+        """How many findings that are not waived have a remedy that is that safe."""
+        remedies = (one.finding.remedy for one in self._every() if one.waiver is None)
+        return sum(remedy is not None and remedy.fix is fix for remedy in remedies)
 
     def _every(self) -> Iterator[JudgedFinding]:
         for verdict in self.verdicts:
@@ -90,6 +100,7 @@ def lint_all(request: LintRequest, fail: Callable[[ContractError], None]) -> Lin
     top = configuration.folder or os.path.abspath(request.folder)  # noqa: PTH100
     cases: list[LintCase] = []
     excluded: list[str] = []
+    documents: dict[str, tuple[str, ...]] = {}
     for contract in _contracts(request, fail):
         name = _name(contract.source, top)
         if any(globs.matches(glob, name) for glob in configuration.settings.lint.exclude):
@@ -102,6 +113,8 @@ def lint_all(request: LintRequest, fail: Callable[[ContractError], None]) -> Lin
             continue
         found = known.lint(contract, {rule.id for rule in rules}, settings)
         cases.append(LintCase(name, contract, tuple(found)))
+        library = getattr(contract, "library", None)  # of a format whose contracts have a root document
+        documents[contract.source] = tuple(each.uri for each in library.documents()) if library else ()
     verdicts, about = weigh(
         cases,
         configuration,
@@ -111,7 +124,9 @@ def lint_all(request: LintRequest, fail: Callable[[ContractError], None]) -> Lin
         complete=any(os.path.realpath(spec) == os.path.realpath(top) for spec in request.contracts),
     )
     ruleset = choice.ruleset
-    return LintRun(rules, ruleset.name if ruleset else "", verdicts, about, tuple(excluded))
+    vendored = configuration.settings.lint.exclude
+    name = ruleset.name if ruleset else ""
+    return LintRun(rules, name, verdicts, about, tuple(excluded), documents, vendored, top)
 
 
 def lint_settings(configuration: Configuration, choice: RuleChoice) -> LintSettings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.findings import Severity
+from apicontract.findings import Fix, Severity
 from apicontract.reports.style import plain
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def lint_lines(result: LintRun, style: Style, *, verbose: bool = False) -> Itera
         for one in findings:
             if one.waiver is not None and not verbose:
                 continue
-            yield from _finding(one.finding, one.severity, style)
+            yield from _finding(one.finding, one.severity, style, fixable=one.waiver is None)
             if one.waiver is not None:
                 until = f", until {one.waiver.until}" if one.waiver.until else ""
                 yield from style.wrap(f"waived: {one.waiver.reason}{until} ({one.waiver.origin})", "  ")
@@ -59,12 +59,20 @@ def lint_verdicts(result: LintRun, style: Style) -> Iterator[str]:
         yield f"{plain(source)}: {style.paint('excluded', 'dim')}"
     asked = f"{len(result.rules)} rule{'' if len(result.rules) == 1 else 's'}"
     yield style.paint(f"{asked}{f', set {result.ruleset}' if result.ruleset else ''}", "dim")
+    safe, unsafe = result.fixable(Fix.SAFE), result.fixable(Fix.UNSAFE)
+    if safe or unsafe:
+        more = f"{unsafe} more with --fix --unsafe-fixes, which may break clients" if unsafe else ""
+        told = ", ".join(part for part in (f"{safe} fixable with --fix" if safe else "", more) if part)
+        yield style.paint(told if safe else told.replace(" more", " fixable", 1), "dim")
 
 
-def _finding(finding: Finding, severity: Severity, style: Style) -> Iterator[str]:
+def _finding(finding: Finding, severity: Severity, style: Style, *, fixable: bool = False) -> Iterator[str]:
     place = finding.place
     where = style.paint(f"{plain(place.file)}:{place.line}:{place.column}", "bold")
-    yield f"{where}: {style.paint(severity.value, _LOOKS[severity])} {finding.rule}"
+    fix = ""
+    if fixable and finding.remedy is not None:
+        fix = " [fixable]" if finding.remedy.fix is Fix.SAFE else " [fixable, unsafe]"
+    yield f"{where}: {style.paint(severity.value, _LOOKS[severity])} {finding.rule}{style.paint(fix, 'dim')}"
     yield from style.wrap(finding.message, "  ")
     if finding.advice:
         yield from style.wrap(f"→ {finding.advice}", "  ")

@@ -53,7 +53,7 @@ class Spans(Protocol):
         ...
 
     def spans_below(self, pointer: str) -> list[Span]:
-        """Of each member or item of the container at `pointer`, in their order; none if that cannot be told."""
+        """Of each member or item of the container at `pointer`, in order; none if that cannot be told."""
         ...
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -17,6 +17,8 @@ from apicontract.sources.documents import Document, Position, position_of
 from apicontract.sources.errors import ContractError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from apicontract.sources.pointers import Json
 
 _LEAD = 4096
@@ -24,7 +26,7 @@ _ALIKE = 0.75  # how near two names of files must be to suggest one for the othe
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _PROTO = (b"syntax", b"edition", b"package ")
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 # The longer marks first: that of UTF-32 begins like that of UTF-16.
 _OTHER_BOMS = {
     b"\xff\xfe\0\0": "UTF-32",
@@ -41,7 +43,7 @@ class ReadOptions:
     allow_remote: URLs may be read. root: the folder that no reference may leave; None for the
     repository of the contract, or else its folder. max_bytes: of one document. max_depth: of nesting.
     max_nodes: values of a document with its aliases written out. includes: folders below which imported
-    protos are looked for, in order.
+    protos are looked for, in order. edited: bytes to be read in place of those of a file, by its real path.
     """
 
     allow_remote: bool = False
@@ -50,6 +52,7 @@ class ReadOptions:
     max_depth: int = 500
     max_nodes: int = 20_000_000
     includes: tuple[str, ...] = ()
+    edited: Mapping[str, bytes] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Location:
             if sys.stdin is None:
                 raise ContractError("standard input is closed", file=self.name, hint="name a file")
             return sys.stdin.buffer.read(options.max_bytes + 1)
+        if options.edited and (edited := options.edited.get(os.path.realpath(self.path))) is not None:
+            return edited
         return read_file(self.path, self.name, options.max_bytes)
 
     def relative(self, ref: str) -> Location:
@@ -157,7 +162,7 @@ def document(location: Location, options: ReadOptions) -> Document:
         raise ContractError(
             f"it has more than {options.max_bytes} bytes", file=name, hint="no contract needs that"
         )
-    text = text.removeprefix(_BOM)
+    text = text.removeprefix(BOM)
     _check_text(text, name)
     if _lead(text)[:1] in (b"{", b"[") and not _flow_yaml(text, location):
         return _json(text, location, options)

@@ -41,7 +41,7 @@ class Library:
         self._names: dict[str, _Names | None] = {}
         self._resolved: dict[tuple[str, str], Target] = {}
         self._followed: dict[tuple[str, str], Target] = {}
-        self._allowed = _allowed_root(location, options)
+        self._allowed = allowed_root(location.path, options)
 
     def documents(self) -> list[Document]:
         """The documents read so far, the root first."""
@@ -250,11 +250,11 @@ def _is_special(path: str) -> bool:
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _allowed_root(location: Location, options: ReadOptions) -> str:
+def allowed_root(path: str, options: ReadOptions) -> str:
     """The folder that references may not leave: as asked, else the repository, else the contract's folder."""
     if options.root is not None:
         return os.path.realpath(options.root)
-    folder = os.path.realpath(os.path.dirname(location.path) if location.path else ".")  # noqa: PTH120
+    folder = os.path.realpath(os.path.dirname(path) if path else ".")  # noqa: PTH120
     above = folder
     while above != os.path.dirname(above):  # noqa: PTH120
         if os.path.exists(os.path.join(above, ".git")):  # noqa: PTH110, PTH118

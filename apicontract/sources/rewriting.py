@@ -70,7 +70,7 @@ def rewritable(document: Document, groups: Sequence[Sequence[Alteration]]) -> tu
 def _planned(
     document: Document, groups: Sequence[Sequence[Alteration]], indices: Sequence[int]
 ) -> Iterator[tuple[list[int], list[Edit]]]:
-    """Groups that can be written, with their edits; those that only drop things together, if that is possible."""
+    """Groups that can be written, with their edits; those that only drop things go together."""
     dropping = [index for index in indices if all(isinstance(each, Drop) for each in groups[index])]
     together = (
         edits_of(document, [each for index in dropping for each in groups[index]]) if dropping else None

@@ -43,7 +43,7 @@ class _Region:
 
 
 class _Part:
-    """A part of the text, composed: it begins at `at`; `node` is what it says, None if it is no YAML alone."""
+    """A part of the text, composed: it begins at `at`; `node` is None if it is no YAML alone."""
 
     __slots__ = ("_before", "_text", "at", "node")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from apicontract.findings import FindingRule, Fix, Severity, Tier
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import operated, schemed
+from apicontract.sources.alterations import Drop, Put, Rename, Wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,10 @@ def _person(node: Node, _: Facts) -> Iterator[Problem]:
             found = _EMAIL.search(text, 0, _LONGEST) if "@" in text else None
             local = found[0].partition("@")[0].lower() if found is not None else ""
             if found is not None and local not in _ROLES and not _RESERVED.fullmatch(found[1]):
-                yield Problem(node.place(*at, *way), f"the address {found[0]} may be someone's")
+                place = node.place(*at, *way)
+                reserved = f"{text[: found.start(1)]}example.com{text[found.end(1) :]}"
+                told = f"the address {found[0]} may be someone's"
+                yield Problem(place, told, remedy=(Put(place, reserved),))
 
 
 def _generated(node: Node, _: Facts) -> Iterator[Problem]:
@@ -110,7 +114,9 @@ def _generated(node: Node, _: Facts) -> Iterator[Problem]:
             continue
         dull = [text for text in texts if text.strip().lower() in _GENERATED]
         if dull and len(dull) == len(texts):
-            yield Problem(node.place(*at), f"the example only says `{dull[0]}`")
+            place = node.place(*at)
+            remedy = (Drop(place),) if at == ("example",) else ()
+            yield Problem(place, f"the example only says `{dull[0]}`", remedy=remedy)
 
 
 def _has_example(node: Node, facts: Facts) -> bool:
@@ -157,7 +163,9 @@ def _unlabelled(node: Node, _: Facts) -> Iterator[Problem]:
 
 def _outdated(node: Node, facts: Facts) -> Iterator[Problem]:
     if facts.series in {"3.1", "3.2"}:
-        yield Problem(node.place("example"), "`example` of a schema is deprecated since OpenAPI 3.1")
+        place = node.place("example")
+        remedy = () if "examples" in node.fields else (Rename(place, "examples"), Wrap(place))
+        yield Problem(place, "`example` of a schema is deprecated since OpenAPI 3.1", remedy=remedy)
 
 
 def _body(more: str, properties: str = "{paid: {type: boolean}}") -> str:
@@ -202,6 +210,7 @@ RULES = (
             "Use `example.com`, which is reserved for it (RFC 2606).",
             schemed("Mail: {type: string, example: jane.doe@gmail.com}"),
             schemed("Mail: {type: string, example: jane.doe@example.com}"),
+            fix=Fix.UNSAFE,
             category="examples",
             tier=Tier.ALL,
             references=("rfc:2606#3",),
@@ -219,6 +228,7 @@ RULES = (
             "Show a value that could be real, or leave the example out.",
             schemed("Colour: {type: string, example: string}"),
             schemed("Colour: {type: string, example: dark blue}"),
+            fix=Fix.SAFE,
             category="examples",
             references=("zalando:101",),
         ),

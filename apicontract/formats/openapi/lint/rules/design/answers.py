@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.findings import FindingRule, Severity, Tier
+from apicontract.findings import FindingRule, Fix, Severity, Tier
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import operated
+from apicontract.sources.alterations import Drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,9 @@ def _body_where_none_is(node: Node, _: Facts) -> Iterator[Problem]:
         and node.key in _BODILESS
         and (response.fields.get("content") or response.fields.get("schema"))
     ):
-        yield Problem(node.place(), f"{node.key} has no body, and one is described")
+        field = "content" if response.fields.get("content") else "schema"
+        remedy = (Drop(node.place(field)),) if node.reference is None else ()
+        yield Problem(node.place(), f"{node.key} has no body, and one is described", remedy=remedy)
 
 
 def _shapeless(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -158,6 +161,7 @@ RULES = (
             _answering(
                 '"200": {description: Done, content: {application/json: {schema: {type: boolean}}}}', "delete"
             ),
+            fix=Fix.UNSAFE,
             category="design",
             tier=Tier.MINIMAL,
             references=("rfc:9110#15.3.5", "rfc:9110#15.3.6", "rfc:9110#15.4.5"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from apicontract.findings import FindingRule, Fix, Severity
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import schemed
+from apicontract.sources.alterations import Drop, Put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +48,14 @@ def _misspelt(node: Node, facts: Facts) -> Iterator[Problem]:
         return
     meant = _MEANT.get(written)
     if meant is not None and (meant in _NUMERIC) == bool(facts.types(node) & {"integer", "number"}):
-        yield Problem(node.place("format"), f"no tool knows the format `{written}`: is `{meant}` meant?")
+        place = node.place("format")
+        told = f"no tool knows the format `{written}`: is `{meant}` meant?"
+        yield Problem(place, told, remedy=(Put(place, meant),))
     elif written in _EMPTY_FORMATS:
-        yield Problem(node.place("format"), f"the format `{written}` says nothing that the type does not say")
+        place = node.place("format")
+        told = f"the format `{written}` says nothing that the type does not say"
+        remedy = (Drop(place),) if "type" in node.fields else ()
+        yield Problem(place, told, remedy=remedy, fix=Fix.SAFE)
 
 
 def _language(node: Node, _: Facts) -> Iterator[Problem]:

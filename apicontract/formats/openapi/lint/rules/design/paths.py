@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from apicontract.findings import FindingRule, Severity, Tier
-from apicontract.formats.openapi.lint import addresses
+from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint import addresses, remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import described
 
@@ -28,16 +29,18 @@ def _written(node: Node) -> Iterator[tuple[str, Node]]:
         yield item.key, item
 
 
-def _trailing(node: Node, _: Facts) -> Iterator[Problem]:
+def _trailing(node: Node, facts: Facts) -> Iterator[Problem]:
     for path, item in _written(node):
         if len(path) > 1 and path.partition("?")[0].endswith("/"):
-            yield Problem(item.place(), f"{path} ends with a slash")
+            remedy = remedies.path_called(item, path, path.rstrip("/"), facts)
+            yield Problem(item.place(), f"{path} ends with a slash", remedy=remedy)
 
 
-def _doubled(node: Node, _: Facts) -> Iterator[Problem]:
+def _doubled(node: Node, facts: Facts) -> Iterator[Problem]:
     for path, item in _written(node):
         if "//" in path:
-            yield Problem(item.place(), f"{path} has an empty segment")
+            remedy = remedies.path_called(item, path, re.sub("/{2,}", "/", path), facts)
+            yield Problem(item.place(), f"{path} has an empty segment", remedy=remedy)
 
 
 def _deep(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -177,6 +180,7 @@ RULES = (
             "Leave the slash out, and let the server accept both.",
             _pathed("/orders/"),
             _pathed("/orders"),
+            fix=Fix.UNSAFE,
             category="design",
             references=("zalando:136", "spectral:path-keys-no-trailing-slash"),
         ),
@@ -192,6 +196,7 @@ RULES = (
             "Leave one of the slashes out.",
             _pathed("/orders//lines"),
             _pathed("/orders/lines"),
+            fix=Fix.UNSAFE,
             category="design",
             references=("zalando:136", "rfc:3986#3.3"),
         ),

@@ -9,6 +9,7 @@ from apicontract.formats.openapi.lint import addresses
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import described, operated
 from apicontract.formats.openapi.walk import Node
+from apicontract.sources.alterations import Drop, Put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,8 @@ def _unused(node: Node, facts: Facts) -> Iterator[Problem]:
     shown = {id(held) for held in _in_examples(facts, used, shelved)} if left else set()
     for field, held in left:
         if id(held) not in shown:
-            yield Problem(held.place(), f"nothing uses `{held.key}` of `{field}`")
+            remedy = (Drop(held.place(), prune=True),)
+            yield Problem(held.place(), f"nothing uses `{held.key}` of `{field}`", remedy=remedy)
 
 
 def _in_examples(facts: Facts, used: set[int], shelved: dict[str, Node]) -> Iterator[Node]:
@@ -151,13 +153,18 @@ def _server_slash(node: Node, facts: Facts) -> Iterator[Problem]:
     if node is facts.root:
         base = node.fields.get("basePath") if facts.series == "2.0" else None
         if isinstance(base, str) and len(base) > 1 and base.endswith("/"):
-            yield Problem(
-                node.place("basePath"), f"the base path `{base}` ends with a slash, and paths begin with one"
-            )
+            told = f"the base path `{base}` ends with a slash, and paths begin with one"
+            yield Problem(node.place("basePath"), told, remedy=_unslashed(node, "basePath"))
         return
     url = node.fields.get("url")
     if isinstance(url, str) and len(url) > 1 and url.endswith("/"):
-        yield Problem(node.place("url"), f"{url} ends with a slash, and paths begin with one")
+        told = f"{url} ends with a slash, and paths begin with one"
+        yield Problem(node.place("url"), told, remedy=_unslashed(node, "url"))
+
+
+def _unslashed(node: Node, field: str) -> tuple[Put, ...]:
+    left = node.text(field).rstrip("/")
+    return (Put(node.place(field), left),) if left and not left.endswith(":") else ()
 
 
 def _nested_callback(node: Node, _: Facts) -> Iterator[Problem]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint import remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.lint.words import words
 from apicontract.formats.openapi.validate.rules.documents import operated, schemed
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.walk import Node
 
 _MOMENTS = frozenset({"at", "date", "datetime", "timestamp"})
+# RFC 3339, section 5.6.
+_FORMS = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d"),
+    "date-time": re.compile(
+        r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+    ),
+}
 _SAFE = 2**53 - 1  # the largest integer that a double holds exactly, with all below it (RFC 8259, section 6)
 _LARGE_FORMATS = frozenset({"int64", "uint64", "long"})
 _SPEAKING = frozenset(
@@ -48,7 +57,20 @@ def _undated(node: Node, facts: Facts) -> Iterator[Problem]:
         schema = facts.shape(held.followed())
         said = {"format", "pattern", "enum", "const", "oneOf", "anyOf"} & {*schema.fields, *held.fields}
         if not said and "string" in facts.types(schema) and not _said_beside(held, name, facts):
-            yield Problem(held.place(), f"`{name}` is a date by name, and any string fits")
+            remedy = remedies.said(held, facts, "format", meant) if (meant := _meant(name, schema)) else ()
+            yield Problem(held.place(), f"`{name}` is a date by name, and any string fits", remedy=remedy)
+
+
+def _meant(name: str, schema: Node) -> str:
+    """`date` or `date-time`, by what is shown of the values, else by the name; empty if neither fits."""
+    listed = schema.fields.get("examples")
+    shown = [schema.fields.get("example"), schema.fields.get("default")]
+    texts = [one for one in (*shown, *(listed if isinstance(listed, list) else ())) if isinstance(one, str)]
+    if not texts:
+        return "date" if words(name)[-1] == "date" else "date-time"
+    return next(
+        (form for form, pattern in _FORMS.items() if all(pattern.fullmatch(text) for text in texts)), ""
+    )
 
 
 def _said_beside(held: Node, name: str, facts: Facts) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.findings import FindingRule, Severity, Tier
+from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint import remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import described, operated
+from apicontract.sources.alterations import Drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +45,8 @@ def _no_description(node: Node, facts: Facts) -> Iterator[Problem]:
 def _repeated(node: Node, _: Facts) -> Iterator[Problem]:
     summary, description = _text(node, "summary"), _text(node, "description")
     if summary and summary.rstrip(".").casefold() == description.rstrip(".").casefold():
-        yield Problem(node.place("description"), "the description says what the summary says")
+        place = node.place("description")
+        yield Problem(place, "the description says what the summary says", remedy=(Drop(place),))
 
 
 def _long(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -52,10 +55,13 @@ def _long(node: Node, facts: Facts) -> Iterator[Problem]:
         yield Problem(node.place("summary"), f"the summary has {length} characters, and lists show {most}")
 
 
-def _no_id(node: Node, facts: Facts) -> Iterator[Problem]:
-    endpoint = facts.by_operation.get(id(node))
-    if endpoint is not None and not _text(node, "operationId"):
-        yield Problem(node.place(), f"{endpoint.title} has no operationId")
+def _no_id(_: Node, facts: Facts) -> Iterator[Problem]:
+    silent = [endpoint for endpoint in facts.endpoints if not _text(endpoint.node, "operationId")]
+    names = remedies.operation_ids(facts) if silent else {}
+    for endpoint in silent:
+        node = endpoint.node
+        remedy = remedies.called(node, names.get(id(node)))
+        yield Problem(node.place(), f"{endpoint.title} has no operationId", remedy=remedy)
 
 
 def _untagged(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -69,7 +75,8 @@ def _undeclared(node: Node, facts: Facts) -> Iterator[Problem]:
     tags = node.fields.get("tags")
     for at, tag in enumerate(tags if isinstance(tags, list) else ()):
         if isinstance(tag, str) and tag not in facts.tags:
-            yield Problem(node.place("tags", at), f"the tag `{tag}` is not declared")
+            remedy = remedies.tag_declared(tag, facts)
+            yield Problem(node.place("tags", at), f"the tag `{tag}` is not declared", remedy=remedy)
 
 
 def _several(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -142,6 +149,7 @@ RULES = (
             "Say more, or leave it out.",
             operated("summary: Places an order\ndescription: Places an order."),
             operated("summary: Places an order\ndescription: Charges nothing yet."),
+            fix=Fix.SAFE,
             category="documentation",
             tier=Tier.ALL,
             references=("zalando:101",),
@@ -177,6 +185,7 @@ RULES = (
             "Give it one: a verb and a thing, `placeOrder`.",
             operated("summary: Place an order"),
             operated("summary: Place an order\noperationId: place"),
+            fix=Fix.UNSAFE,
             category="documentation",
             references=(
                 "spectral:operation-operationId",
@@ -184,7 +193,7 @@ RULES = (
                 "vacuum:operation-operationId",
             ),
         ),
-        ("operation",),
+        ("document",),
         _no_id,
     ),
     LintRule(
@@ -211,6 +220,7 @@ RULES = (
             "Declare it in `tags`, or correct its name.",
             _tagged("tags: [order], "),
             _tagged("tags: [orders], "),
+            fix=Fix.SAFE,
             category="documentation",
             references=("spectral:operation-tag-defined", "redocly:operation-tag-defined"),
         ),

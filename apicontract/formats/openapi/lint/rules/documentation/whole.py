@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint import remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import described
+from apicontract.sources.alterations import Drop, Reorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,9 +46,10 @@ def _contact(node: Node, _: Facts) -> Iterator[Problem]:
         yield Problem(node.place(), f"the contact has no {' and no '.join(lacking)}")
 
 
-def _license(node: Node, _: Facts) -> Iterator[Problem]:
+def _license(node: Node, facts: Facts) -> Iterator[Problem]:
     if not node.fields.get("url") and not node.fields.get("identifier"):
-        yield Problem(node.place(), "nothing says where the terms of the licence stand")
+        remedy = remedies.terms(node, facts)
+        yield Problem(node.place(), "nothing says where the terms of the licence stand", remedy=remedy)
 
 
 def _audience(node: Node, _: Facts) -> Iterator[Problem]:
@@ -62,7 +65,11 @@ def _unsorted(node: Node, facts: Facts) -> Iterator[Problem]:
     names = _names(facts)
     for at, (one, following) in enumerate(pairwise(names)):
         if one.casefold() > following.casefold():
-            yield Problem(node.place("tags", at + 1), f"the tag `{following}` stands after `{one}`")
+            order = tuple(sorted(range(len(names)), key=lambda index: names[index].casefold()))
+            told = f"the tag `{following}` stands after `{one}`"
+            whole = len(names) == len(node.all("tags"))
+            remedy = (Reorder(node.place("tags"), order),) if whole else ()
+            yield Problem(node.place("tags", at + 1), told, remedy=remedy)
             return
 
 
@@ -81,7 +88,8 @@ def _unused(node: Node, facts: Facts) -> Iterator[Problem]:
         name = tag.fields.get("name")
         parent = any(other.fields.get("parent") == name for other in node.all("tags"))
         if isinstance(name, str) and name not in used and not parent and not tag.fields.get("x-displayName"):
-            yield Problem(tag.place(), f"no operation has the tag `{name}`")
+            remedy = (Drop(tag.place(), prune=True),)
+            yield Problem(tag.place(), f"no operation has the tag `{name}`", remedy=remedy)
 
 
 def _informed(more: str, beside: str = "") -> str:
@@ -174,6 +182,7 @@ RULES = (
         _license,
         ("spectral:license-url", "redocly:info-license-strict"),
         kind="license",
+        fix=Fix.SAFE,
     ),
     _plain_rule(
         "info-without-audience",
@@ -229,5 +238,6 @@ RULES = (
         _unused,
         (),
         kind="document",
+        fix=Fix.UNSAFE,
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.findings import FindingRule, Severity, Tier
-from apicontract.formats.openapi.lint import addresses
+from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint import addresses, remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.lint.words import words
 from apicontract.formats.openapi.validate.rules.documents import described, operated
@@ -90,7 +90,9 @@ def _plain_authority(node: Node, _: Facts) -> Iterator[Problem]:
         ):
             url = fields.get(field)
             if isinstance(url, str) and url.lower().startswith("http:") and not addresses.is_local(url):
-                yield Problem(node.place(*way, field), f"`{field}` of `{node.key}` is not https: {url}")
+                told = f"`{field}` of `{node.key}` is not https: {url}"
+                remedy = remedies.encrypted(node, *way, field)
+                yield Problem(node.place(*way, field), told, remedy=remedy)
 
 
 def _key_in_query(node: Node, _: Facts) -> Iterator[Problem]:
@@ -265,6 +267,7 @@ RULES = (
             _flowing("{clientCredentials: {tokenUrl: 'https://id.example.com/token', scopes: {}}}"),
             category="security",
             tier=Tier.MINIMAL,
+            fix=Fix.UNSAFE,
             references=("owasp:API8:2023", "rfc:6749#3.1"),
         ),
         ("security-scheme",),

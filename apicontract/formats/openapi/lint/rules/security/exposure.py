@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity, Tier
-from apicontract.formats.openapi.lint import addresses
+from apicontract.formats.openapi.lint import addresses, remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.lint.words import snake
 from apicontract.formats.openapi.validate.rules.documents import described, operated
@@ -37,7 +37,9 @@ def _plain_server(node: Node, facts: Facts) -> Iterator[Problem]:
         for url, holder, field in facts.servers if facts.series == "2.0" else ():
             if url.lower().startswith(("http:", "ws:")) and not addresses.is_local(url):
                 at = "schemes" if "schemes" in holder.fields else field
-                yield Problem(holder.place(at), f"calls to {url} can be read and changed on their way")
+                remedy = remedies.encrypted_scheme(holder, url.partition(":")[0])
+                told = f"calls to {url} can be read and changed on their way"
+                yield Problem(holder.place(at), told, remedy=remedy)
         return
     written = node.fields.get("url")
     if (
@@ -45,7 +47,8 @@ def _plain_server(node: Node, facts: Facts) -> Iterator[Problem]:
         and written.lower().startswith(("http:", "ws:"))
         and not addresses.is_local(written)
     ):
-        yield Problem(node.place("url"), f"calls to {written} can be read and changed on their way")
+        told = f"calls to {written} can be read and changed on their way"
+        yield Problem(node.place("url"), told, remedy=remedies.encrypted(node, "url"))
 
 
 def _credential(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -72,7 +75,9 @@ def _readable_secret(node: Node, facts: Facts) -> Iterator[Problem]:
         schema = held.followed()
         hidden = held.fields.get("writeOnly") or schema.fields.get("writeOnly")
         if id(held.parent) in facts.received and not hidden and facts.types(schema) <= {"string", "null"}:
-            yield Problem(held.place(), f"`{name}` is sent back to whoever reads this")
+            sent = id(held.parent) in facts.sent
+            remedy = remedies.said(held, facts, "writeOnly", value=True) if sent else ()
+            yield Problem(held.place(), f"`{name}` is sent back to whoever reads this", remedy=remedy)
 
 
 def _unmasked(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -80,7 +85,9 @@ def _unmasked(node: Node, facts: Facts) -> Iterator[Problem]:
         schema = held.followed()
         told = held.fields.get("format") or schema.fields.get("format")
         if id(held.parent) in facts.sent and not told and "string" in facts.types(schema):
-            yield Problem(held.place(), f"nothing tells a form or a log that `{name}` is a secret")
+            told_by = remedies.said(held, facts, "format", "password")
+            message = f"nothing tells a form or a log that `{name}` is a secret"
+            yield Problem(held.place(), message, remedy=told_by)
 
 
 def _internals(node: Node, facts: Facts) -> Iterator[Problem]:
@@ -142,6 +149,7 @@ RULES = (
             "Give the https address.",
             _served("http://api.acme-shop.com/v1"),
             _served("https://api.acme-shop.com/v1"),
+            fix=Fix.UNSAFE,
             category="security",
             tier=Tier.MINIMAL,
             references=(
@@ -198,6 +206,7 @@ RULES = (
             "Mark it `writeOnly`, or leave it out of what is sent back.",
             _answered("{password: {type: string, format: password}}"),
             _answered("{password: {type: string, format: password, writeOnly: true}}"),
+            fix=Fix.UNSAFE,
             category="security",
             references=("owasp:API3:2023",),
         ),

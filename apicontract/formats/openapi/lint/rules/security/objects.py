@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint import remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.lint.words import snake
 from apicontract.formats.openapi.validate.rules.documents import operated, schemed
@@ -48,7 +49,8 @@ def _loose_uuid(node: Node, facts: Facts) -> Iterator[Problem]:
             *schema.fields,
             *held.fields,
         }:
-            yield Problem(held.place(), f"`{name}` promises a UUID, but any string fits")
+            remedy = remedies.said(held, facts, "format", "uuid")
+            yield Problem(held.place(), f"`{name}` promises a UUID, but any string fits", remedy=remedy)
 
 
 def _writable(node: Node, facts: Facts) -> Iterator[Problem]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from apicontract.findings import FindingRule, Severity, Tier
-from apicontract.formats.openapi.lint import addresses
+from apicontract.findings import FindingRule, Fix, Severity, Tier
+from apicontract.formats.openapi.lint import addresses, remedies
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import described
 
@@ -22,9 +22,8 @@ _SEMVER = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]
 def _unsemantic(node: Node, _: Facts) -> Iterator[Problem]:
     written = node.fields.get("version")
     if isinstance(written, str) and not _SEMVER.fullmatch(written.strip()):
-        yield Problem(
-            node.place("version"), f"`{written}` does not say what kind of change it is from the one before"
-        )
+        told = f"`{written}` does not say what kind of change it is from the one before"
+        yield Problem(node.place("version"), told, remedy=remedies.whole_version(node))
 
 
 def _in_servers(facts: Facts) -> list[tuple[str, Node, str, str]]:
@@ -149,6 +148,7 @@ RULES = (
             "Write `MAJOR.MINOR.PATCH` (semver.org); `apicontract diff` says which is next.",
             _versioned_at("'2026-11'", f"{_HOST}/v1", "/orders"),
             _versioned_at("1.2.0", f"{_HOST}/v1", "/orders"),
+            fix=Fix.UNSAFE,
             category="versioning",
             references=("zalando:116",),
         ),

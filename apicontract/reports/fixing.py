@@ -1,0 +1,55 @@
+"""What `lint --fix` did or would do: a few lines for people, and a unified patch as git and patch read it."""
+
+from __future__ import annotations
+
+import os
+from difflib import unified_diff
+from typing import TYPE_CHECKING
+
+from apicontract.reports.style import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apicontract.gate.fixing import FixedFile, Fixing
+    from apicontract.reports.style import Style
+
+_CUT = "\n\\ No newline at end of file\n"
+
+
+def fixed_lines(fixing: Fixing, style: Style, *, would: bool = False) -> Iterator[str]:
+    """How much is fixed, by which rules, and what that is as a change; `would`: nothing is written."""
+    if not fixing.count:
+        yield style.paint("nothing to fix", "dim")
+    else:
+        files = ", ".join(plain(file.name) for file in fixing.files)
+        did = "would fix" if would else "fixed"
+        yield style.paint(
+            f"{did} {fixing.count} finding{'s' if fixing.count > 1 else ''} in {files}", "green"
+        )
+        yield from (f"  {count} {rule}" for rule, count in sorted(fixing.fixed.items()))
+    for source, level in fixing.levels.items():
+        yield f"{plain(source)}: as a change, the fixes are {level}"
+    if fixing.unwritable:
+        yield (
+            f"{fixing.unwritable} could not be fixed without changing something else: "
+            "an alias, a comment, a text over several lines"
+        )
+
+
+def patch(fixing: Fixing) -> str:
+    """The patch from what the files hold to what they are to hold; empty if there is nothing to do."""
+    return "".join(line for file in fixing.files for line in _patch(file))
+
+
+def _patch(file: FixedFile) -> Iterator[str]:
+    """Lines end where `\\n` does, and only there, whatever else Python takes for a line end."""
+    name = plain(file.name.replace(os.sep, "/").removeprefix("./"))
+    old, new = _lines(file.old), _lines(file.new)
+    for line in unified_diff(old, new, f"a/{name}".replace("a//", "/"), f"b/{name}".replace("b//", "/")):
+        yield line if line.endswith("\n") else line + _CUT
+
+
+def _lines(text: bytes) -> list[str]:
+    lines = text.decode("utf-8").split("\n")
+    return [*(line + "\n" for line in lines[:-1]), *([lines[-1]] if lines[-1] else [])]
