@@ -43,7 +43,7 @@ def patch(fixing: Fixing) -> str:
 
 
 def _patch(file: FixedFile) -> Iterator[str]:
-    """Lines end where `\\n` does, and only there, whatever else Python takes for a line end."""
+    """Lines end with a line feed and nothing else, whatever Python takes for a line end."""
     name = plain(file.name.replace(os.sep, "/").removeprefix("./"))
     old, new = _lines(file.old), _lines(file.new)
     for line in unified_diff(old, new, f"a/{name}".replace("a//", "/"), f"b/{name}".replace("b//", "/")):

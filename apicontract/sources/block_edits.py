@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from apicontract.sources.pointers import Json
 
 _DASH = re.compile(rb"[ ]*-[ \t]+")
+_COMMENT = re.compile(rb"\r?\n([ ]*)#[^\r\n]*")
 _REST = re.compile(rb"[ \t]*(?:#[^\n]*)?(?:\r?\n|$)")
 
 
@@ -26,10 +27,11 @@ def newline(text: bytes) -> bytes:
 def add(document: Document, beside: Span, name: str, value: Json) -> list[Edit] | None:
     """One more member below the member `beside`, as deep as it is."""
     text = document.text
-    end = _line_end(text, beside.end)
+    column = beside.key - _line_start(text, beside.key)
+    end = _commented_end(text, beside.end, column)
     if end is None:
         return None
-    line = newline(text) + b" " * (beside.key - _line_start(text, beside.key))
+    line = newline(text) + b" " * column
     key = scalars.text(name, like=text[beside.key : beside.key_end], syntax="yaml")
     written = scalars.member(key, value, like=_quote(text, beside), newline=line)
     return [Edit(end, end, line + written)]
@@ -40,7 +42,7 @@ def append(document: Document, last: Span, value: Json) -> list[Edit] | None:
     text = document.text
     start = _line_start(text, last.key)
     dash = _DASH.fullmatch(text, start, last.key)
-    end = _line_end(text, last.end)
+    end = _commented_end(text, last.end, len(text[start : last.key].partition(b"-")[0]))
     if dash is None or end is None:
         return None
     line = newline(text) + b" " * (last.key - start)
@@ -109,6 +111,14 @@ def _line_end(text: bytes, at: int) -> int | None:
     """Where the line ends on which a value does; None if more follows there than a comment."""
     rest = _REST.match(text, at)
     return at + len(rest.group().rstrip(b"\r\n")) if rest else None
+
+
+def _commented_end(text: bytes, at: int, column: int) -> int | None:
+    """The same, or of the last line of comments that follow at once and are further in than `column`."""
+    end = _line_end(text, at)
+    while end is not None and (comment := _COMMENT.match(text, end)) and len(comment.group(1)) > column:
+        end = comment.end()
+    return end
 
 
 def _quote(text: bytes, beside: Span) -> bytes:
