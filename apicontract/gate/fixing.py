@@ -147,7 +147,9 @@ class _Work:
             if new is None or old is None:
                 continue
             known = formats.get(new.format)
-            worse = _errors(list(known.validate(new))) - _errors(list(known.validate(old)))
+            worse = _errors(list(known.validate(new)))
+            if worse:
+                worse -= _errors(list(known.validate(old)))
             if worse:
                 raise RuntimeError(f"{source} would be invalid once fixed ({min(worse)}); nothing is written")
             options = formats.DiffOptions(strict=True)

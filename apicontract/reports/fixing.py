@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
+from apicontract.reports.patches import unified
 from apicontract.reports.style import plain
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from apicontract.gate.fixing import FixedFile, Fixing
     from apicontract.reports.style import Style
-
-_CUT = "\n\\ No newline at end of file\n"
 
 
 def fixed_lines(fixing: Fixing, style: Style, *, would: bool = False) -> Iterator[str]:
@@ -39,17 +37,8 @@ def fixed_lines(fixing: Fixing, style: Style, *, would: bool = False) -> Iterato
 
 def patch(fixing: Fixing) -> str:
     """The patch from what the files hold to what they are to hold; empty if there is nothing to do."""
-    return "".join(line for file in fixing.files for line in _patch(file))
+    return "".join(unified(file.old, file.new, _name(file)) for file in fixing.files)
 
 
-def _patch(file: FixedFile) -> Iterator[str]:
-    """Lines end with a line feed and nothing else, whatever Python takes for a line end."""
-    name = plain(file.name.replace(os.sep, "/").removeprefix("./"))
-    old, new = _lines(file.old), _lines(file.new)
-    for line in unified_diff(old, new, f"a/{name}".replace("a//", "/"), f"b/{name}".replace("b//", "/")):
-        yield line if line.endswith("\n") else line + _CUT
-
-
-def _lines(text: bytes) -> list[str]:
-    lines = text.decode("utf-8").split("\n")
-    return [*(line + "\n" for line in lines[:-1]), *([lines[-1]] if lines[-1] else [])]
+def _name(file: FixedFile) -> str:
+    return plain(file.name.replace(os.sep, "/").removeprefix("./"))
