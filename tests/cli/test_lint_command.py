@@ -87,6 +87,8 @@ def test_recommended_is_the_default(lint: Callable[..., Result]) -> None:
     counted = [one["severity"] for one in value["contracts"][0]["findings"]]
     assert value["summary"] == {
         "waived": 0,
+        "fixable": 0,
+        "fixable_unsafe": 1,
         **{name: counted.count(name) for name in ("error", "warning", "info")},
     }
 
@@ -161,9 +163,13 @@ def test_nothing_to_say(lint: Callable[..., Result]) -> None:
 
 def test_text(lint: Callable[..., Result]) -> None:
     lines = lint("--select", "path-trailing-slash").stdout.splitlines()
-    assert lines[0] == "api.yaml:5:5: warning path-trailing-slash"
-    assert lines[-2:] == ["api.yaml: 1 warning", "1 rule"]
-    assert lint("--select", "path-trailing-slash", "-q").stdout.splitlines() == lines[-2:]
+    assert lines[0] == "api.yaml:5:5: warning path-trailing-slash [fixable, unsafe]"
+    assert lines[-3:] == [
+        "api.yaml: 1 warning",
+        "1 rule",
+        "1 fixable with --fix --unsafe-fixes, which may break clients",
+    ]
+    assert lint("--select", "path-trailing-slash", "-q").stdout.splitlines() == lines[-3:]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +302,9 @@ def test_a_note_beside_the_thing_waives(lint: Callable[..., Result]) -> None:
     assert result.stdout == "api.yaml: nothing found; 1 waived\n1 rule\n"
     assert "waived: agreed (api.yaml:5:" in lint("--select", "path-trailing-slash", "-v", text=text).stdout
     value = told(lint("--select", "path-trailing-slash", "-f", "json", text=text))
-    assert value["summary"] == {"error": 0, "warning": 0, "info": 0, "waived": 1}
+    assert value["summary"] == {
+        "error": 0, "warning": 0, "info": 0, "waived": 1, "fixable": 0, "fixable_unsafe": 0,
+    }  # fmt: skip
     [one] = value["contracts"][0]["findings"]
     assert one["waiver"]["kind"] == "ignore"
 
