@@ -72,14 +72,15 @@ def fix_all(request: LintRequest, fail: Callable[[ContractError], None], *, unsa
     for spec in request.contracts:
         _check_is_file(spec)
     work = _Work(request, unsafe=unsafe)
-    run = lint_all(request, fail)
+    run = lint_all(request, lambda _: None, fixable=True)
     before = {verdict.source for verdict in run.verdicts}
     for _ in range(_ROUNDS):
         if not work.round(run):
             break
-        run = lint_all(work.request, lambda _: None)
+        run = lint_all(work.request, lambda _: None, fixable=True)
     else:
         raise RuntimeError(f"fixes did not settle within {_ROUNDS} rounds; nothing is written")
+    run = lint_all(work.request, fail)
     if {verdict.source for verdict in run.verdicts} != before:
         raise RuntimeError("a contract could not be read any more once it was fixed; nothing is written")
     return Fixing(run, work.files(), work.fixed, work.proved(before), len(work.unwritable))

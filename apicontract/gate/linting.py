@@ -86,16 +86,19 @@ class LintRun:
         yield from self.findings
 
 
-def lint_all(request: LintRequest, fail: Callable[[ContractError], None]) -> LintRun:
+def lint_all(
+    request: LintRequest, fail: Callable[[ContractError], None], *, fixable: bool = False
+) -> LintRun:
     """Lint contracts; `fail` is called with each that cannot be read, or has no rules for its format.
 
+    fixable: of the rules that are asked for, only those that know a remedy.
     Raises UnknownRuleError and KeyError where the request, ContractError where the configuration names
     rules, sets or words that do not exist.
     """
     configuration = in_force(request.folder, request.config)
     every = tuple(rule for known in formats.every() for rule in known.lint_rules())
     choice = _choice(request.choice, configuration, every)
-    rules = chosen(every, choice)
+    rules = tuple(rule for rule in chosen(every, choice) if not fixable or rule.fix is not Fix.NONE)
     settings = lint_settings(configuration, choice)
     top = configuration.folder or os.path.abspath(request.folder)  # noqa: PTH100
     cases: list[LintCase] = []

@@ -41,16 +41,21 @@ def finding_fingerprint(finding: Finding) -> str:
 
 def named_pointer(place: Place) -> str:
     """The pointer of a place with the elements of lists by what they are called, not by their number."""
-    pointer = ""
+    pointer = written = ""
     value: Json = place.document.value
+    called = place.document.called
     for token in split(place.pointer):
         step = token
+        written = join(written, token)
         below: Json = None
         if isinstance(value, dict):
             below = value.get(token)
         elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
             below = value[int(token)]
-            step = f"[{_called(below)}]"
+            name = called.get(written)
+            if name is None:
+                name = called[written] = _called(below)
+            step = f"[{name}]"
         pointer = join(pointer, step)
         value = below
     return pointer

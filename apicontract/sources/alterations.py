@@ -77,8 +77,8 @@ class Reorder:
 
 Alteration = Put | Add | Append | Drop | Rename | Wrap | Reorder
 
-# At one depth: values first, then names, then lists in their order, and what goes or comes last.
-_TURN = {Put: 0, Wrap: 0, Rename: 1, Reorder: 2, Drop: 3, Append: 4, Add: 4}
+# At one depth: a value, then what is in it, and last what it is in.
+_TURN = {Put: 0, Rename: 1, Reorder: 2, Drop: 3, Append: 4, Add: 4, Wrap: 5}
 
 
 def pruned(value: Json, alterations: Sequence[Alteration]) -> list[Alteration]:

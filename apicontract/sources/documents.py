@@ -63,6 +63,7 @@ class Document:
     uri: its identity among the documents of a contract; name: as shown to people.
     text: its bytes as UTF-8 without a byte order mark; value: what they say. Of a proto file, which is read
     through its descriptor, it has the names of the parts only, and is made when it is asked for.
+    called: what the elements of its lists are called, by pointer, as far as somebody has worked that out.
     """
 
     __slots__ = (
@@ -71,6 +72,7 @@ class Document:
         "_locator",
         "_make_locator",
         "_value",
+        "called",
         "name",
         "syntax",
         "text",
@@ -91,6 +93,7 @@ class Document:
         self.syntax = syntax
         self.text = text
         self._value = value
+        self.called: dict[str, str] = {}
         self._make_locator = locator
         self._locator: Locator | None = None
         self._lines: dict[tuple[str, bool], Position] = {}

@@ -40,7 +40,7 @@ SAFE = [rule.id for rule in FIXABLE if rule.fix is Fix.SAFE]
 STRICT = DiffOptions(strict=True)
 ROUNDS = 20
 
-_SECRET = (
+_LOGIN = (
     "requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Login'}}}}\n"
     "responses: {'200': {description: Done, content: {application/json: "
     "{schema: {$ref: '#/components/schemas/Login'}}}}}"
@@ -51,7 +51,7 @@ EXAMPLES = {
         "version: 1.0.0", "version: 1.0.0, license: {name: MIT}"
     ),
     "version-not-semantic": described("paths: {}").replace("1.0.0", "'v1.2'"),
-    "secret-readable": operated(_SECRET)
+    "secret-readable": operated(_LOGIN)
     + "\ncomponents: {schemas: {Login: {type: object, properties: {password: {type: string}}}}}",
     "tag-undeclared": operated("tags: [orders]") + "\ntags: [{name: stock}]",
 }
