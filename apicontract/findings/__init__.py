@@ -71,6 +71,7 @@ class FindingRule:
     command: which command reports it. since: the first `schema` of configurations in which it counts.
     category: what it is about, of a rule of lint. tier: the rule set it belongs to. references: what it
     follows, as `zalando:132`, `aip:131`, `owasp:API2:2023`, `rfc:9110#15.3.2`, `spectral:operation-tags`.
+    fix: how safe its remedies are at worst; mends: what they do, in a sentence or two.
     """
 
     id: str
@@ -85,6 +86,7 @@ class FindingRule:
     category: str = "validity"
     tier: Tier = Tier.RECOMMENDED
     fix: Fix = Fix.NONE
+    mends: str = ""
     references: tuple[str, ...] = ()
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.findings import FindingRule
+from apicontract.findings import FindingRule, Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from apicontract.changes import Rule
     from apicontract.reports.style import Style
+
+
+FIX_OPTIONS = {Fix.SAFE: "fix", Fix.UNSAFE: "fix --unsafe-fixes"}
 
 
 def rule_lines(rule: Rule | FindingRule, style: Style) -> Iterator[str]:
@@ -22,6 +25,10 @@ def rule_lines(rule: Rule | FindingRule, style: Style) -> Iterator[str]:
         yield style.paint(head, "bold")
         yield from style.wrap(text, "  ")
     if isinstance(rule, FindingRule):
+        if rule.mends:
+            yield ""
+            yield style.paint(f"What --{FIX_OPTIONS[rule.fix]} does", "bold")
+            yield from style.wrap(rule.mends, "  ")
         if rule.references:
             yield ""
             yield style.paint("See", "bold")
@@ -38,10 +45,12 @@ def rule_lines(rule: Rule | FindingRule, style: Style) -> Iterator[str]:
 
 
 def rules_lines(rules: Sequence[Rule | FindingRule], style: Style) -> Iterator[str]:
-    """Every rule: what it usually counts as, its id, what it is about."""
+    """Every rule: what it usually counts as, its id, whether it can be fixed, what it is about."""
     for rule in rules:
         standing = rule.severity.value if isinstance(rule, FindingRule) else str(rule.level)
-        yield f"{standing:<8} {style.paint(rule.id, 'cyan')}"
+        fix = rule.fix if isinstance(rule, FindingRule) else Fix.NONE
+        known = f" [fixable{', unsafe' if fix is Fix.UNSAFE else ''}]" if fix is not Fix.NONE else ""
+        yield f"{standing:<8} {style.paint(rule.id, 'cyan')}{style.paint(known, 'dim')}"
         yield from style.wrap(rule.title, " " * 9)
 
 

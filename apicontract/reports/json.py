@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from apicontract.changes import Comparison
-from apicontract.findings import FindingRule, Severity
+from apicontract.findings import FindingRule, Fix, Severity
 from apicontract.reports.summary import summarise
 
 if TYPE_CHECKING:
@@ -174,6 +174,7 @@ def _rule(rule: Rule | FindingRule) -> dict[str, object]:
         about: dict[str, object] = {}
         if rule.command == "lint":
             about = {"category": rule.category, "set": str(rule.tier), "references": list(rule.references)}
+            about["fix"] = None if rule.fix is Fix.NONE else {"safety": rule.fix.value, "does": rule.mends}
         return {
             **told,
             "command": rule.command,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from apicontract.sources.documents import Place
     from apicontract.sources.pointers import Json
 
+    _Container = dict[str, Json] | list[Json]
+
 
 @dataclass(frozen=True, slots=True)
 class Put:
@@ -135,54 +137,63 @@ class _Draft:
 
     def __init__(self, value: Json) -> None:
         self.value: list[Json] = [value]
-        self._own: dict[int, dict[str, Json] | list[Json]] = {}  # by id, and so that no id is used again
+        self._own: dict[int, _Container] = {}  # by id, and so that no id is used again
 
     def alter(self, one: Alteration) -> None:
         """Make one alteration."""
-        tokens = split(one.place.pointer)
-        holder = self._holder(tokens[:-1]) if tokens else self.value
-        at: str | int = _key(holder, tokens[-1]) if tokens else 0
-        held = holder[at]  # type: ignore[index,call-overload]
+        *above, last = ("0", *split(one.place.pointer))
+        holder = self._holder(above)
+        held = step(holder, last)
         match one:
             case Put():
-                holder[at] = one.text  # type: ignore[index,call-overload]
+                _set(holder, last, one.text)
             case Wrap():
-                holder[at] = [held]  # type: ignore[index,call-overload]
+                _set(holder, last, [held])
             case Rename():
-                del holder[at]  # type: ignore[arg-type]
-                holder[one.name] = held  # type: ignore[index,call-overload]
+                _take(holder, last)
+                _set(holder, one.name, held)
             case Drop():
-                del holder[at]  # type: ignore[arg-type]
+                _take(holder, last)
             case Reorder():
                 assert isinstance(held, list)  # noqa: S101  # as who asks for it has seen
-                holder[at] = [held[index] for index in one.order]  # type: ignore[index,call-overload]
+                _set(holder, last, [held[index] for index in one.order])
             case Append():
                 assert isinstance(held, list)  # noqa: S101
-                holder[at] = [*held, one.value]  # type: ignore[index,call-overload]
+                _set(holder, last, [*held, one.value])
             case Add():
                 assert isinstance(held, dict)  # noqa: S101
-                holder[at] = {**held, one.name: one.value}  # type: ignore[index,call-overload]
+                _set(holder, last, {**held, one.name: one.value})
 
-    def _holder(self, tokens: Sequence[str]) -> dict[str, Json] | list[Json]:
+    def _holder(self, tokens: Sequence[str]) -> _Container:
         """The container at `tokens`, as one that may be altered."""
-        here: dict[str, Json] | list[Json] = self.value
-        for token in ("0", *tokens):
-            at = _key(here, token)
-            below = here[at]  # type: ignore[index,call-overload]
-            if id(below) not in self._own:
-                below = dict(below) if isinstance(below, dict) else list(below)
-                self._own[id(below)] = below
-                here[at] = below  # type: ignore[index,call-overload]
-            here = below
+        here: _Container = self.value
+        for token in tokens:
+            below = step(here, token)
+            own = self._own.get(id(below))
+            if own is None:
+                assert isinstance(below, dict | list)  # noqa: S101  # there is something in it
+                own = dict(below) if isinstance(below, dict) else list(below)
+                self._own[id(own)] = own
+                _set(here, token, own)
+            here = own
         return here
 
 
-def _key(holder: Json, token: str) -> str | int:
-    step(holder, token)
-    return int(token) if isinstance(holder, list) else token
+def _set(holder: _Container, token: str, value: Json) -> None:
+    if isinstance(holder, dict):
+        holder[token] = value
+    else:
+        holder[int(token)] = value
 
 
-def _at(value: Json, tokens: Sequence[str]) -> dict[str, Json] | list[Json]:
+def _take(holder: _Container, token: str) -> None:
+    if isinstance(holder, dict):
+        del holder[token]
+    else:
+        del holder[int(token)]
+
+
+def _at(value: Json, tokens: Sequence[str]) -> _Container:
     for token in tokens:
         value = step(value, token)
     assert isinstance(value, dict | list)  # noqa: S101  # something in it is dropped

@@ -162,6 +162,7 @@ RULES = (
                 '"200": {description: Done, content: {application/json: {schema: {type: boolean}}}}', "delete"
             ),
             fix=Fix.UNSAFE,
+            mends="Takes the content out, unless a reference leads to the answer.",
             category="design",
             tier=Tier.MINIMAL,
             references=("rfc:9110#15.3.5", "rfc:9110#15.3.6", "rfc:9110#15.4.5"),

@@ -88,6 +88,8 @@ RULES = (
             _formatted("date-time"),
             category="design",
             fix=Fix.UNSAFE,
+            mends="Writes the format that is meant. One that only repeats the type is taken out, which is "
+            "safe.",
             references=("zalando:238", "zalando:171", "oas:3.1.1#data-type-format"),
         ),
         ("schema", "parameter", "items", "header"),

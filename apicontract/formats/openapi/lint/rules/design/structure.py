@@ -195,6 +195,8 @@ RULES = (
             _USED + "}}\n",
             category="design",
             fix=Fix.SAFE,
+            mends="Takes the component out, and what then holds nothing. Not where a file of another "
+            "contract names this one.",
             references=(
                 "spectral:oas3-unused-component",
                 "spectral:oas2-unused-definition",
@@ -267,6 +269,7 @@ RULES = (
             _served("https://api.acme-shop.com/v1"),
             category="design",
             fix=Fix.UNSAFE,
+            mends="Takes the slash away.",
             references=(
                 "oas:3.1.1#server-object",
                 "spectral:oas3-server-trailing-slash",

@@ -210,6 +210,8 @@ RULES = (
             _held(f"createdAt: {_DAY}"),
             category="design",
             fix=Fix.UNSAFE,
+            mends="Adds the format that the examples have, or else `date` to what is called a date and "
+            "`date-time` to moments.",
             references=("zalando:169", "rfc:3339#5.6", "aip:142"),
         ),
         ("document", "parameter"),

@@ -150,6 +150,7 @@ RULES = (
             operated("summary: Places an order\ndescription: Places an order."),
             operated("summary: Places an order\ndescription: Charges nothing yet."),
             fix=Fix.SAFE,
+            mends="Takes the description out.",
             category="documentation",
             tier=Tier.ALL,
             references=("zalando:101",),
@@ -186,6 +187,8 @@ RULES = (
             operated("summary: Place an order"),
             operated("summary: Place an order\noperationId: place"),
             fix=Fix.UNSAFE,
+            mends="Makes one of method and path (`getOrdersByOrderId`), in the style of the others, if it "
+            "is not taken.",
             category="documentation",
             references=(
                 "spectral:operation-operationId",
@@ -221,6 +224,8 @@ RULES = (
             _tagged("tags: [order], "),
             _tagged("tags: [orders], "),
             fix=Fix.SAFE,
+            mends="Declares the tag as the last one, unless it looks like a misspelt one of those that are "
+            "declared.",
             category="documentation",
             references=("spectral:operation-tag-defined", "redocly:operation-tag-defined"),
         ),

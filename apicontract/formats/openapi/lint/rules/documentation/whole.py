@@ -107,12 +107,12 @@ def _tagged(tags: str, used: str = "orders, stock") -> str:
 
 def _plain_rule(  # noqa: PLR0913
     rule_id: str, title: str, why: str, advice: str, examples: tuple[str, str], check: Callable[[Node, Facts], Iterator[Problem]],
-    references: tuple[str, ...], *, kind: str = "info", tier: Tier = Tier.ALL, fix: Fix = Fix.NONE,
+    references: tuple[str, ...], *, kind: str = "info", tier: Tier = Tier.ALL, fix: Fix = Fix.NONE, mends: str = "",
 ) -> LintRule:  # fmt: skip
     """A rule of this module: each is an INFO on one object."""
     rule = FindingRule(
         rule_id, title, Severity.INFO, why, advice, *examples, category="documentation", tier=tier, fix=fix,
-        references=references,
+        mends=mends, references=references,
     )  # fmt: skip
     return LintRule(rule, (kind,), check)
 
@@ -183,6 +183,8 @@ RULES = (
         ("spectral:license-url", "redocly:info-license-strict"),
         kind="license",
         fix=Fix.SAFE,
+        mends="Of a licence that SPDX knows, adds the `identifier`, or before 3.1 the `url` of its "
+        "page there.",
     ),
     _plain_rule(
         "info-without-audience",
@@ -228,6 +230,7 @@ RULES = (
         ("spectral:openapi-tags-alphabetical", "redocly:tags-alphabetical"),
         kind="document",
         fix=Fix.SAFE,
+        mends="Sorts the tags, each with its comments.",
     ),
     _plain_rule(
         "tag-unused",
@@ -239,5 +242,6 @@ RULES = (
         (),
         kind="document",
         fix=Fix.UNSAFE,
+        mends="Takes the tag out.",
     ),
 )

@@ -268,6 +268,7 @@ RULES = (
             category="security",
             tier=Tier.MINIMAL,
             fix=Fix.UNSAFE,
+            mends="Writes `https` for `http`.",
             references=("owasp:API8:2023", "rfc:6749#3.1"),
         ),
         ("security-scheme",),

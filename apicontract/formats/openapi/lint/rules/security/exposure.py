@@ -150,6 +150,7 @@ RULES = (
             _served("http://api.acme-shop.com/v1"),
             _served("https://api.acme-shop.com/v1"),
             fix=Fix.UNSAFE,
+            mends="Writes `https` for `http`; in 2.0, in `schemes`.",
             category="security",
             tier=Tier.MINIMAL,
             references=(
@@ -207,6 +208,7 @@ RULES = (
             _answered("{password: {type: string, format: password}}"),
             _answered("{password: {type: string, format: password, writeOnly: true}}"),
             fix=Fix.UNSAFE,
+            mends="Adds `writeOnly: true` to what is sent too, where the schema stands in the property.",
             category="security",
             references=("owasp:API3:2023",),
         ),
@@ -224,6 +226,7 @@ RULES = (
             _taken("{password: {type: string, format: password, maxLength: 99}}"),
             category="security",
             fix=Fix.SAFE,
+            mends="Adds `format: password`, where the schema stands in the property.",
             references=("owasp:API8:2023",),
         ),
         ("document",),

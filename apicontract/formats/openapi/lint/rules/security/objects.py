@@ -114,6 +114,7 @@ RULES = (
             schemed("Order: {type: object, properties: {customerUuid: {type: string, format: uuid}}}"),
             category="security",
             fix=Fix.UNSAFE,
+            mends="Adds `format: uuid`, where the schema stands in the property or parameter.",
             references=("owasp:API1:2023", "rfc:9562", "zalando:238"),
         ),
         ("document", "parameter"),

@@ -149,6 +149,7 @@ RULES = (
             _versioned_at("'2026-11'", f"{_HOST}/v1", "/orders"),
             _versioned_at("1.2.0", f"{_HOST}/v1", "/orders"),
             fix=Fix.UNSAFE,
+            mends="Writes all three numbers: `1.2.0` for `v1.2`. Of dates it makes nothing.",
             category="versioning",
             references=("zalando:116",),
         ),
