@@ -13,8 +13,11 @@ from apicontract.findings.settings import CASES, DEFAULT_SETTINGS, LintSettings
 from apicontract.findings.tiers import Tier
 
 if TYPE_CHECKING:
-    from apicontract.sources import Document, Place
+    from apicontract.sources import Document, Place, Position
     from apicontract.sources.alterations import Alteration
+
+
+_LARGE = 2_000_000  # bytes of a text that takes seconds to read
 
 
 class Severity(StrEnum):
@@ -44,6 +47,24 @@ class Remedy:
     def document(self) -> Document:
         """The document that is altered."""
         return self.alterations[0].place.document
+
+    def edits(self) -> list[tuple[Position, Position, str]]:
+        """What it replaces in the text: from where to where (not included), and by what; none if it cannot.
+
+        A text in YAML is altered and read to know that nothing else changes; of large ones nothing is said.
+        """
+        from apicontract.sources.documents import position_of
+        from apicontract.sources.rewriting import edits_of, rewritten
+
+        text = self.document.text
+        if self.document.syntax != "json" and (
+            len(text) > _LARGE or rewritten(self.document, self.alterations) is None
+        ):
+            return []
+        return [
+            (position_of(text, edit.start), position_of(text, edit.end), edit.text.decode("utf-8"))
+            for edit in edits_of(self.document, self.alterations) or ()
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,7 @@ def _finding(
         pointer=finding.place.pointer,
         advice=finding.advice,
         waiver=waiver,
+        remedy=finding.remedy,
     )
 
 
@@ -309,7 +310,8 @@ def _rule(rule: Rule | FindingRule, prefix: str) -> RuleText:
     """prefix: what the names of the pages of its format begin with."""
     if isinstance(rule, FindingRule):
         page = {"check": "gate.md", "lint": "lint.md"}.get(rule.command, f"{prefix}validation.md")
-        return RuleText(rule.id, rule.title, rule.why, rule.advice, rule.severity, f"{PAGES}{page}#{rule.id}")
+        link = f"{PAGES}{page}#{rule.id}"
+        return RuleText(rule.id, rule.title, rule.why, rule.advice, rule.severity, link, rule.mends)
     severity = Severity.ERROR if rule.level is Level.MAJOR else Severity.INFO
     return RuleText(
         rule.id, rule.title, rule.why, rule.advice, severity, f"{PAGES}{prefix}changes.md#{rule.id}"

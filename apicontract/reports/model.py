@@ -14,6 +14,7 @@ from apicontract.findings import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from apicontract.findings import Remedy
     from apicontract.policy.verdict import Waiver
 
 
@@ -40,6 +41,7 @@ class Item:
     sides: `was 100, now 50`, or empty. witness: a sentence with the value that proves the break, or empty.
     spot: where it stands in the new state; for what is gone, the contract, and `before` tells where it was.
     question: `branch` or `merge` where it is an answer to only one of both, otherwise empty.
+    remedy: what mends a finding of lint; its edits are worked out when a report asks.
     """
 
     rule: str
@@ -61,6 +63,7 @@ class Item:
     advice: str = ""
     question: str = ""
     waiver: Waiver | None = None
+    remedy: Remedy | None = None
 
     @property
     def headline(self) -> str:
@@ -120,7 +123,7 @@ class ContractReport:
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """What the catalogue says of a rule. page: where it is documented, of ours."""
+    """What the catalogue says of a rule. page: where it is documented, of ours; mends: what a fix does."""
 
     id: str
     title: str
@@ -128,6 +131,7 @@ class RuleText:
     advice: str
     severity: Severity
     page: str
+    mends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

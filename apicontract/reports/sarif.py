@@ -12,12 +12,13 @@ from urllib.parse import quote
 import msgspec
 
 from apicontract import __version__
-from apicontract.findings import Severity
+from apicontract.findings import Fix, Severity
 from apicontract.reports.style import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from apicontract.findings import Remedy
     from apicontract.reports.model import Item, Report, RuleText, Spot
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -44,7 +45,7 @@ def sarif_json(report: Report) -> str:
         "invocations": [
             {"executionSuccessful": True, "toolExecutionNotifications": [_note(one) for one in report.notes]}
         ],
-        "results": [_result(item, rules) for item in report.every()],
+        "results": [_result(item, rules, report) for item in report.every()],
         "properties": {"passed": report.passed, "level": report.level, "profile": plain(report.profile)},
     }
     log = {
@@ -75,7 +76,7 @@ def _note(note: str) -> dict[str, object]:
     return {"level": "note", "message": {"text": plain(note)}}
 
 
-def _result(item: Item, rules: Mapping[str, int]) -> dict[str, object]:
+def _result(item: Item, rules: Mapping[str, int], report: Report) -> dict[str, object]:
     result: dict[str, object] = {
         "ruleId": item.rule,
         **({"ruleIndex": rules[item.rule]} if item.rule in rules else {}),
@@ -98,12 +99,39 @@ def _result(item: Item, rules: Mapping[str, int]) -> dict[str, object]:
         result["relatedLocations"] = [
             {**related, "id": 0, "message": {"text": f"before: {plain(item.before.shown)}"}}
         ]
+    if item.remedy is not None and not item.waiver:
+        fix = _fix(item, item.remedy, report.rules)
+        result.update({"fixes": [fix]} if fix else {})
     if item.waiver:
         in_source = item.waiver.kind == "ignore"
         result["suppressions"] = [
             {"kind": "inSource" if in_source else "external", "justification": plain(item.waived)}
         ]
     return result
+
+
+def _fix(item: Item, remedy: Remedy, rules: Mapping[str, RuleText]) -> dict[str, object] | None:
+    """What would be replaced (section 3.55), and whether that is safe; None if it cannot be told."""
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": start.line,
+                "startColumn": start.column,
+                "endLine": end.line,
+                "endColumn": end.column,
+            },
+            "insertedContent": {"text": text},
+        }
+        for start, end, text in remedy.edits()
+    ]
+    if not replacements:
+        return None
+    told = rules[item.rule].mends if item.rule in rules else ""
+    careful = " Not safe for every client: look at it." if remedy.fix is Fix.UNSAFE else ""
+    change = {"artifactLocation": _artifact(item.spot.file), "replacements": replacements}
+    if remedy.document.name != item.spot.shown:
+        change["artifactLocation"] = _artifact(remedy.document.name)
+    return {"description": {"text": f"{told}{careful}"}, "artifactChanges": [change]}
 
 
 def _location(spot: Spot, item: Item | None = None) -> dict[str, object]:
