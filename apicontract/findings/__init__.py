@@ -48,6 +48,11 @@ class Remedy:
         """The document that is altered."""
         return self.alterations[0].place.document
 
+    @property
+    def told(self) -> str:
+        """What is said of the finding."""
+        return "fixable" if self.fix is Fix.SAFE else "fixable, unsafe"
+
     def edits(self) -> list[tuple[Position, Position, str]]:
         """What it replaces in the text: from where to where (not included), and by what; none if it cannot.
 

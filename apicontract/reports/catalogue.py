@@ -50,8 +50,8 @@ def rules_lines(rules: Sequence[Rule | FindingRule], style: Style) -> Iterator[s
         standing = rule.severity.value if isinstance(rule, FindingRule) else str(rule.level)
         fix = rule.fix if isinstance(rule, FindingRule) else Fix.NONE
         known = f" [fixable{', unsafe' if fix is Fix.UNSAFE else ''}]" if fix is not Fix.NONE else ""
-        yield f"{standing:<8} {style.paint(rule.id, 'cyan')}{style.paint(known, 'dim')}"
-        yield from style.wrap(rule.title, " " * 9)
+        yield f"{standing:<8} {style.paint(rule.id, 'cyan')}"
+        yield from style.wrap(f"{rule.title}{known}", " " * 9)
 
 
 def _standing(rule: Rule | FindingRule) -> str:

@@ -27,4 +27,4 @@ def _line(item: Item) -> str:
     where = f"{spot.shown or spot.file}:{spot.line}:{spot.column}" if spot.line else spot.shown or spot.file
     kind = f"{item.severity.value} {item.level}".rstrip()
     only = {"branch": " (only in this branch)", "merge": " (only by merging)"}.get(item.question, "")
-    return plain(f"{where}: {kind} {item.rule}{only}: {item.told}")
+    return plain(f"{where}: {kind} {item.rule}{only}: {item.told}{item.fixable}")

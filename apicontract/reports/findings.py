@@ -69,9 +69,7 @@ def lint_verdicts(result: LintRun, style: Style) -> Iterator[str]:
 def _finding(finding: Finding, severity: Severity, style: Style, *, fixable: bool = False) -> Iterator[str]:
     place = finding.place
     where = style.paint(f"{plain(place.file)}:{place.line}:{place.column}", "bold")
-    fix = ""
-    if fixable and finding.remedy is not None:
-        fix = " [fixable]" if finding.remedy.fix is Fix.SAFE else " [fixable, unsafe]"
+    fix = f" [{finding.remedy.told}]" if fixable and finding.remedy is not None else ""
     yield f"{where}: {style.paint(severity.value, _LOOKS[severity])} {finding.rule}{style.paint(fix, 'dim')}"
     yield from style.wrap(finding.message, "  ")
     if finding.advice:

@@ -62,6 +62,7 @@ def _item(item: Item) -> dict[str, object]:
         "allowed": item.allowed or None,
         "advice": item.advice or None,
         "fingerprint": item.fingerprint,
+        **({} if item.level else {"fix": None if item.remedy is None else item.remedy.fix.value}),
         "waiver": None
         if waiver is None
         else {

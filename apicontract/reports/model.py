@@ -85,6 +85,11 @@ class Item:
         return f"a break that is allowed: {self.allowed}" if self.allowed else ""
 
     @property
+    def fixable(self) -> str:
+        """That lint knows a remedy, and whether it is safe, to be put behind something; or empty."""
+        return f" [{self.remedy.told}]" if self.remedy is not None and self.waiver is None else ""
+
+    @property
     def waived(self) -> str:
         """Why it does not count, in words; or empty."""
         if self.waiver is None:

@@ -116,7 +116,7 @@ def test_the_patch_is_what_fix_writes(lint: Callable[..., Result], ends: str, ma
 
 def test_findings_say_whether_they_can_be_fixed(lint: Callable[..., Result]) -> None:
     result = lint("api.yaml", "--rules", "all")
-    assert "info component-unused [fixable]" in result.stdout or "component-unused [fixable]" in result.stdout
+    assert " component-unused [fixable]\n" in result.stdout
     assert "path-trailing-slash [fixable, unsafe]" in result.stdout
     assert "3 fixable with --fix, 2 more with --fix --unsafe-fixes, which may break clients" in result.stdout
 
@@ -141,6 +141,31 @@ def test_json(lint: Callable[..., Result]) -> None:
         "unwritable": 0,
     }
     assert after["summary"]["fixable"] == 0
+
+
+def test_the_other_reports_say_it_too(lint: Callable[..., Result]) -> None:
+    lines = lint("api.yaml", "--rules", "all", "-f", "concise").stdout.splitlines()
+    [line] = [line for line in lines if " component-unused: " in line]
+    assert line.endswith("[fixable]")
+    [line] = [line for line in lines if " path-trailing-slash: " in line]
+    assert line.endswith("[fixable, unsafe]")
+    assert not any(line.endswith("]") for line in lines if " property-undocumented: " in line)
+    items = [
+        json.loads(line) for line in lint("api.yaml", "--rules", "all", "-f", "jsonl").stdout.splitlines()
+    ]
+    fixes = {item["id"]: item["fix"] for item in items if item["type"] == "finding"}
+    assert (fixes["component-unused"], fixes["path-trailing-slash"]) == ("safe", "unsafe")
+    assert fixes["property-undocumented"] is None
+
+
+def test_explain_says_what_a_fix_does() -> None:
+    result = CliRunner().invoke(app, ["explain", "path-trailing-slash"])
+    assert "What --fix --unsafe-fixes does\n  Takes the slash away" in result.stdout
+    listed = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)["rules"]
+    fixes = {rule["id"]: rule["fix"] for rule in listed if "fix" in rule}
+    assert fixes["component-unused"]["safety"] == "safe"
+    assert fixes["component-unused"]["does"].startswith("Takes the component out")
+    assert fixes["path-too-deep"] is None
 
 
 def test_sarif_has_the_replacements(lint: Callable[..., Result]) -> None:

@@ -129,6 +129,11 @@ def test_only_rules_that_say_so_know_a_remedy(rule, tmp_path: Path) -> None:
             assert len({id(each.place.document) for each in one.remedy.alterations}) == 1
 
 
+def test_rules_with_a_remedy_say_what_it_does() -> None:
+    assert all(bool(rule.rule.mends) == (rule.rule.fix is not Fix.NONE) for rule in LINT_RULES)
+    assert all(rule.mends.endswith(".") for rule in FIXABLE)
+
+
 def test_there_are_many() -> None:
     assert len(FIXABLE) >= 20
     assert len(SAFE) >= 8
