@@ -83,7 +83,7 @@ def fix_all(request: LintRequest, fail: Callable[[ContractError], None], *, unsa
     run = lint_all(work.request, fail)
     if {verdict.source for verdict in run.verdicts} != before:
         raise RuntimeError("a contract could not be read any more once it was fixed; nothing is written")
-    return Fixing(run, work.files(), work.fixed, work.proved(before), len(work.unwritable))
+    return Fixing(run, work.files(), work.fixed, work.proved(run), len(work.unwritable))
 
 
 def _check_is_file(spec: str) -> None:
@@ -136,13 +136,13 @@ class _Work:
             if path in edited and edited[path] != old
         )
 
-    def proved(self, sources: set[str]) -> dict[str, Level]:
+    def proved(self, run: LintRun) -> dict[str, Level]:
         """What the fixes are as a change, contract by contract; RuntimeError if one is worse than before."""
         paths = {file.path for file in self.files()}
         levels: dict[str, Level] = {}
-        if not paths:
-            return levels
-        for source in sorted(sources):
+        for source in sorted(run.documents):
+            if paths.isdisjoint(os.path.realpath(uri) for uri in run.documents[source]):
+                continue
             new = _loaded(source, self.request.reading)
             old = _loaded(source, self._first)
             if new is None or old is None:

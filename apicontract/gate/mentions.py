@@ -7,7 +7,9 @@ than references, and rather too careful than too bold.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from apicontract.sources.alterations import Drop, Rename
 from apicontract.sources.expansion import SKIPPED
@@ -42,7 +44,9 @@ class Mentions:
 
     def _mentioning(self, path: str) -> frozenset[str] | None:
         """The real paths of the other files that hold this one's name; None if there are too many to look."""
-        name = os.path.basename(path).encode()  # noqa: PTH119
+        name = os.path.basename(path)  # noqa: PTH119
+        spelled = b"|".join(re.escape(os.fsencode(each)) for each in {name, quote(name)})  # as a URL has it
+        pattern = re.compile(rb"(?<![\w.-])(?:%s)" % spelled)
         found: set[str] = set()
         left = _MOST_BYTES
         for count, other in enumerate(_texts(allowed_root(path, self._reading))):
@@ -51,7 +55,7 @@ class Mentions:
                 if left < 0 or count > _MOST_FILES:
                     return None
                 with open(other, "rb") as file:  # noqa: PTH123
-                    if name in file.read():
+                    if pattern.search(file.read()):
                         found.add(os.path.realpath(other))
             except OSError:  # nobody can read a reference in it
                 continue

@@ -250,6 +250,12 @@ def test_what_is_vendored_is_left(lint: Callable[..., Result]) -> None:
 
 
 def test_what_another_file_may_refer_to_is_not_taken_away(lint: Callable[..., Result]) -> None:
+    Path("an api.yaml").write_text(API)
+    Path("other.yaml").write_text("Order: {$ref: './an%20api.yaml#/components/schemas/Old'}\n")
+    lint("an api.yaml", "--fix", *QUIET)
+    assert "    Old:\n" in Path("an api.yaml").read_text()
+    Path("other.yaml").write_text("Order: {$ref: 'my-api.yaml#/components/schemas/Old'}\n")
+    assert "component-unused" in lint("api.yaml", "--diff", "--rules", "all", code=1).stderr
     Path("other.yaml").write_text("Order: {$ref: 'api.yaml#/components/schemas/Old'}\n")
     lint("api.yaml", "--fix", "--unsafe-fixes", *QUIET)
     assert "    Old:\n" in Path("api.yaml").read_text()
