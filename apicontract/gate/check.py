@@ -6,14 +6,13 @@ import datetime as dt
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.changes import Diff, Side
 from apicontract.findings import Severity, Validation
 from apicontract.gate import states
-from apicontract.gate.configuration import catalogue, in_force
+from apicontract.gate.configuration import catalogue, configured_includes, in_force, name_of
 from apicontract.gate.debt import after, known, path_of
 from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
@@ -170,18 +169,10 @@ class _Run:
 
     def _name(self, path: str) -> str:
         """The path as the configuration knows it."""
-        folder = self.configuration.folder
-        if folder:
-            path = os.path.relpath(Path(self.head.top, path), os.path.realpath(folder)).replace(os.sep, "/")
-        return printable(path)
+        return name_of(self.configuration, self.head.top, path)
 
     def _includes(self, path: str) -> tuple[str, ...]:
-        """The folders of imports that the configuration gives a contract, as paths on the disk."""
-        number = self.configuration.group(self._name(path))
-        if number is None:
-            return ()
-        group = self.configuration.settings.contracts[number]
-        return tuple(os.path.join(self.configuration.folder, one) for one in group.include)  # noqa: PTH118
+        return configured_includes(self.configuration, self.head.top, path)
 
     def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""

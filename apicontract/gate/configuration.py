@@ -10,6 +10,7 @@ from apicontract.findings import FindingRule
 from apicontract.policy.configuration import Configuration, check_formats, check_rules, find_configuration
 from apicontract.policy.judgement import LEVELS, SEVERITIES
 from apicontract.policy.rules import RULES
+from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,3 +56,20 @@ def checked(configuration: Configuration, rules: Mapping[str, Rule | FindingRule
     known = {name: SEVERITIES if isinstance(rule, FindingRule) else LEVELS for name, rule in rules.items()}
     check_rules(configuration, known)
     check_formats(configuration, formats.names())
+
+
+def name_of(configuration: Configuration, top: str, path: str) -> str:
+    """A path below the folder `top` as the configuration knows it: seen from its own folder."""
+    folder = configuration.folder
+    if folder:
+        path = os.path.relpath(os.path.join(top, path), os.path.realpath(folder)).replace(os.sep, "/")  # noqa: PTH118
+    return printable(path)
+
+
+def configured_includes(configuration: Configuration, top: str, path: str) -> tuple[str, ...]:
+    """The folders of imports that the configuration gives a contract, as paths on the disk."""
+    number = configuration.group(name_of(configuration, top, path))
+    if number is None:
+        return ()
+    group = configuration.settings.contracts[number]
+    return tuple(os.path.join(configuration.folder, one) for one in group.include)  # noqa: PTH118
