@@ -89,7 +89,7 @@ def bump(  # noqa: PLR0913  # one parameter per option
     found = apicontract.bump(*(contracts or ()), against=against, to=to, fetch=fetch, config=config)
     edits = apicontract.bumped(*found, move=move, config=config) if write or diff else None
     if edits is not None and write:
-        replace_all(edits.contents, edits.gone)
+        replace_all(edits.contents, edits.gone, new_folders=True)
     if edits is not None and diff:
         emit(patch_lines(edits), output)
         sys.stderr.writelines(f"note: {plain(note)}\n" for note in edits.notes)

@@ -72,10 +72,12 @@ def replace(file: str, content: bytes) -> None:
     replace_all({file: content})
 
 
-def replace_all(contents: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
+def replace_all(
+    contents: Mapping[str, bytes], gone: Iterable[str] = (), *, new_folders: bool = False
+) -> None:
     """Put each content into its file and take away those that go: all, or where that fails, nothing.
 
-    Folders that are missing are made, and those that are empty afterwards are taken away.
+    new_folders: folders that are missing are made. Those that are empty afterwards are taken away.
     """
     staged: list[tuple[Path, Path]] = []
     pipes: list[tuple[Path, bytes]] = []  # these, and devices, cannot be replaced
@@ -90,7 +92,7 @@ def replace_all(contents: Mapping[str, bytes], gone: Iterable[str] = ()) -> None
                 if target.exists() and not target.is_file():
                     pipes.append((target, content))
                 else:
-                    made += _made(target.parent)
+                    made += _made(target.parent) if new_folders else []
                     staged.append((_staged(target, content), target))
             for file in gone:
                 aside.append(_set_aside(Path(file)))

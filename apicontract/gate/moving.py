@@ -216,10 +216,10 @@ class _Move:
         after = Packages(self._state.edited(contents, gone), ReadOptions())
         origin = {posixpath.dirname(new): posixpath.dirname(old) for old, new in self._targets.items()}
         for folder in after.by_folder:
-            if touched.isdisjoint(after.parts(folder)):
-                continue
-            mistake = self._mistake(after, folder, origin.get(folder, folder))
             before = origin.get(folder, folder)
+            if touched.isdisjoint(after.parts(folder) | self._packages.parts(before)):
+                continue
+            mistake = self._mistake(after, folder, before)
             if mistake and not self._mistake(self._packages, before, before):
                 raise ContractError(
                     f"nothing was written, since {self._state.shown(folder)} would not compile: {mistake[0]}",

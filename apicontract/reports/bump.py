@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from apicontract.gate.bump import Bump
     from apicontract.gate.moving import Edits
     from apicontract.reports.style import Style
-    from apicontract.sources import Json
 
 
 def bump_lines(bumps: Sequence[Bump], style: Style, edits: Edits | None = None) -> Iterator[str]:
@@ -38,7 +37,7 @@ def bump_lines(bumps: Sequence[Bump], style: Style, edits: Edits | None = None) 
 
 def bump_json(bumps: Sequence[Bump], edits: Edits | None = None) -> str:
     """One object per contract, and what was written; `schemas/bump-1.json` describes them."""
-    value: dict[str, Json] = {
+    value: dict[str, object] = {
         "version": shapes.VERSION,
         "contracts": [
             {
@@ -70,11 +69,11 @@ def patch_lines(edits: Edits, folder: str = ".") -> Iterator[str]:
     for path, content in sorted(after.items()):
         file = Path(folder, path)
         before = file.read_bytes() if file.exists() else None
-        names = [
+        old, new = (
             f"{side}/{plain(path)}" if text is not None else "/dev/null"
             for side, text in (("a", before), ("b", content))
-        ]
-        for line in difflib.unified_diff(_lines(before), _lines(content), *names, lineterm=""):
+        )
+        for line in difflib.unified_diff(_lines(before), _lines(content), old, new, lineterm=""):
             yield line.removesuffix("\n")
             if not line.endswith("\n") and line[:1] in "-+ " and line[:4] not in ("--- ", "+++ "):
                 yield "\\ No newline at end of file"

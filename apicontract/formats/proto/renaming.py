@@ -116,8 +116,8 @@ class _Editor:
             self._statement.append(word)
 
     def _name(self, word: str) -> str:
-        if self._statement == ["package"] and word == self._package and self._own is not None:
-            return self._own.of(word)
+        if self._statement == ["package"] and word == self._package:
+            return word if self._own is None else self._own.of(word)
         return word if self._statement[-1:] == [")"] else self._reference(word)
 
     def _reference(self, word: str) -> str:
