@@ -357,7 +357,7 @@ def check(  # noqa: PLR0913  # what a run may be told
 
     from apicontract.gate.check import check
 
-    request = _request(contracts, against, folder, config, fetch=fetch, settings=settings)
+    request = _request(contracts, against, folder, config, fetch=fetch, settings=settings, head=head)
     if read_options is not None:
         request = replace(request, reading=read_options)
     return check(replace(request, staged=staged, head=head, everything=everything, branch=branch))
@@ -426,7 +426,7 @@ def changelog(  # what a run may be told
     """
     from apicontract.gate.changelog import changelog
 
-    request = _request(contracts, "", folder, config, fetch=fetch)
+    request = _request(contracts, "", folder, config, fetch=fetch, head=until)
     return changelog(request, since=since, until=until, tags=tags)
 
 
@@ -554,6 +554,7 @@ def _request(
     *,
     fetch: bool,
     settings: Mapping[str, Json] | None = None,
+    head: str = "",
 ) -> Request:
     import os
 
@@ -565,6 +566,6 @@ def _request(
         against,
         fetching=fetch,
         folder=folder,
-        configuration=in_force(folder, config, dict(settings or {})),
+        configuration=in_force(folder, config, dict(settings or {}), head),
         environment=os.environ,
     )

@@ -147,7 +147,9 @@ def _required(verdict: Verdict, before: str, configuration: Configuration, today
         return _next_calver(before, today)
     if scheme == "semver" and not verdict.required:
         raise ContractError(
-            f"the base declares `{before}`, which is no semantic version, so there is no next one",
+            f"the base declares `{before}`, which is no semantic version, so there is no next one"
+            if before
+            else "the base declares no version (or a number, without quotes), so there is no next one",
             file=verdict.new.source if verdict.new else "",
             hint='declare one such as 1.0.0, or say what versions are: version.scheme = "calver" or "date"',
         )

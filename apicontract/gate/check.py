@@ -16,7 +16,7 @@ from apicontract.gate.configuration import catalogue, configured_includes, in_fo
 from apicontract.gate.debt import after, known, path_of
 from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
-from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of
+from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of, renamed_on_base
 from apicontract.policy.case import Case
 from apicontract.policy.configuration import Configuration
 from apicontract.policy.judgement import judge
@@ -24,9 +24,10 @@ from apicontract.policy.verdict import Question
 from apicontract.repository import discovery
 from apicontract.repository.discovery import Selection, select
 from apicontract.repository.snapshots import Repository
-from apicontract.sources import ContractError, ReadOptions
+from apicontract.sources import ContractError, ReadOptions, git
 from apicontract.sources.expansion import may_be_contract
 from apicontract.sources.plumbing import printable
+from apicontract.sources.reading import refuse_if_unmerged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -110,7 +111,8 @@ class _Run:
             found += rounds.rounds
             self._look(rounds, belongs)
         debt = path_of(self.configuration, self.head.top)
-        baseline = known(debt)
+        bare = self.repository is not None and self.head.tree is not None and git.is_bare(self.head.top)
+        baseline = known(debt, self.head if bare else None)
         verdicts = judge(
             [case for _, case in self.judged],
             self.configuration,
@@ -186,14 +188,16 @@ class _Run:
         both = self._answered_at_once(every)
         stuck = self._stuck(every, rounds.conflicts)
         self.conflicts += [self._name(path) for path in sorted(stuck)]
+        names = renamed_on_base(every, self.loader)
         for one, pairs in every:
             self.unchanged |= set(pairs.unchanged)
             merging = one.pair.question is Question.MERGE
             for paired in pairs.changed:
-                self.changed.add(paired.name)
+                name = paired.name if merging else names.get(paired.name, paired.name)
+                self.changed.add(name)
                 self._note_spoilt(one, paired)
                 if not (merging and (paired in both or stuck & {paired.old, paired.new})):
-                    self._put(one, paired, Question.BOTH if paired in both else one.pair.question)
+                    self._put(one, paired, Question.BOTH if paired in both else one.pair.question, name)
         nothing = len(self.judged) == before and not self.conflicts
         if nothing and rounds.same_as_head and not self.request.staged:
             base = rounds.rounds[0].pair.old
@@ -286,11 +290,11 @@ class _Run:
                     self.notes.append(f"what cannot be merged of {self._name(paired.name)}: {listed}")
         return frozenset(found)
 
-    def _put(self, one: Round, paired: Paired, question: Question) -> None:
-        """Read both sides, compare and validate."""
+    def _put(self, one: Round, paired: Paired, question: Question, called: str) -> None:
+        """Read both sides, compare and validate; `called` is the path by which the contract is known."""
         new = self.loader.load(one.new, paired.new) if paired.new else None
         old = self._old(one, paired, new)
-        name = self._name(paired.name)
+        name = self._name(called)
         diff = validation = None
         if new is not None:
             known = formats.get(new.format)
@@ -329,6 +333,7 @@ class _Run:
         try:
             changes = tuple(known.diff(old, new, options))  # some formats read on while they compare
         except ContractError as error:
+            _refuse_if_unmerged(new)
             if error.file == new.source or not _is_broken(old):
                 raise
             self._not_compared(error)
@@ -387,6 +392,15 @@ class _Run:
                 parsed = None
             self.bases[key] = parsed
         return self.bases[key]
+
+
+def _refuse_if_unmerged(new: Contract) -> None:
+    """Where protos do not compile since a merge is unfinished, that is what to say."""
+    from apicontract.formats.proto.model import Proto
+
+    for name in new.own if isinstance(new, Proto) else ():
+        document = new.unit.document(name)
+        refuse_if_unmerged(document.text, document.name)
 
 
 def _is_broken(contract: Contract) -> bool:

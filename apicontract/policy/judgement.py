@@ -34,7 +34,13 @@ from apicontract.policy.verdict import (
     Verdict,
     Waiver,
 )
-from apicontract.policy.versions import required_package, required_version, setting, version_findings
+from apicontract.policy.versions import (
+    number_for,
+    required_package,
+    required_version,
+    setting,
+    version_findings,
+)
 from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
@@ -179,7 +185,7 @@ class _Judge:
             Side(case.new.source, case.new.version) if case.new else None,
             level,
             required,
-            case.new.version if case.new else "",
+            (case.new.version or number_for(case.new)) if case.new else "",
             changes,
             tuple(findings),
             tuple(self._advice(findings, required, breaks)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level
+from apicontract.changes.semver import announces
 from apicontract.findings import Severity
 from apicontract.policy.verdict import Outcome, Question
 from apicontract.reports.style import plain, shortened
@@ -236,7 +237,8 @@ def _requirement(verdict: Verdict, style: Style) -> Iterator[str]:
         return
     level = style.paint(str(verdict.level), *_LEVELS[verdict.level])
     least = f": at least {plain(verdict.required)}" if verdict.required else ""
-    yield f"  requires {level}{least}; declared {plain(verdict.declared) or 'nothing'}"
+    early = ", which announces it" if announces(verdict.declared, verdict.required) else ""
+    yield f"  requires {level}{least}; declared {plain(verdict.declared) or 'nothing'}{early}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from apicontract.changes.semver import announces
 from apicontract.findings import Severity
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ class ContractReport:
         if self.level in ("", "none") or not self.declared:
             return ""
         least = f": at least {self.required}" if self.required else ""
-        return f"requires {self.level}{least}; declared {self.declared}"
+        early = ", which announces it" if announces(self.declared, self.required) else ""
+        return f"requires {self.level}{least}; declared {self.declared}{early}"
 
 
 @dataclass(frozen=True, slots=True)
