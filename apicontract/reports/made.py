@@ -52,7 +52,7 @@ def of_check(result: Check) -> Report:
         tuple(pair_line(pair) for pair in result.pairs if pair.old),
         result.notes,
         result.unchanged,
-        _rules(contracts, items),
+        rules_of(contracts, items),
     )
 
 
@@ -68,7 +68,7 @@ def of_diff(result: Diff | Comparison, *, passed: bool) -> Report:
         ]
     last = " ".join(line for line in conclusion(result, _PLAIN) if line)
     return Report(
-        "diff", passed, last, tuple(contracts), level=str(result.level), rules=_rules(contracts, ())
+        "diff", passed, last, tuple(contracts), level=str(result.level), rules=rules_of(contracts, ())
     )
 
 
@@ -88,7 +88,7 @@ def of_validation(results: Sequence[Validation], *, passed: bool) -> Report:
         for one in results
     ]
     said = "; ".join(verdicts(results, _PLAIN)) or "no contract was found"
-    return Report("validate", passed, said, tuple(contracts), rules=_rules(contracts, ()))
+    return Report("validate", passed, said, tuple(contracts), rules=rules_of(contracts, ()))
 
 
 def of_lint(result: LintRun, *, passed: bool) -> Report:
@@ -108,7 +108,7 @@ def of_lint(result: LintRun, *, passed: bool) -> Report:
     ]
     items = tuple(_judged_finding(one, "") for one in result.findings)
     said = "; ".join(lint_verdicts(result, _PLAIN))
-    return Report("lint", passed, said, tuple(contracts), items, rules=_rules(contracts, items))
+    return Report("lint", passed, said, tuple(contracts), items, rules=rules_of(contracts, items))
 
 
 _PLAIN = Style(width=100_000)
@@ -282,7 +282,7 @@ def _spot_file(file: str) -> str:
     return file
 
 
-def _rules(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mapping[str, RuleText]:
+def rules_of(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mapping[str, RuleText]:
     """What the catalogue says of the rules that are met."""
     from apicontract.gate.configuration import catalogue
 
