@@ -398,9 +398,10 @@ def _refuse_if_unmerged(new: Contract) -> None:
     """Where protos do not compile since a merge is unfinished, that is what to say."""
     from apicontract.formats.proto.model import Proto
 
-    for name in new.own if isinstance(new, Proto) else ():
-        document = new.unit.document(name)
-        refuse_if_unmerged(document.text, document.name)
+    if isinstance(new, Proto):
+        for name in new.own:
+            document = new.unit.document(name)
+            refuse_if_unmerged(document.text, document.name)
 
 
 def _is_broken(contract: Contract) -> bool:

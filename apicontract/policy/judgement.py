@@ -225,6 +225,10 @@ class _Judge:
         level = change.level
         where = f"it breaks {' and '.join(change.surfaces)}" if change.surfaces else "it breaks nothing"
         decisions = [Decision("comparison", str(level), "", f"{where} ({change.certainty})")]
+        if change.setting:
+            origin = str(self._in_force.origin("compare", change.setting))
+            value = getattr(self._settings.compare, change.setting.replace("-", "_"))
+            decisions.append(Decision("compare", str(level), origin, f"compare.{change.setting} = {value}"))
         if change.surfaces and level is not Level.MAJOR:
             origin = str(self._in_force.origin("surfaces"))
             decisions.append(Decision("surfaces", str(level), origin, "breaks there do not count"))

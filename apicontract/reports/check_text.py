@@ -188,6 +188,8 @@ def _change(one: JudgedChange, style: Style, *, verbose: bool, explain: bool) ->
         )
     if len(change.reaches) > 1:
         yield f"{_INDENT}reaches {len(change.reaches)} operations"
+    if one.by_policy:
+        yield from style.wrap(f"a break by policy: {one.by_policy}", _INDENT)
     if change.allowed:
         yield from style.wrap(f"a break that is allowed: {change.allowed}", _INDENT)
     yield from _waived(one.waiver, style)

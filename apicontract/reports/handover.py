@@ -54,6 +54,7 @@ class _Item(Struct, frozen=True, forbid_unknown_fields=True):
     witness: _Text = ""
     reaches: _Texts = ()
     allowed: _Text = ""
+    policy: _Text = ""
     question: Literal["", "branch", "merge"] = ""
     waiver: _Waiver | None = None
 
@@ -179,6 +180,7 @@ def _of_item(item: _Item) -> Item:
         reaches=item.reaches,
         allowed=item.allowed,
         question=item.question,
+        policy=item.policy,
         waiver=None if waiver is None else Waiver(waiver.kind, waiver.reason, waiver.until, waiver.origin),
     )
 

@@ -6,6 +6,7 @@ lines that people have before them; what only one of both answers has is labelle
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract import formats
@@ -148,8 +149,9 @@ def _judged_changes(judged: Sequence[Judged], deciding: Verdict) -> list[Item]:
             answers.setdefault(each.fingerprint, set()).add(one.verdict.question)
             counted = each.counted if one.verdict.question is not Question.BRANCH else Level.NONE
             severity = _severity(counted, passed=deciding.passed)
-            made = _change(
-                each.change, each.level, each.fingerprint, severity, deciding.contract, each.waiver
+            made = replace(
+                _change(each.change, each.level, each.fingerprint, severity, deciding.contract, each.waiver),
+                policy=each.by_policy,
             )
             known = first.get(each.fingerprint)
             first[each.fingerprint] = _worse(known, made) if known else made
@@ -162,14 +164,10 @@ def _judged_changes(judged: Sequence[Judged], deciding: Verdict) -> list[Item]:
 
 def _worse(known: Item, other: Item) -> Item:
     """The item as the branch has it, as severe as the merge says."""
-    from dataclasses import replace
-
     return replace(known, severity=other.severity, waiver=other.waiver)
 
 
 def _labelled(item: Item, answers: set[Question]) -> Item:
-    from dataclasses import replace
-
     [question] = answers
     return replace(item, question=question.value)
 

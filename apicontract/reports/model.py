@@ -40,6 +40,7 @@ class Item:
     level: of a change (`major`), empty for a finding. message: a sentence, code in backticks.
     sides: `was 100, now 50`, or empty. witness: a sentence with the value that proves the break, or empty.
     spot: where it stands in the new state; for what is gone, the contract, and `before` tells where it was.
+    policy: the setting that makes it a break, where the comparison alone does not; or empty.
     question: `branch` or `merge` where it is an answer to only one of both, otherwise empty.
     """
 
@@ -62,6 +63,7 @@ class Item:
     advice: str = ""
     question: str = ""
     waiver: Waiver | None = None
+    policy: str = ""
 
     @property
     def headline(self) -> str:
@@ -74,8 +76,13 @@ class Item:
     def told(self) -> str:
         """All of it in one paragraph."""
         parts = [self.headline + (f" ({self.sides})" if self.sides else "")]
-        parts += [part for part in (self.witness, self.allowance, self.waived) if part]
+        parts += [part for part in (self.witness, self.by_policy, self.allowance, self.waived) if part]
         return ". ".join(parts)
+
+    @property
+    def by_policy(self) -> str:
+        """What of the policy makes it a break, in words; or empty."""
+        return f"a break by policy: {self.policy}" if self.policy else ""
 
     @property
     def allowance(self) -> str:
