@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from apicontract.gate.fixing import FixedFile, Fixing
     from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
+    from apicontract.gate.moving import Edits
     from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 
@@ -73,6 +74,7 @@ _TYPES = {
     "apicontract.gate.fixing": ("FixedFile", "Fixing"),
     "apicontract.gate.linting": ("LintRun",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
+    "apicontract.gate.moving": ("Edits",),
     "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
@@ -90,6 +92,7 @@ __all__ = [
     "DiffOptions",
     "Direction",
     "Document",
+    "Edits",
     "Finding",
     "FindingRule",
     "Fix",
@@ -385,7 +388,7 @@ def check(  # noqa: PLR0913  # what a run may be told
 
     from apicontract.gate.check import check
 
-    request = _request(contracts, against, folder, config, fetch=fetch, settings=settings)
+    request = _request(contracts, against, folder, config, fetch=fetch, settings=settings, head=head)
     if read_options is not None:
         request = replace(request, reading=read_options)
     return check(replace(request, staged=staged, head=head, everything=everything, branch=branch))
@@ -398,24 +401,43 @@ def affected(*files: str, folder: str = ".") -> tuple[str, ...]:
     return affected(files, folder)
 
 
-def bump(
-    *contracts: str, against: str = "", fetch: bool = False, config: str = "", folder: str = "."
+def bump(  # what a run may be told
+    *contracts: str,
+    against: str = "",
+    to: str = "",
+    fetch: bool = False,
+    config: str = "",
+    folder: str = ".",
 ) -> tuple[Bump, ...]:
     """The version that each contract needs after what changed since its base; arguments as for `check`.
 
-    Raises ContractError as `check` does, and where there is no next version since the old one is of
-    another scheme.
+    to: the version of the one contract that is named; nothing is compared then. Raises ContractError as
+    `check` does, and where there is no next version since the old one is of another scheme.
     """
-    from apicontract.gate.bump import bumps
+    from apicontract.gate.bump import asked_for, bumps
 
+    if to:
+        from apicontract.sources import ContractError
+
+        if len(contracts) != 1:
+            raise ContractError(
+                "a version is named for one contract", file="--to", hint="name the one contract as well"
+            )
+        return (asked_for(contracts[0], to, folder),)
     return bumps(_request(contracts, against, folder, config, fetch=fetch))
 
 
-def bumped(bump: Bump, *, folder: str = ".") -> bytes:
-    """The content of a contract's file with its next version in it; nothing else in it is touched."""
-    from apicontract.gate.bump import edited
+def bumped(*bumps: Bump, move: bool = False, config: str = "", folder: str = ".") -> Edits:
+    """What declares the next version of each: the files to write, and those that go. Nothing is written.
 
-    return edited(bump, folder)
+    Of a document its version is edited, and nothing else in it. A protobuf package gets a further one
+    beside it, which has what was changed, and is itself as it was; with `move` it is renamed instead, and
+    whoever imports it is edited. Raises ContractError where that cannot be, or would not compile.
+    """
+    from apicontract.gate.bump import edits
+    from apicontract.gate.configuration import in_force
+
+    return edits(bumps, folder, in_force(folder, config), move=move)
 
 
 def changelog(  # what a run may be told
@@ -435,7 +457,7 @@ def changelog(  # what a run may be told
     """
     from apicontract.gate.changelog import changelog
 
-    request = _request(contracts, "", folder, config, fetch=fetch)
+    request = _request(contracts, "", folder, config, fetch=fetch, head=until)
     return changelog(request, since=since, until=until, tags=tags)
 
 
@@ -572,6 +594,7 @@ def _request(
     *,
     fetch: bool,
     settings: Mapping[str, Json] | None = None,
+    head: str = "",
 ) -> Request:
     import os
 
@@ -583,6 +606,6 @@ def _request(
         against,
         fetching=fetch,
         folder=folder,
-        configuration=in_force(folder, config, dict(settings or {})),
+        configuration=in_force(folder, config, dict(settings or {}), head),
         environment=os.environ,
     )

@@ -94,6 +94,8 @@ class Change:
         of those that count. Empty for formats that do not.
     witnesses: one per surface that is shown to break, where a format has several; `witness` is the first.
     values: what it is about in full, for fingerprints: the name, and the values before and after.
+    setting: of `compare` in the configuration, the one by which it is a break at all; then no witness
+        shows it. Empty where the comparison says so by itself.
     """
 
     rule: str
@@ -113,6 +115,7 @@ class Change:
     effects: Mapping[Surface, Level] = field(default_factory=dict, hash=False)
     witnesses: tuple[Witness, ...] = ()
     values: tuple[Json, ...] = field(default=(), compare=False, repr=False)
+    setting: str = ""
 
     @property
     def pointer(self) -> str:

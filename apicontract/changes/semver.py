@@ -7,7 +7,7 @@ plain, and says None where it is not (dates, CalVer, words).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apicontract.changes.model import Level
 
@@ -74,6 +74,17 @@ class Version:
 
 
 _MAJOR_ALONE = re.compile(r"v(0|[1-9]\d{0,2})", re.ASCII)
+
+
+def announces(declared: str, required: str) -> bool:
+    """Whether what is declared is a pre-release of a version that is enough: 2.0.0-rc.1 where 2.0.0 is."""
+    said, least = Version.parse(declared), Version.parse(required)
+    return (
+        said is not None
+        and least is not None
+        and said.precedes(least)
+        and not replace(said, pre="").precedes(least)
+    )
 
 
 def next_version(version: str, level: Level) -> str | None:

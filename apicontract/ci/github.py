@@ -38,10 +38,10 @@ class Run:
 
 def run_of(environment: Mapping[str, str]) -> Run:
     """The run that the environment tells of; what it does not tell stays empty."""
-    event = _event(environment.get("GITHUB_EVENT_PATH", ""))
-    pull = _object(event.get("pull_request"))
+    event = event_of(environment.get("GITHUB_EVENT_PATH", ""))
+    pull = object_of(event.get("pull_request"))
     repository = environment.get("GITHUB_REPOSITORY", "")
-    head = _object(_object(pull.get("head")).get("repo")).get("full_name")
+    head = object_of(object_of(pull.get("head")).get("repo")).get("full_name")
     number = pull.get("number")
     before = event.get("before") if environment.get("GITHUB_EVENT_NAME") == "push" else ""
     return Run(
@@ -54,14 +54,16 @@ def run_of(environment: Mapping[str, str]) -> Run:
     )
 
 
-def _event(file: str) -> dict[str, object]:
+def event_of(file: str) -> dict[str, object]:
+    """What the service tells of the event that started the run, from its file; empty if there is none."""
     try:
-        return _object(json.loads(Path(file).read_bytes())) if file else {}
+        return object_of(json.loads(Path(file).read_bytes())) if file else {}
     except (OSError, ValueError):
         return {}
 
 
-def _object(value: object) -> dict[str, object]:
+def object_of(value: object) -> dict[str, object]:
+    """The value if it is an object of JSON, or else an empty one."""
     return value if isinstance(value, dict) else {}
 
 

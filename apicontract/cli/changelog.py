@@ -102,9 +102,14 @@ def _written(releases: tuple[Release, ...], fmt: NotesFormat) -> str:
 
 def _inserted(file: str, releases: tuple[Release, ...]) -> bytes:
     from apicontract.reports.changelog import inserted
+    from apicontract.sources import ContractError
 
     try:
         text = Path(file).read_bytes().decode("utf-8") if Path(file).exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise UsageProblem(f"cannot read {file}: {error}") from None
-    return inserted(text, releases).encode()
+    try:
+        return inserted(text, releases).encode()
+    except ContractError as error:
+        error.file = file
+        raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -91,6 +92,55 @@ def github(  # one parameter per input of the Action
     return 0 if result.passed else GATE
 
 
+@ci.command()
+@ends_well
+def comment(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="What a run of a pull request has left.")],
+) -> int:
+    """Write the comment that a run of a fork could not write, in a workflow that starts when that one ends.
+
+    Which pull request it is for is told by the service. FILE comes from somebody else's run: it is held
+    to its shape, and its texts are only ever shown as texts. Nothing of the pull request is checked out.
+
+    \b
+    Example:
+      apicontract ci comment apicontract-comment/comment.json
+    """  # noqa: D301  # the help keeps the lines below a real \b as they are
+    from apicontract.ci.api import ApiProblem
+    from apicontract.ci.comments import keep
+    from apicontract.ci.github import event_of, run_of
+    from apicontract.ci.pulls import pull_request_of
+    from apicontract.reports.escaping import command_data
+    from apicontract.reports.handover import unpacked
+    from apicontract.reports.markdown import markdown
+
+    key, report = unpacked(_left(file), file)
+    run = run_of(os.environ)
+    try:
+        number = pull_request_of(run, event_of(os.environ.get("GITHUB_EVENT_PATH", "")))
+        body = markdown(report) if report is not None else ""
+        said = (
+            f"comment: {keep(replace(run, pull_request=number), key, body)}"
+            if number
+            else ("no comment: the pull request has other commits by now, or is closed")
+        )
+    except ApiProblem as problem:
+        raise UsageProblem(f"no comment: {problem}") from None
+    emit(f"::notice title=API contracts::{command_data(said)}\n", "")
+    return 0
+
+
+def _left(file: str) -> bytes:
+    """The bytes of a file that is no link, as many as there may be and one more."""
+    from apicontract.reports.handover import LARGEST
+
+    path = Path(file)
+    if path.is_symlink() or not path.is_file():
+        raise UsageProblem(f"cannot read {file}: it is no file")
+    with path.open("rb") as stream:
+        return stream.read(LARGEST + 1)
+
+
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -112,7 +162,6 @@ def _files(reports: str) -> list[Wanted]:
 
 
 def _write(result: Check, report: Report, files: list[Wanted]) -> None:
-    from apicontract.ci.github import output_lines
     from apicontract.cli.check import writers
     from apicontract.reports.formats import written
 
@@ -127,10 +176,7 @@ def _write(result: Check, report: Report, files: list[Wanted]) -> None:
     replace_all(contents)
     if os.environ.get(SUMMARY):
         summary(report, os.environ[SUMMARY])
-    outputs = os.environ.get("GITHUB_OUTPUT", "")
-    if outputs:
-        with Path(outputs).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(output_lines(_outputs(report, kept)))
+    _output(_outputs(report, kept))
     emit(written(report, "github"), "")
 
 
@@ -155,7 +201,8 @@ def _outputs(report: Report, file: str) -> dict[str, str]:
 
 def _comment(run: Run, report: Report, when: Comment, scope: str) -> str:
     """Keep the comment and say what became of it; nothing that happens here changes the verdict."""
-    from apicontract.ci.comments import CommentProblem, keep
+    from apicontract.ci.api import ApiProblem
+    from apicontract.ci.comments import keep
     from apicontract.reports.markdown import markdown
 
     if not run.pull_request:
@@ -166,6 +213,31 @@ def _comment(run: Run, report: Report, when: Comment, scope: str) -> str:
     body = markdown(report) if when is Comment.ALWAYS or not report.passed else ""
     try:
         return f"comment: {keep(run, key, body)}"
-    except CommentProblem as problem:
-        why = " (this is a pull request of a fork)" if run.fork else ""
-        return f"no comment: {problem}{why}; the job summary says the same"
+    except ApiProblem as problem:
+        if not run.fork:
+            return f"no comment: {problem}; the job summary says the same"
+        _leave(report, key, wanted=bool(body))
+        return (
+            f"no comment: {problem} (this is a pull request of a fork); the job summary says the same, and a"
+            " second workflow may write it: https://github.com/apicontract/apicontract/blob/main/docs/ci.md#forks"
+        )
+
+
+def _leave(report: Report, key: str, *, wanted: bool) -> None:
+    """Put down what the comment says, for a run that may write it."""
+    from apicontract.reports.handover import packed
+
+    folder = os.environ.get("RUNNER_TEMP", "")
+    if folder:
+        left = str(Path(folder, "apicontract-comment", "comment.json"))
+        replace_all({left: packed(report, key, wanted=wanted)}, new_folders=True)
+        _output({"comment-file": left})
+
+
+def _output(values: dict[str, str]) -> None:
+    from apicontract.ci.github import output_lines
+
+    outputs = os.environ.get("GITHUB_OUTPUT", "")
+    if outputs:
+        with Path(outputs).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(output_lines(values))

@@ -61,9 +61,27 @@ def _outcome(command: Callable[[], int], verbose: object) -> int:
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except FileNotFoundError as error:
+        if _is_somewhere():
+            _report_defect(error, asked=_wants_traceback(verbose))
+            return INTERNAL
+        report_unreadable(ContractError("the folder that this runs in is gone", hint="change to another one"))
+        return UNUSABLE
     except Exception as error:  # noqa: BLE001  # the last resort that keeps tracebacks from people
-        _report_defect(error, asked=isinstance(verbose, int) and verbose >= _ASK_FOR_TRACEBACK)
+        _report_defect(error, asked=_wants_traceback(verbose))
         return INTERNAL
+
+
+def _is_somewhere() -> bool:
+    """Whether there is a current folder: it may have been deleted."""
+    try:
+        return bool(os.getcwd())  # noqa: PTH109
+    except FileNotFoundError:
+        return False
+
+
+def _wants_traceback(verbose: object) -> bool:
+    return isinstance(verbose, int) and verbose >= _ASK_FOR_TRACEBACK
 
 
 def _report_defect(error: Exception, *, asked: bool) -> None:

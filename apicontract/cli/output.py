@@ -72,36 +72,83 @@ def replace(file: str, content: bytes) -> None:
     replace_all({file: content})
 
 
-def replace_all(contents: Mapping[str, bytes]) -> None:
-    """Put each content into its file: all of them, or where one cannot be written, none."""
+def replace_all(
+    contents: Mapping[str, bytes], gone: Iterable[str] = (), *, new_folders: bool = False
+) -> None:
+    """Put each content into its file and take away those that go: all, or where that fails, nothing.
+
+    new_folders: folders that are missing are made. Those that are empty afterwards are taken away.
+    """
     staged: list[tuple[Path, Path]] = []
     pipes: list[tuple[Path, bytes]] = []  # these, and devices, cannot be replaced
+    made: list[Path] = []
+    aside: list[tuple[Path, Path]] = []
+    done = False
     file = ""
     try:
         try:
             for file, content in contents.items():
-                if file == "-":
-                    raise UsageProblem(
-                        "cannot write a file named `-`: leave --output out to write to standard output"
-                    )
-                target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
-                if target.is_dir():
-                    raise UsageProblem(f"cannot write {file}: it is a directory")
-                if target.exists() and not os.access(target, os.W_OK):  # renaming would not ask for leave
-                    raise UsageProblem(f"cannot write {file}: it may not be written")
+                target = _writable(file)
                 if target.exists() and not target.is_file():
                     pipes.append((target, content))
                 else:
+                    made += _made(target.parent) if new_folders else []
                     staged.append((_staged(target, content), target))
+            for file in gone:
+                aside.append(_set_aside(Path(file)))
             for beside, target in staged:
                 beside.replace(target)
             for target, content in pipes:
                 target.write_bytes(content)
+            done = True
         finally:
             for beside, _ in staged:
                 beside.unlink(missing_ok=True)
+            _settle(aside, made, done=done)
     except OSError as error:
         raise UsageProblem(f"cannot write {file}: {error.strerror}") from None
+
+
+def _writable(file: str) -> Path:
+    """Where the content of `file` goes; UsageProblem where nothing can be put."""
+    if file == "-":
+        raise UsageProblem("cannot write a file named `-`: leave --output out to write to standard output")
+    target = Path(file).resolve()  # what a symbolic link leads to is replaced, not the link
+    if target.is_dir():
+        raise UsageProblem(f"cannot write {file}: it is a directory")
+    if target.exists() and not os.access(target, os.W_OK):  # renaming would not ask for leave
+        raise UsageProblem(f"cannot write {file}: it may not be written")
+    return target
+
+
+def _made(folder: Path) -> list[Path]:
+    """The folders that had to be made so that there is `folder`, the outermost first."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
+    for one in missing:
+        one.mkdir()
+    return missing
+
+
+def _set_aside(path: Path) -> tuple[Path, Path]:
+    """(path, name beside it under which it waits until everything is written)."""
+    beside = path.with_name(f".apicontract-{os.getpid()}-{path.name}")
+    path.rename(beside)
+    return path, beside
+
+
+def _settle(aside: list[tuple[Path, Path]], made: list[Path], *, done: bool) -> None:
+    """Files that were set aside go, or are back in their place; folders without anything go."""
+    for path, beside in aside:
+        if done:
+            beside.unlink()
+        else:
+            beside.rename(path)
+    folders = [path.parent for path, _ in aside] if done else made[::-1]
+    for folder in dict.fromkeys(folders):
+        try:
+            folder.rmdir()
+        except OSError:  # there is something in it
+            continue
 
 
 def _staged(target: Path, content: bytes) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,15 +11,23 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.changes import Level
+from apicontract.formats.proto.packages import is_version
 from apicontract.gate.check import check
-from apicontract.gate.configuration import in_force
-from apicontract.policy.verdict import Outcome
+from apicontract.gate.configuration import configured_includes, in_force
+from apicontract.gate.moving import Edits, moved
+from apicontract.gate.packages import Packages
+from apicontract.policy.verdict import Outcome, Question
+from apicontract.repository import snapshots
+from apicontract.repository.snapshots import Repository
 from apicontract.sources import ContractError, ReadOptions, read_at
 from apicontract.sources.editing import with_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apicontract.formats import Contract
     from apicontract.gate.check import Request
-    from apicontract.gate.model import Judged
+    from apicontract.gate.model import Check, Judged
     from apicontract.policy.configuration import Configuration
     from apicontract.policy.verdict import Verdict
 
@@ -38,6 +47,8 @@ class Bump:
     file says; required: the version that it needs, empty if nothing needs one. enough: whether what is
     declared is that much already. advice: what else is to be done, since a version is not all.
     is_package: whether the version is a part of the contract's name: another one is a further contract.
+    base: the commit where this branch left its base, empty if the old side is no commit. asked: whether the
+    version was named, and nothing compared.
     """
 
     contract: str
@@ -49,6 +60,8 @@ class Bump:
     enough: bool
     advice: tuple[str, ...] = ()
     is_package: bool = False
+    base: str = ""
+    asked: bool = False
 
     @property
     def next(self) -> str:
@@ -67,10 +80,41 @@ def bumps(request: Request) -> tuple[Bump, ...]:
             hint="merge the base into this branch first",
         )
     today = request.today or dt.datetime.now(tz=dt.UTC).date()
-    return tuple(_bump(one, configuration, today) for one in result.deciding if one.verdict.new)
+    return tuple(
+        _bump(one, configuration, today, _parted(one, result)) for one in result.deciding if one.verdict.new
+    )
 
 
-def _bump(one: Judged, configuration: Configuration, today: dt.date) -> Bump:
+def asked_for(path: str, version: str, folder: str) -> Bump:
+    """The bump of the contract at `path` to a version that is named: nothing is compared."""
+    repository = Repository.around(folder)
+    state = snapshots.working_tree(repository) if repository else snapshots.folder(folder)
+    below = os.path.relpath(os.path.realpath(os.path.join(folder, path)), state.top)  # noqa: PTH118
+    packages = Packages(state, ReadOptions())
+    package = packages.load(below.replace(os.sep, "/"))
+    if package is None:
+        contract = _at(folder, path)
+        return Bump(path, path, Level.NONE, "", contract.version, version, enough=False, asked=True)
+    if not is_version(version):
+        raise ContractError(
+            f"`{version}` is no version of a package",
+            file="--to",
+            hint="versions are `v2`, `v1beta1`, `v1p1alpha1` and the like",
+        )
+    return Bump(
+        path, path, Level.NONE, "", package.version, version, enough=False, is_package=True, asked=True
+    )
+
+
+def _parted(one: Judged, result: Check) -> str:
+    """The commit that the contract was at before this branch; the base itself may have moved on."""
+    if one.pair.question is Question.MERGE:
+        at = result.pairs.index(one.pair)
+        return result.pairs[at - 1].old_commit
+    return one.pair.old_commit
+
+
+def _bump(one: Judged, configuration: Configuration, today: dt.date, base: str) -> Bump:
     verdict = one.verdict
     before = verdict.old.version if verdict.old else ""
     is_package = verdict.format == "proto"
@@ -87,6 +131,7 @@ def _bump(one: Judged, configuration: Configuration, today: dt.date) -> Bump:
         enough=not refused,
         advice=tuple(line for line in verdict.advice if not line.startswith("set ")),
         is_package=is_package,
+        base=base,
     )
 
 
@@ -102,7 +147,9 @@ def _required(verdict: Verdict, before: str, configuration: Configuration, today
         return _next_calver(before, today)
     if scheme == "semver" and not verdict.required:
         raise ContractError(
-            f"the base declares `{before}`, which is no semantic version, so there is no next one",
+            f"the base declares `{before}`, which is no semantic version, so there is no next one"
+            if before
+            else "the base declares no version (or a number, without quotes), so there is no next one",
             file=verdict.new.source if verdict.new else "",
             hint='declare one such as 1.0.0, or say what versions are: version.scheme = "calver" or "date"',
         )
@@ -128,19 +175,35 @@ def _next_calver(before: str, today: dt.date) -> str:
     )
 
 
+def edits(bumps: Sequence[Bump], folder: str, configuration: Configuration, *, move: bool = False) -> Edits:
+    """What declares the next version of each: files with another text, of packages new ones too.
+
+    move: the old package goes, instead of staying as it was. ContractError where one of them cannot be.
+    """
+    due = [one for one in bumps if one.next != one.declared]
+    contents = {one.source: edited(one, folder) for one in due if not one.is_package}
+    packages = [one for one in due if one.is_package]
+    if not packages:
+        return Edits(contents)
+    repository = Repository.around(folder)
+    top = repository.top if repository else os.path.realpath(folder)
+    found = moved(
+        packages, folder, keep=not move, includes=lambda path: configured_includes(configuration, top, path)
+    )
+    return Edits({**contents, **found.contents}, found.gone, found.notes)
+
+
 def edited(bump: Bump, folder: str) -> bytes:
-    """The content of the contract's file with the next version in it; ContractError where that cannot be."""
-    if bump.is_package:
-        raise ContractError(
-            f"a package has its major in its name and its folder, so {bump.next} is a package of its own",
-            file=bump.source,
-            hint=next(iter(bump.advice), f"add the package of {bump.next} beside this one"),
-        )
+    """The content of a document with the next version in it; ContractError where that cannot be."""
+    contract = _at(folder, bump.source)
     path = Path(folder, bump.source)
-    library = read_at(str(path.parent), path.name, None, bump.source, ReadOptions())
-    contract = formats.recognise(library)
-    if contract is None:
-        raise ContractError("this is no contract any more", file=bump.source)
-    place = contract.version_place
     mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK) else b""
-    return mark + with_text(place, bump.next)
+    return mark + with_text(contract.version_place, bump.next)
+
+
+def _at(folder: str, source: str) -> Contract:
+    path = Path(folder, source)
+    contract = formats.recognise(read_at(str(path.parent), path.name, None, source, ReadOptions()))
+    if contract is None:
+        raise ContractError("this is no contract", file=source)
+    return contract

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
 from apicontract.changes.migration import migration
+from apicontract.gate import states
 from apicontract.gate.check import check
-from apicontract.repository import bases
+from apicontract.repository import bases, snapshots
 from apicontract.repository.snapshots import Repository
 from apicontract.sources import ContractError, globs
 
@@ -83,6 +84,8 @@ def changelog(request: Request, *, since: str = "", until: str = "", tags: str =
     repository = Repository.around(os.path.realpath(request.folder), fetching=request.fetching)
     if repository is None:
         raise ContractError("this folder is in no git repository", hint="run it inside the repository")
+    if not (since or until or tags):
+        until = _tag_here(repository)
     steps = _steps(repository, since, until, tags, fetching=request.fetching)
     result = check(replace(request, head=until, steps=tuple(steps)))
     dates = {
@@ -95,6 +98,16 @@ def changelog(request: Request, *, since: str = "", until: str = "", tags: str =
         notes = tuple(_contract(one) for one in about)
         found.append(Release(name, pair.old, dates.get(pair.new, ""), notes))
     return tuple(found)
+
+
+def _tag_here(repository: Repository) -> str:
+    """The version tag of the commit that is checked out, if no contract was edited since: a build of it."""
+    head = repository.parents()
+    tag = bases.last_version(repository)
+    if tag is None or head != (tag.commit,):
+        return ""
+    state = snapshots.working_tree(repository)
+    return "" if states.is_edited(repository, state, tag) else tag.ref
 
 
 def _steps(repository: Repository, since: str, until: str, tags: str, *, fetching: bool) -> list[str]:
@@ -110,7 +123,10 @@ def _steps(repository: Repository, since: str, until: str, tags: str, *, fetchin
         return [bases.named(repository, since, "", fetching=fetching).ref]
     last = bases.last_version(repository, other_than=end if until else "", end=end)
     if last is None:
-        raise ContractError("there is no version tag to begin from", hint="name where to begin: --from REF")
+        before = f" before {until}" if until else ""
+        raise ContractError(
+            f"there is no version tag{before} to begin from", hint="name where to begin: --from REF"
+        )
     return [last.ref]
 
 

@@ -6,18 +6,17 @@ import datetime as dt
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.changes import Diff, Side
 from apicontract.findings import Severity, Validation
 from apicontract.gate import states
-from apicontract.gate.configuration import catalogue, in_force
+from apicontract.gate.configuration import catalogue, configured_includes, in_force, name_of
 from apicontract.gate.debt import after, known, path_of
 from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
-from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of
+from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of, renamed_on_base
 from apicontract.policy.case import Case
 from apicontract.policy.configuration import Configuration
 from apicontract.policy.judgement import judge
@@ -25,9 +24,10 @@ from apicontract.policy.verdict import Question
 from apicontract.repository import discovery
 from apicontract.repository.discovery import Selection, select
 from apicontract.repository.snapshots import Repository
-from apicontract.sources import ContractError, ReadOptions
+from apicontract.sources import ContractError, ReadOptions, git
 from apicontract.sources.expansion import may_be_contract
 from apicontract.sources.plumbing import printable
+from apicontract.sources.reading import refuse_if_unmerged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,7 +111,8 @@ class _Run:
             found += rounds.rounds
             self._look(rounds, belongs)
         debt = path_of(self.configuration, self.head.top)
-        baseline = known(debt)
+        bare = self.repository is not None and self.head.tree is not None and git.is_bare(self.head.top)
+        baseline = known(debt, self.head if bare else None)
         verdicts = judge(
             [case for _, case in self.judged],
             self.configuration,
@@ -170,18 +171,10 @@ class _Run:
 
     def _name(self, path: str) -> str:
         """The path as the configuration knows it."""
-        folder = self.configuration.folder
-        if folder:
-            path = os.path.relpath(Path(self.head.top, path), os.path.realpath(folder)).replace(os.sep, "/")
-        return printable(path)
+        return name_of(self.configuration, self.head.top, path)
 
     def _includes(self, path: str) -> tuple[str, ...]:
-        """The folders of imports that the configuration gives a contract, as paths on the disk."""
-        number = self.configuration.group(self._name(path))
-        if number is None:
-            return ()
-        group = self.configuration.settings.contracts[number]
-        return tuple(os.path.join(self.configuration.folder, one) for one in group.include)  # noqa: PTH118
+        return configured_includes(self.configuration, self.head.top, path)
 
     def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""
@@ -195,14 +188,16 @@ class _Run:
         both = self._answered_at_once(every)
         stuck = self._stuck(every, rounds.conflicts)
         self.conflicts += [self._name(path) for path in sorted(stuck)]
+        names = renamed_on_base(every, self.loader)
         for one, pairs in every:
             self.unchanged |= set(pairs.unchanged)
             merging = one.pair.question is Question.MERGE
             for paired in pairs.changed:
-                self.changed.add(paired.name)
+                name = paired.name if merging else names.get(paired.name, paired.name)
+                self.changed.add(name)
                 self._note_spoilt(one, paired)
                 if not (merging and (paired in both or stuck & {paired.old, paired.new})):
-                    self._put(one, paired, Question.BOTH if paired in both else one.pair.question)
+                    self._put(one, paired, Question.BOTH if paired in both else one.pair.question, name)
         nothing = len(self.judged) == before and not self.conflicts
         if nothing and rounds.same_as_head and not self.request.staged:
             base = rounds.rounds[0].pair.old
@@ -295,11 +290,11 @@ class _Run:
                     self.notes.append(f"what cannot be merged of {self._name(paired.name)}: {listed}")
         return frozenset(found)
 
-    def _put(self, one: Round, paired: Paired, question: Question) -> None:
-        """Read both sides, compare and validate."""
+    def _put(self, one: Round, paired: Paired, question: Question, called: str) -> None:
+        """Read both sides, compare and validate; `called` is the path by which the contract is known."""
         new = self.loader.load(one.new, paired.new) if paired.new else None
         old = self._old(one, paired, new)
-        name = self._name(paired.name)
+        name = self._name(called)
         diff = validation = None
         if new is not None:
             known = formats.get(new.format)
@@ -338,6 +333,7 @@ class _Run:
         try:
             changes = tuple(known.diff(old, new, options))  # some formats read on while they compare
         except ContractError as error:
+            _refuse_if_unmerged(new)
             if error.file == new.source or not _is_broken(old):
                 raise
             self._not_compared(error)
@@ -396,6 +392,16 @@ class _Run:
                 parsed = None
             self.bases[key] = parsed
         return self.bases[key]
+
+
+def _refuse_if_unmerged(new: Contract) -> None:
+    """Where protos do not compile since a merge is unfinished, that is what to say."""
+    from apicontract.formats.proto.model import Proto
+
+    if isinstance(new, Proto):
+        for name in new.own:
+            document = new.unit.document(name)
+            refuse_if_unmerged(document.text, document.name)
 
 
 def _is_broken(contract: Contract) -> bool:

@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.findings import FindingRule
-from apicontract.policy.configuration import Configuration, check_formats, check_rules, find_configuration
+from apicontract.policy.configuration import (
+    FILE,
+    PYPROJECT,
+    Configuration,
+    check_formats,
+    check_rules,
+    find_configuration,
+    has_table,
+)
 from apicontract.policy.judgement import LEVELS, SEVERITIES
 from apicontract.policy.rules import RULES
+from apicontract.repository import snapshots
+from apicontract.repository.snapshots import Repository
+from apicontract.sources import git
+from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,16 +42,32 @@ def catalogue() -> dict[str, Rule | FindingRule]:
     return found
 
 
-def in_force(folder: str, file: str = "", values: Values | None = None) -> Configuration:
+def in_force(folder: str, file: str = "", values: Values | None = None, head: str = "") -> Configuration:
     """The configuration for a folder, of `file` if one is named, with `values` laid over it.
 
-    ContractError, with its place, for anything in it that makes no sense.
+    head: the commit that is checked; a bare repository has the file in that. ContractError, with its
+    place, for anything in it that makes no sense.
     """
     path = file or find_configuration(folder)
-    found = Configuration.load(file or _from_here(path)) if path else Configuration.default()
-    if path:  # the catalogue takes longer to load than all the rest
-        checked(found, catalogue())
+    loaded = Configuration.load(file or _from_here(path)) if path else _committed(folder, head)
+    if loaded is not None:  # the catalogue takes longer to load than all the rest
+        checked(loaded, catalogue())
+    found = loaded or Configuration.default()
     return found.having(values) if values else found
+
+
+def _committed(folder: str, head: str) -> Configuration | None:
+    """The configuration in a commit of a bare repository; None without one, or for another repository."""
+    repository = Repository.around(folder) if head else None
+    if repository is None or not git.is_bare(repository.top):
+        return None
+    state = snapshots.commit(repository, head, git.commit_of(repository.top, head))
+    for name in (FILE, PYPROJECT):
+        text = state.read(name)
+        if text is not None and (name == FILE or has_table(text, name)):
+            shown = _from_here(os.path.join(repository.top, name))  # noqa: PTH118
+            return Configuration.parse(text, shown, repository.top)
+    return None
 
 
 def _from_here(path: str) -> str:
@@ -55,3 +83,20 @@ def checked(configuration: Configuration, rules: Mapping[str, Rule | FindingRule
     known = {name: SEVERITIES if isinstance(rule, FindingRule) else LEVELS for name, rule in rules.items()}
     check_rules(configuration, known)
     check_formats(configuration, formats.names())
+
+
+def name_of(configuration: Configuration, top: str, path: str) -> str:
+    """A path below the folder `top` as the configuration knows it: seen from its own folder."""
+    folder = configuration.folder
+    if folder:
+        path = os.path.relpath(os.path.join(top, path), os.path.realpath(folder)).replace(os.sep, "/")  # noqa: PTH118
+    return printable(path)
+
+
+def configured_includes(configuration: Configuration, top: str, path: str) -> tuple[str, ...]:
+    """The folders of imports that the configuration gives a contract, as paths on the disk."""
+    number = configuration.group(name_of(configuration, top, path))
+    if number is None:
+        return ()
+    group = configuration.settings.contracts[number]
+    return tuple(os.path.join(configuration.folder, one) for one in group.include)  # noqa: PTH118

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from apicontract.sources import ContractError
 if TYPE_CHECKING:
     from apicontract.policy.configuration import Configuration
     from apicontract.policy.verdict import Judgement
+    from apicontract.repository.snapshots import Snapshot
 
 
 def path_of(configuration: Configuration, top: str) -> Path:
@@ -18,9 +20,15 @@ def path_of(configuration: Configuration, top: str) -> Path:
     return Path(configuration.folder or top, configuration.settings.baseline)
 
 
-def known(path: Path) -> Baseline | None:
-    """The accepted debt; None if there is no file. ContractError if it is none of ours."""
+def known(path: Path, committed: Snapshot | None = None) -> Baseline | None:
+    """The accepted debt; None if there is no file. ContractError if it is none of ours.
+
+    committed: the state to read it from where there is nothing on the disk: of a bare repository.
+    """
     try:
+        if committed is not None:
+            text = committed.read(os.path.relpath(path, committed.top).replace(os.sep, "/"))
+            return None if text is None else Baseline.parse(text, path.name)
         return Baseline.parse(path.read_bytes(), path.name)
     except FileNotFoundError:
         return None

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from apicontract import formats
 from apicontract.changes.pairing import Candidate, pair
 from apicontract.gate.packages import Packages
+from apicontract.policy.verdict import Question
 from apicontract.repository.discovery import found
 from apicontract.repository.references import parts
 from apicontract.sources import ContractError, read_at
 from apicontract.sources.expansion import is_proto
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from apicontract.formats import Contract
     from apicontract.gate.states import Round
@@ -259,6 +260,31 @@ def _moved(
     paired += [Paired("", path) for path in added if path not in news]
     paired += [Paired(path, "") for path in gone if path not in olds]
     return paired
+
+
+def renamed_on_base(every: Sequence[tuple[Round, Pairs]], loader: Loader) -> dict[str, str]:
+    """The contracts that the base has moved meanwhile: their paths there, by those on the branch."""
+    by_question = {one.pair.question: (one, pairs) for one, pairs in every}
+    if Question.MERGE not in by_question or Question.BRANCH not in by_question:
+        return {}
+    (branch, ours), (merge, theirs) = by_question[Question.BRANCH], by_question[Question.MERGE]
+    if branch.old is None or merge.old is None:
+        return {}
+    merged = {one.name for one in theirs.changed}
+    left = [one for one in ours.changed if one.old and one.new and one.name not in merged]
+    came = [one for one in theirs.changed if one.old and one.name not in {each.name for each in ours.changed}]
+    if not left or not came:
+        return {}
+    known = {_content(merge.old, one.old, loader): one for one in reversed(came)}
+    found = {
+        one.name: twin.name for one in left if (twin := known.get(_content(branch.old, one.old, loader)))
+    }
+    befores = [_candidate(branch.old, one.old, loader) for one in left if one.name not in found]
+    afters = [_candidate(merge.old, one.old, loader) for one in came if one.name not in found.values()]
+    named, _, _ = pair([one for one in befores if one], [one for one in afters if one])
+    later = {one.old: one.name for one in came}
+    earlier = {one.old: one.name for one in left}
+    return found | {earlier[one.path]: later[other.path] for one, other in named}
 
 
 def _content(state: Snapshot, path: str, loader: Loader) -> object:

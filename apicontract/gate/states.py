@@ -106,6 +106,11 @@ def head_of(
             raise ContractError("this folder is in no git repository", hint="run it inside the repository")
         return snapshots.folder(wanted.folder, "the folder"), None
     scratch = stack.enter_context(Scratch(repository))
+    if not wanted.head and git.is_bare(repository.top):
+        raise ContractError(
+            "this repository is bare: it has no working tree and no index",
+            hint="name a commit, and what to compare it with: --head REF --against REF",
+        )
     if wanted.staged:
         return scratch.index(), scratch
     if wanted.head:
@@ -271,12 +276,12 @@ def _base(wanted: Wanted, repository: Repository, head: Snapshot) -> Base | None
             bases.refuse_if_lacking(repository)
         return found
     on_it = bases.on_default_branch(repository, found) or not repository.ask("symbolic-ref", "-q", "HEAD")
-    if on_it and head.parents == (found.commit,) and not _edited(repository, head, found):
+    if on_it and head.parents == (found.commit,) and not is_edited(repository, head, found):
         return bases.before(repository, found, fetching=wanted.fetching)
     return found
 
 
-def _edited(repository: Repository, head: Snapshot, base: Base) -> bool:
+def is_edited(repository: Repository, head: Snapshot, base: Base) -> bool:
     """Whether a document differs from the commit, staged or not."""
     committed = snapshots.commit(repository, base.ref, base.commit).files
     return any(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec.inspect as types
 
 from apicontract.policy.json_schema import choices
-from apicontract.policy.model import Exemption, Settings, Suppression
+from apicontract.policy.model import PATTERNS, Exemption, Settings, Suppression
 from apicontract.sources import ContractError, join
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from apicontract.sources import Document, Json
 
 Wrong = tuple[str, str] | None
-PATTERNS = ("rule", "operation", "pointer", "contract", "fingerprint")  # what says what a waiver is for
 
 
 def check(value: Json, document: Document, pointer: str) -> None:

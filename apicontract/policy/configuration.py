@@ -156,11 +156,15 @@ def find_configuration(folder: str) -> str | None:
 
 
 def mentions(path: str) -> bool:
+    """Whether the pyproject.toml at `path` has a table for us."""
+    with open(path, "rb") as file:  # noqa: PTH123
+        return has_table(file.read(), path)
+
+
+def has_table(text: bytes, path: str) -> bool:
     """Whether a pyproject.toml has a table for us. One that is no TOML has none: that is not ours to say."""
     from apicontract.sources.toml_text import toml_document
 
-    with open(path, "rb") as file:  # noqa: PTH123
-        text = file.read()
     if b"apicontract" not in text:
         return False
     try:

@@ -21,9 +21,17 @@ def schema() -> dict[str, object]:
     """The schema as plain values. Values of one key stand in the order in which the model has them."""
     made = msgspec.json.schema(model.Settings)
     _in_order(made, {frozenset(map(str, values)): values for values in _choices()})
+    for kind in (model.Suppression, model.Exemption):
+        _with_a_pattern(made["$defs"][kind.__name__], kind)
     root = made["$defs"].pop("Settings")
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": ID}
     return {**head, **root, "title": "apicontract.toml, schema 1", "$defs": made["$defs"]}
+
+
+def _with_a_pattern(described: dict[str, object], kind: type[msgspec.Struct]) -> None:
+    """A waiver, or an exception of one, needs a pattern, which is no empty text."""
+    names = [name for name in model.PATTERNS if name in kind.__struct_fields__]
+    described["anyOf"] = [{"required": [name], "properties": {name: {"minLength": 1}}} for name in names]
 
 
 def choices(values: tuple[object, ...]) -> tuple[object, ...]:

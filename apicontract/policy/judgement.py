@@ -34,7 +34,13 @@ from apicontract.policy.verdict import (
     Verdict,
     Waiver,
 )
-from apicontract.policy.versions import required_package, required_version, setting, version_findings
+from apicontract.policy.versions import (
+    number_for,
+    required_package,
+    required_version,
+    setting,
+    version_findings,
+)
 from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
@@ -179,7 +185,7 @@ class _Judge:
             Side(case.new.source, case.new.version) if case.new else None,
             level,
             required,
-            case.new.version if case.new else "",
+            (case.new.version or number_for(case.new)) if case.new else "",
             changes,
             tuple(findings),
             tuple(self._advice(findings, required, breaks)),
@@ -219,6 +225,10 @@ class _Judge:
         level = change.level
         where = f"it breaks {' and '.join(change.surfaces)}" if change.surfaces else "it breaks nothing"
         decisions = [Decision("comparison", str(level), "", f"{where} ({change.certainty})")]
+        if change.setting:
+            origin = str(self._in_force.origin("compare", change.setting))
+            value = getattr(self._settings.compare, change.setting.replace("-", "_"))
+            decisions.append(Decision("compare", str(level), origin, f"compare.{change.setting} = {value}"))
         if change.surfaces and level is not Level.MAJOR:
             origin = str(self._in_force.origin("surfaces"))
             decisions.append(Decision("surfaces", str(level), origin, "breaks there do not count"))

@@ -139,6 +139,9 @@ class Versioning(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkno
     ] = "where-shown"
 
 
+PATTERNS = ("rule", "operation", "pointer", "contract", "fingerprint")  # what says what a waiver is for
+
+
 class Exemption(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """What a suppression does not cover, although its own patterns do: all patterns given must match."""
 

@@ -38,7 +38,7 @@ class Outcome(StrEnum):
 class Decision:
     """One step by which a level or severity came about.
 
-    step: `comparison`, `sunset`, `rule`, `profile`, `stability`, `suppression`, `baseline`.
+    step: `comparison`, `compare`, `sunset`, `rule`, `profile`, `stability`, `suppression`, `baseline`.
     standing: the level or severity after it; origin: where it is laid down (`default`,
     `profile zalando`, `apicontract.toml:12:1`); text: why, in a few words.
     """
@@ -75,6 +75,16 @@ class JudgedChange:
     fingerprint: str
     decisions: tuple[Decision, ...]
     waiver: Waiver | None = None
+
+    @property
+    def by_policy(self) -> str:
+        """The setting, with its place, that makes it a break where the comparison does not; or empty."""
+        found, standing = "", ""
+        for step in self.decisions:
+            if step.standing == "major" and (step.step == "compare" or standing not in ("", "major")):
+                found = f"{step.text} [{step.origin}]"
+            standing = step.standing
+        return found if self.level is Level.MAJOR else ""
 
     @property
     def counted(self) -> Level:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Version
@@ -106,7 +106,10 @@ def version_findings(
         return
     scheme = SCHEMES[settings.version.scheme]
     if not new.version.strip():
-        yield finding("version-missing", place, "no version is declared")
+        number = number_for(new)
+        told = f"the version is the number {number}, and has to be a text" if number else ""
+        missing = finding("version-missing", place, told or "no version is declared")
+        yield replace(missing, advice=f'Put it in quotes: "{number}".') if number else missing
         return
     after = scheme.order(new.version)
     if after is None:
@@ -125,13 +128,27 @@ def version_findings(
         yield from _moved_enough(old, new, level, settings, moved=after > before)
 
 
+def number_for(contract: Promises) -> str:
+    """What is written where the version belongs, if that is a number: `version: 1.1` without quotes."""
+    try:
+        value = contract.version_place.value
+    except KeyError:
+        return ""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
 def _moved_enough(
     old: Promises, new: Promises, level: Level, settings: Settings, *, moved: bool
 ) -> Iterator[Finding]:
     least = required_version(old.version, level, settings)
     needs = f"the changes need {least}" if least else f"a {level} change needs a later version"
     if not moved:
-        yield finding("version-not-moved", new.version_place, f"the version is still {new.version}; {needs}")
+        still = (
+            f"the version is still {new.version}"
+            if new.version == old.version
+            else f"{new.version} is the same version as {old.version}: build metadata does not count"
+        )
+        yield finding("version-not-moved", new.version_place, f"{still}; {needs}")
     elif least and _core(new.version) < _core(least):
         message = f"the version went from {old.version} to {new.version}; {needs}"
         yield finding("version-moved-too-little", new.version_place, message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract.reports import json as shapes
@@ -11,43 +13,83 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from apicontract.gate.bump import Bump
+    from apicontract.gate.moving import Edits
     from apicontract.reports.style import Style
 
 
-def bump_lines(bumps: Sequence[Bump], style: Style, *, written: bool) -> Iterator[str]:
-    """A line per contract, and below it what a new version alone does not settle."""
+def bump_lines(bumps: Sequence[Bump], style: Style, edits: Edits | None = None) -> Iterator[str]:
+    """A line per contract, and below it what a new version alone does not settle.
+
+    edits: what was written, if anything was.
+    """
     for one in bumps:
-        yield f"{style.paint(plain(one.source), 'bold')}: {plain(_told(one, written=written))}"
-        for advice in one.advice:
+        yield f"{style.paint(plain(one.source), 'bold')}: {plain(_told(one, edits))}"
+        for advice in () if one.is_package and edits is not None else one.advice:
             yield from style.point(advice, "  ")
     if not bumps:
         yield "no contract changed: no version is needed"
+    if edits is not None and any(one.is_package for one in bumps):
+        yield from (f"  written  {plain(path)}" for path in edits.contents)
+        yield from (f"  removed  {plain(path)}" for path in edits.gone)
+        for note in edits.notes:
+            yield from style.wrap(f"note: {note}", "  ")
 
 
-def bump_json(bumps: Sequence[Bump], *, written: bool) -> str:
-    """One object per contract; `schemas/bump-1.json` describes them."""
-    return shapes.written(
-        {
-            "version": shapes.VERSION,
-            "contracts": [
-                {
-                    "contract": one.contract,
-                    "source": one.source,
-                    "level": str(one.level),
-                    "before": one.before or None,
-                    "declared": one.declared or None,
-                    "next": one.next or None,
-                    "enough": one.enough,
-                    "written": written and one.next != one.declared,
-                    "advice": list(one.advice),
-                }
-                for one in bumps
-            ],
+def bump_json(bumps: Sequence[Bump], edits: Edits | None = None) -> str:
+    """One object per contract, and what was written; `schemas/bump-1.json` describes them."""
+    value: dict[str, object] = {
+        "version": shapes.VERSION,
+        "contracts": [
+            {
+                "contract": one.contract,
+                "source": one.source,
+                "level": str(one.level),
+                "before": one.before or None,
+                "declared": one.declared or None,
+                "next": one.next or None,
+                "enough": one.enough,
+                "written": edits is not None and one.next != one.declared,
+                "advice": list(one.advice),
+            }
+            for one in bumps
+        ],
+    }
+    if edits is not None:
+        value["edits"] = {
+            "written": list(edits.contents),
+            "removed": list(edits.gone),
+            "notes": list(edits.notes),
         }
+    return shapes.written(value)
+
+
+def patch_lines(edits: Edits, folder: str = ".") -> Iterator[str]:
+    """What would be written, as a patch against the files below `folder` (`git apply`, `patch -p1`)."""
+    after: dict[str, bytes | None] = {**edits.contents, **dict.fromkeys(edits.gone)}
+    for path, content in sorted(after.items()):
+        file = Path(folder, path)
+        before = file.read_bytes() if file.exists() else None
+        old, new = (
+            f"{side}/{plain(path)}" if text is not None else "/dev/null"
+            for side, text in (("a", before), ("b", content))
+        )
+        for line in difflib.unified_diff(_lines(before), _lines(content), old, new, lineterm=""):
+            yield line.removesuffix("\n")
+            if not line.endswith("\n") and line[:1] in "-+ " and line[:4] not in ("--- ", "+++ "):
+                yield "\\ No newline at end of file"
+
+
+def _lines(content: bytes | None) -> list[str]:
+    text = (content or b"").decode("utf-8", "backslashreplace")
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + (
+        [last] if (last := text.split("\n")[-1]) else []
     )
 
 
-def _told(one: Bump, *, written: bool) -> str:
+def _told(one: Bump, edits: Edits | None) -> str:
+    if one.asked:
+        verb = "must become" if edits is None else "becomes"
+        return f"{one.declared or 'no version'} {verb} {one.next}, as asked"
     if not one.before:
         return f"{one.declared}; it is new, so any version will do"
     if not one.required:
@@ -55,6 +97,16 @@ def _told(one: Bump, *, written: bool) -> str:
     if one.next == one.declared:
         return f"{one.declared} says enough: the changes since {one.before} are {one.level}"
     if one.is_package:
-        return f"{one.declared} stays, and {one.next} comes beside it: the changes since then are {one.level}"
-    verb = "is set to" if written else "must become"
+        return f"{_of_package(one, edits)}: the changes since then are {one.level}"
+    verb = "must become" if edits is None else "is set to"
     return f"{one.declared} {verb} {one.next}: the changes since {one.before} are {one.level}"
+
+
+def _of_package(one: Bump, edits: Edits | None) -> str:
+    if edits is None:
+        return f"{one.declared} stays, and {one.next} comes beside it"
+    gone = any(path.startswith(f"{one.source}/") or path == one.source for path in edits.gone)
+    kept = any(path.startswith(f"{one.source}/") or path == one.source for path in edits.contents)
+    if gone and not kept:
+        return f"{one.declared} became {one.next}"
+    return f"{one.declared} is as it was, and {one.next} beside it has what was changed"

@@ -15,6 +15,7 @@ from apicontract.changes import Level
 from apicontract.policy.verdict import Outcome
 from apicontract.reports.escaping import code_of, text_of
 from apicontract.reports.style import plain, shortened
+from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,6 +51,7 @@ _CATEGORIES = (
 )
 _ORDER = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 _LONG = 200  # characters of an example that are enough to see the point
+_MARK = re.compile(r"^.*apicontract changelog.*$", re.MULTILINE)
 _HEADING = re.compile(r"^## +\[?(?P<name>[^\]\n]+?)\]?(?: +-.*)?$", re.MULTILINE)
 
 
@@ -63,7 +65,10 @@ def markdown(releases: Sequence[Release]) -> str:
 
 
 def inserted(text: str, releases: Sequence[Release]) -> str:
-    """A changelog with the notes of the releases in it: a new section each, or the marked part of one."""
+    """A changelog with the notes of the releases in it: a new section each, or the marked part of one.
+
+    ContractError where a section has such a part and its marks were damaged.
+    """
     ends = "\r\n" if "\r\n" in text else "\n"
     text = text.replace("\r\n", "\n") or HEADER
     for release in reversed(releases):
@@ -91,8 +96,14 @@ def _with_block(text: str, release: Release, block: str) -> str:
 
 def _in_section(section: str, block: str) -> str:
     begin, end = section.find(BEGIN), section.find(END)
-    if 0 <= begin < end:
+    if 0 <= begin < end and section.count(BEGIN) == section.count(END) == 1:
         return section[:begin] + block + section[end + len(END) :]
+    damaged = _MARK.search(section)
+    if damaged:
+        raise ContractError(
+            f"where the notes of this section begin and end cannot be told from `{plain(damaged[0])}`",
+            hint=f"put `{BEGIN}` and `{END}` around them, once each, or take out what is left of these marks",
+        )
     kept = section.strip("\n")
     return f"\n\n{block}\n" + (f"\n{kept}\n" if kept else "") + "\n"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level
+from apicontract.changes.semver import announces
 from apicontract.findings import Severity
 from apicontract.policy.verdict import Outcome, Question
 from apicontract.reports.style import plain, shortened
@@ -187,6 +188,8 @@ def _change(one: JudgedChange, style: Style, *, verbose: bool, explain: bool) ->
         )
     if len(change.reaches) > 1:
         yield f"{_INDENT}reaches {len(change.reaches)} operations"
+    if one.by_policy:
+        yield from style.wrap(f"a break by policy: {one.by_policy}", _INDENT)
     if change.allowed:
         yield from style.wrap(f"a break that is allowed: {change.allowed}", _INDENT)
     yield from _waived(one.waiver, style)
@@ -236,7 +239,8 @@ def _requirement(verdict: Verdict, style: Style) -> Iterator[str]:
         return
     level = style.paint(str(verdict.level), *_LEVELS[verdict.level])
     least = f": at least {plain(verdict.required)}" if verdict.required else ""
-    yield f"  requires {level}{least}; declared {plain(verdict.declared) or 'nothing'}"
+    early = ", which announces it" if announces(verdict.declared, verdict.required) else ""
+    yield f"  requires {level}{least}; declared {plain(verdict.declared) or 'nothing'}{early}"
 
 
 def _count(number: int, noun: str) -> str:

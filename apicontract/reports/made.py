@@ -6,6 +6,7 @@ lines that people have before them; what only one of both answers has is labelle
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract import formats
@@ -52,7 +53,7 @@ def of_check(result: Check) -> Report:
         tuple(pair_line(pair) for pair in result.pairs if pair.old),
         result.notes,
         result.unchanged,
-        _rules(contracts, items),
+        rules_of(contracts, items),
     )
 
 
@@ -68,7 +69,7 @@ def of_diff(result: Diff | Comparison, *, passed: bool) -> Report:
         ]
     last = " ".join(line for line in conclusion(result, _PLAIN) if line)
     return Report(
-        "diff", passed, last, tuple(contracts), level=str(result.level), rules=_rules(contracts, ())
+        "diff", passed, last, tuple(contracts), level=str(result.level), rules=rules_of(contracts, ())
     )
 
 
@@ -88,7 +89,7 @@ def of_validation(results: Sequence[Validation], *, passed: bool) -> Report:
         for one in results
     ]
     said = "; ".join(verdicts(results, _PLAIN)) or "no contract was found"
-    return Report("validate", passed, said, tuple(contracts), rules=_rules(contracts, ()))
+    return Report("validate", passed, said, tuple(contracts), rules=rules_of(contracts, ()))
 
 
 def of_lint(result: LintRun, *, passed: bool) -> Report:
@@ -108,7 +109,7 @@ def of_lint(result: LintRun, *, passed: bool) -> Report:
     ]
     items = tuple(_judged_finding(one, "") for one in result.findings)
     said = "; ".join(lint_verdicts(result, _PLAIN))
-    return Report("lint", passed, said, tuple(contracts), items, rules=_rules(contracts, items))
+    return Report("lint", passed, said, tuple(contracts), items, rules=rules_of(contracts, items))
 
 
 _PLAIN = Style(width=100_000)
@@ -148,8 +149,9 @@ def _judged_changes(judged: Sequence[Judged], deciding: Verdict) -> list[Item]:
             answers.setdefault(each.fingerprint, set()).add(one.verdict.question)
             counted = each.counted if one.verdict.question is not Question.BRANCH else Level.NONE
             severity = _severity(counted, passed=deciding.passed)
-            made = _change(
-                each.change, each.level, each.fingerprint, severity, deciding.contract, each.waiver
+            made = replace(
+                _change(each.change, each.level, each.fingerprint, severity, deciding.contract, each.waiver),
+                policy=each.by_policy,
             )
             known = first.get(each.fingerprint)
             first[each.fingerprint] = _worse(known, made) if known else made
@@ -162,14 +164,10 @@ def _judged_changes(judged: Sequence[Judged], deciding: Verdict) -> list[Item]:
 
 def _worse(known: Item, other: Item) -> Item:
     """The item as the branch has it, as severe as the merge says."""
-    from dataclasses import replace
-
     return replace(known, severity=other.severity, waiver=other.waiver)
 
 
 def _labelled(item: Item, answers: set[Question]) -> Item:
-    from dataclasses import replace
-
     [question] = answers
     return replace(item, question=question.value)
 
@@ -283,7 +281,7 @@ def _spot_file(file: str) -> str:
     return file
 
 
-def _rules(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mapping[str, RuleText]:
+def rules_of(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mapping[str, RuleText]:
     """What the catalogue says of the rules that are met."""
     from apicontract.gate.configuration import catalogue
 

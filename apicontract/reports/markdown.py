@@ -122,7 +122,7 @@ def _item(item: Item, report: Report) -> Iterator[str]:
         yield f"  <br>{_text(before)}: {code_of(_cut(value))}"
     if len(item.reaches) > 1:
         yield f"  <br>reaches {len(item.reaches)} operations"
-    for told in (item.allowance, item.waived, _QUESTIONS.get(item.question, "")):
+    for told in (item.by_policy, item.allowance, item.waived, _QUESTIONS.get(item.question, "")):
         if told:
             yield f"  <br>*{_text(told)}*"
     rule = report.rules.get(item.rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from apicontract.changes.semver import announces
 from apicontract.findings import Severity
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Item:
     level: of a change (`major`), empty for a finding. message: a sentence, code in backticks.
     sides: `was 100, now 50`, or empty. witness: a sentence with the value that proves the break, or empty.
     spot: where it stands in the new state; for what is gone, the contract, and `before` tells where it was.
+    policy: the setting that makes it a break, where the comparison alone does not; or empty.
     question: `branch` or `merge` where it is an answer to only one of both, otherwise empty.
     remedy: what mends a finding of lint; its edits are worked out when a report asks.
     """
@@ -64,6 +66,7 @@ class Item:
     question: str = ""
     waiver: Waiver | None = None
     remedy: Remedy | None = None
+    policy: str = ""
 
     @property
     def headline(self) -> str:
@@ -76,8 +79,13 @@ class Item:
     def told(self) -> str:
         """All of it in one paragraph."""
         parts = [self.headline + (f" ({self.sides})" if self.sides else "")]
-        parts += [part for part in (self.witness, self.allowance, self.waived) if part]
+        parts += [part for part in (self.witness, self.by_policy, self.allowance, self.waived) if part]
         return ". ".join(parts)
+
+    @property
+    def by_policy(self) -> str:
+        """What of the policy makes it a break, in words; or empty."""
+        return f"a break by policy: {self.policy}" if self.policy else ""
 
     @property
     def allowance(self) -> str:
@@ -123,7 +131,8 @@ class ContractReport:
         if self.level in ("", "none") or not self.declared:
             return ""
         least = f": at least {self.required}" if self.required else ""
-        return f"requires {self.level}{least}; declared {self.declared}"
+        early = ", which announces it" if announces(self.declared, self.required) else ""
+        return f"requires {self.level}{least}; declared {self.declared}{early}"
 
 
 @dataclass(frozen=True, slots=True)

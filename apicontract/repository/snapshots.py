@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from apicontract.sources.errors import ContractError
 from apicontract.sources.plumbing import ONLINE, Objects, ask, printable, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from apicontract.sources.plumbing import Settings
 
@@ -79,7 +79,7 @@ class Snapshot:
     content; what is equal has the same id, links have one that starts with `link:`, and it is empty
     where nothing is known before the file is read. commit: the commit that the state is exactly, or
     empty; parents: the commits on which it builds. tree: where contents are read, None for the disk.
-    prefix: the folder that reports start from.
+    prefix: the folder that reports start from. edits: contents that go before what is there.
     """
 
     name: str
@@ -89,6 +89,15 @@ class Snapshot:
     commit: str = ""
     parents: tuple[str, ...] = ()
     tree: git.Tree | None = None
+    edits: Mapping[str, bytes] = field(default_factory=dict)
+
+    def edited(self, contents: Mapping[str, bytes], gone: Iterable[str]) -> Snapshot:
+        """What this state, on the disk, would be with these contents and without the files that go."""
+        left = set(gone)
+        files = {path: known for path, known in self.files.items() if path not in left}
+        files |= {path: content_id(text) for path, text in contents.items()}
+        edits = {path: text for path, text in self.edits.items() if path not in left}
+        return replace(self, files=files, commit="", edits={**edits, **contents})
 
     def identity(self, path: str) -> str:
         """The id of the content at `path`, wherever it lies; empty if there is no such file."""
@@ -126,6 +135,8 @@ class Snapshot:
 
     def read(self, path: str, limit: int = -1) -> bytes | None:
         """The content at `path`, or its first `limit` bytes; None if there is none."""
+        if path in self.edits:
+            return self.edits[path] if limit < 0 else self.edits[path][:limit]
         if self.tree is None:
             try:
                 with Path(self.top, path).open("rb", buffering=0 if limit >= 0 else -1) as file:

@@ -184,10 +184,14 @@ def _tree(ref: str, folder: str) -> tuple[Tree, str]:
 def place(folder: str) -> tuple[str, str]:
     """The top folder of the repository that `folder` is in, and the path of `folder` in it.
 
+    Of a bare repository, which has no working tree, that is the repository itself.
     Raises ContractError where there is none, or git does not trust it.
     """
     asked = ask(folder, "rev-parse", "--show-toplevel", "--show-prefix")
     if asked.code:
+        bare = ask(folder, "rev-parse", "--is-bare-repository", "--absolute-git-dir").text
+        if bare.startswith("true\n"):
+            return bare.removeprefix("true\n"), ""
         if "dubious ownership" in asked.said:
             raise ContractError(
                 "git does not read this repository, since it belongs to another user",
@@ -202,8 +206,23 @@ def commit_of(top: str, ref: str) -> str:
     """The commit that `ref` names; ContractError with what to type if git knows none."""
     asked = ask(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     if asked.code:
+        kind = ask(top, "cat-file", "-t", ref).text if not ref.startswith("-") else ""
+        if kind in ("blob", "tree"):
+            raise ContractError(
+                f"`{ref}` is a {kind}, and no commit", hint="name a branch, a tag or a commit"
+            )
+        if ".." in ref:
+            raise ContractError(
+                f"`{ref}` is a range, and no commit",
+                hint="name its beginning: the merge base is found for you",
+            )
         raise ContractError(f"git knows no ref `{ref}`", hint=_hint(top, ref))
     return asked.text
+
+
+def is_bare(top: str) -> bool:
+    """Whether a repository has no working tree, so that only its commits can be read."""
+    return ask(top, "rev-parse", "--is-bare-repository").text == "true"
 
 
 def is_shallow(top: str) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 60
 _FETCH_TIMEOUT = 600
+_LINK_MODE = "120000"
 _PIPE = 16 * 1024  # bytes that any pipe holds: as much is asked before answers are read
 
 Settings = Optional["Mapping[str, str | None]"]
@@ -135,7 +136,7 @@ class Objects:
             except OSError:
                 raise self._ended(asked[0]) from None
             for name in asked:
-                yield self._answer(reading, name) if "\n" not in name else ("missing", b"")
+                yield self._answer(reading, name) if "\n" not in name else self._apart(name)
 
     def _answer(self, reading: IO[bytes], name: str) -> tuple[str, bytes]:
         head = reading.readline()
@@ -148,6 +149,15 @@ class Objects:
         content = reading.read(int(words[-1]))
         reading.read(1)
         return kind.decode("ascii"), content
+
+    def _apart(self, name: str) -> tuple[str, bytes]:
+        """The object of a name with a line end in it, which no line can ask for: by its id."""
+        tree, _, path = name.partition(":")
+        listed = ask(self._folder, "ls-tree", "-z", "--full-tree", tree, "--", path, extra=self._extra)
+        about = listed.text.partition("\t")[0].split() if not listed.code else []
+        if len(about) != len(("mode", "kind", "id")) or about[0] == _LINK_MODE:
+            return "missing", b""
+        return self.read(about[2])
 
     def _ended(self, name: str) -> ContractError:
         if ask(self._folder, "config", "--get-regexp", r"^remote\..*\.promisor$").output:

@@ -164,9 +164,29 @@ def document(location: Location, options: ReadOptions) -> Document:
         )
     text = text.removeprefix(BOM)
     _check_text(text, name)
-    if _lead(text)[:1] in (b"{", b"[") and not _flow_yaml(text, location):
-        return _json(text, location, options)
-    return _yaml(text, location, options)
+    try:
+        if _lead(text)[:1] in (b"{", b"[") and not _flow_yaml(text, location):
+            return _json(text, location, options)
+        return _yaml(text, location, options)
+    except ContractError:
+        refuse_if_unmerged(text, name)
+        raise
+
+
+def refuse_if_unmerged(text: bytes, name: str) -> None:
+    """ContractError if git left the marks of a conflict in the text."""
+    import re
+
+    marks = [re.search(mark, text, re.MULTILINE) for mark in (rb"^<{7} ", rb"^={7}\r?$", rb"^>{7} ")]
+    if marks[0] is not None and all(marks):
+        at = position_of(text, marks[0].start())
+        raise ContractError(
+            "this file is in the middle of a merge: it has the marks of a conflict",
+            file=name,
+            line=at.line,
+            column=at.column,
+            hint="decide between the two sides, and take the lines with the marks out",
+        ) from None
 
 
 def _flow_yaml(text: bytes, location: Location) -> bool:

@@ -17,26 +17,39 @@ from apicontract.cli.ci import Comment
 _ROOT = Path(__file__).resolve().parents[2]
 _TEXT = (_ROOT / "action.yml").read_text(encoding="utf-8")
 _ACTION = yaml.safe_load(_TEXT)
+_COMMENT = yaml.safe_load((_ROOT / "comment" / "action.yml").read_text(encoding="utf-8"))
 _RELEASE = "v1.7.12"
 
 
 def test_every_input_is_used_and_every_output_comes_from_the_command():
     used = set(re.findall(r"inputs\.([\w-]+)", _TEXT))
     assert used == set(_ACTION["inputs"])
-    assert {"paths", "against", "fail-on", "config", "reports", "comment", "version"} == used
+    named = {"paths", "against", "fail-on", "config", "reports", "comment", "comment-artifact", "version"}
+    assert named == used
     assert {"level", "required-version", "breaking-count", "report", "passed"} == set(_ACTION["outputs"])
     for name, output in _ACTION["outputs"].items():
         assert output["value"] == f"${{{{ steps.check.outputs.{name} }}}}"
 
 
 def test_no_expression_stands_in_shell_text():
-    for step in _ACTION["runs"]["steps"]:
+    for step in (*_ACTION["runs"]["steps"], *_COMMENT["runs"]["steps"]):
         assert "${{" not in step.get("run", "")
+
+
+def test_the_second_action_checks_nothing_out_and_takes_what_the_first_one_leaves():
+    uses = [step["uses"] for step in _COMMENT["runs"]["steps"] if "uses" in step]
+    assert uses == ["actions/download-artifact@v4", "actions/setup-python@v5"]
+    default = _ACTION["inputs"]["comment-artifact"]["default"]
+    assert _COMMENT["inputs"]["artifact"]["default"] == default
+    [left] = [step for step in _ACTION["runs"]["steps"] if step.get("uses") == "actions/upload-artifact@v4"]
+    assert left["with"]["path"] == "${{ steps.check.outputs.comment-file }}"
+    [last] = [step for step in _COMMENT["runs"]["steps"] if step.get("id") == "comment"]
+    assert last["run"].rstrip().endswith('"$RUNNER_TEMP/apicontract-left/comment.json"')
 
 
 def test_nothing_of_the_checkout_is_run():
     """Python must not look for modules in the folder that it is started in: that one is the pull request's."""
-    for step in _ACTION["runs"]["steps"]:
+    for step in (*_ACTION["runs"]["steps"], *_COMMENT["runs"]["steps"]):
         for line in step.get("run", "").splitlines():
             assert line.count('"$PYTHON"') == line.count('"$PYTHON" -P -m ')
 
@@ -100,6 +113,7 @@ jobs:
           config: apicontract.toml
           reports: sarif=apicontract.sarif
           comment: failure
+          comment-artifact: left
           version: ""
       - if: ${{ always() && steps.contracts.outputs.breaking-count != '0' }}
         run: echo "$LEVEL $VERSION $REPORT"
@@ -110,15 +124,39 @@ jobs:
 """
 
 
+_SECOND = """\
+name: API contracts, comment
+on:
+  workflow_run:
+    workflows: [API contracts]
+    types: [completed]
+permissions:
+  actions: read
+  pull-requests: write
+jobs:
+  comment:
+    if: github.event.workflow_run.event == 'pull_request'
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ./comment
+        with:
+          artifact: left
+          version: ""
+"""
+
+
 @pytest.mark.corpus
 def test_actionlint_finds_nothing_wrong(tmp_path):
     tool = shutil.which("actionlint") or _built(tmp_path)
     (tmp_path / "repo" / ".github" / "workflows").mkdir(parents=True)
     shutil.copy(_ROOT / "action.yml", tmp_path / "repo")
+    shutil.copytree(_ROOT / "comment", tmp_path / "repo" / "comment")
+    second = tmp_path / "repo" / ".github" / "workflows" / "comment.yml"
+    second.write_text(_SECOND, encoding="utf-8")
     workflow = tmp_path / "repo" / ".github" / "workflows" / "gate.yml"
     workflow.write_text(_WORKFLOW, encoding="utf-8")
     subprocess.run(["git", "init", "-q", "."], cwd=tmp_path / "repo", check=True)
-    lint = [tool, "-no-color", ".github/workflows/gate.yml"]
+    lint = [tool, "-no-color", ".github/workflows/gate.yml", ".github/workflows/comment.yml"]
     done = subprocess.run(lint, cwd=tmp_path / "repo", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
     workflow.write_text(

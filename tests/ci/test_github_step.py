@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -89,6 +90,7 @@ class _Service:
         self.comments = {}
         self.asked = []
         self.refuses = 0
+        self.pulls = []
         self.garbled = False
         service = self
 
@@ -120,6 +122,11 @@ class _Service:
         return f"http://127.0.0.1:{self.server.server_port}"
 
     def answer(self, method, path, value):
+        if path.startswith(f"/repos/{_REPOSITORY}/pulls?"):
+            return 200, [one for one in self.pulls if one["label"] in urllib.parse.unquote(path)]
+        return self.answer_about_comments(method, path, value)
+
+    def answer_about_comments(self, method, path, value):
         if self.refuses and method != "GET":
             return self.refuses, {"message": "Resource not accessible by integration"}
         path, _, query = path.partition("?")
@@ -333,3 +340,173 @@ def test_what_the_environment_does_not_tell_stays_empty(tmp_path):
     (tmp_path / "event.json").write_text('{"before": "' + "0" * 40 + '"}')
     told = {"GITHUB_EVENT_PATH": str(tmp_path / "event.json"), "GITHUB_EVENT_NAME": "push"}
     assert run_of(told).before == ""
+
+
+# ---- the comment of a fork, by a second workflow
+
+_COMMIT = "c" * 40
+
+
+def _pull(number=7, *, label="somebody:feature", commit=_COMMIT, name="somebody/shop"):
+    return {"number": number, "label": label, "head": {"sha": commit, "repo": {"full_name": name}}}
+
+
+def _second(tmp_path, service, file, *, ended=None):
+    """The step of the workflow that starts when the run of the fork ends."""
+    temp = tmp_path / f"run-{next(_runs)}"
+    temp.mkdir()
+    told = {
+        "event": "pull_request",
+        "head_branch": "feature",
+        "head_sha": _COMMIT,
+        "head_repository": {"full_name": "somebody/shop"},
+    }
+    (temp / "event.json").write_text(json.dumps({"workflow_run": told | (ended or {})}))
+    dropped = ("GITHUB_", "CI", "RUNNER_")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(dropped)} | {
+        "GITHUB_EVENT_PATH": str(temp / "event.json"),
+        "GITHUB_EVENT_NAME": "workflow_run",
+        "GITHUB_REPOSITORY": _REPOSITORY,
+        "GITHUB_API_URL": service.address,
+        "GITHUB_TOKEN": "w",
+        "no_proxy": "127.0.0.1",
+    }
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "apicontract", "ci", "comment", str(file)],
+        cwd=temp,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _left(tmp_path, origin, service, name="left"):
+    """What the run of a fork leaves."""
+    service.refuses = 403
+    checkout = origin.checkout(tmp_path / name)
+    step = _step(tmp_path, checkout, "--comment", "failure", service=service, fork=True)
+    service.refuses = 0
+    assert "a second workflow may write it" in step.log
+    return Path(step.outputs["comment-file"])
+
+
+def test_the_comment_of_a_fork_is_written_by_a_second_workflow(tmp_path, origin, service):
+    service.pulls = [_pull(6, name="other/shop"), _pull(5, commit="d" * 40), _pull()]
+    origin.propose(_contract("1.0.1", most=50))
+    first = _second(tmp_path, service, _left(tmp_path, origin, service))
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "comment: written" in first.stdout
+    [body] = service.comments.values()
+    direct = _step(tmp_path, origin.checkout(tmp_path / "direct"), "--comment", "failure", service=service)
+    assert "comment: unchanged" in direct.log  # it is the very text that the first run would have written
+    assert body.startswith("<!-- apicontract ")
+    origin.propose(_contract("2.0.0", most=50))
+    second = _second(tmp_path, service, _left(tmp_path, origin, service, "mended"))
+    assert "comment: removed" in second.stdout
+    assert not service.comments
+
+
+def test_a_run_that_may_comment_leaves_nothing(tmp_path, origin, service):
+    origin.propose(_contract("1.0.1", most=50))
+    step = _step(
+        tmp_path, origin.checkout(tmp_path / "a"), "--comment", "failure", service=service, fork=True
+    )
+    assert "comment: written" in step.log
+    assert "comment-file" not in step.outputs
+
+
+@pytest.mark.parametrize(
+    "pulls", [[], [_pull(commit="d" * 40)], [_pull(name="other/shop")], [_pull(label="somebody:else")]]
+)
+def test_no_other_pull_request_gets_the_comment(tmp_path, origin, service, pulls):
+    origin.propose(_contract("1.0.1", most=50))
+    service.pulls = pulls
+    done = _second(tmp_path, service, _left(tmp_path, origin, service))
+    assert (done.returncode, "has other commits by now" in done.stdout) == (0, True)
+    assert not service.comments
+
+
+@pytest.mark.parametrize(
+    "ended", [{"event": "push"}, {"head_repository": None}, {"head_repository": {"full_name": "a/b?x=/../c"}}]
+)
+def test_another_event_is_refused(tmp_path, origin, service, ended):
+    origin.propose(_contract("1.0.1", most=50))
+    service.pulls = [_pull()]
+    done = _second(tmp_path, service, _left(tmp_path, origin, service), ended=ended)
+    assert (done.returncode, "on: workflow_run" in done.stderr) == (2, True)
+    assert not service.comments
+
+
+def test_what_a_fork_has_left_is_only_ever_shown_as_text(tmp_path, origin, service):
+    """The run of a fork may have written anything: not its Markdown, but its words are used, and calmed."""
+    origin.propose(_contract("1.0.1", most=50))
+    service.pulls = [_pull()]
+    file = _left(tmp_path, origin, service)
+    honest = json.loads(file.read_text())
+    evil = "@everyone <script>x</script> ![a](https://e.example/x.png) [b](https://e.example) `` ` ``\n# H"
+
+    def spoilt(value, name=""):
+        if isinstance(value, dict):
+            return {key: spoilt(item, key) for key, item in value.items()}
+        if isinstance(value, list):
+            return [spoilt(item, name) for item in value]
+        kept = ("key", "rule", "severity", "level", "question")
+        return evil if isinstance(value, str) and name not in kept else value
+
+    file.write_text(json.dumps(spoilt(honest)))
+    done = _second(tmp_path, service, file)
+    assert (done.returncode, done.stderr) == (0, "")
+    [body] = service.comments.values()
+    from markdown_it import MarkdownIt
+
+    shown = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(body)
+    assert "<script>" not in shown
+    assert "<img" not in shown
+    assert 'href="https://e.example' not in shown
+    assert "<h1>" not in shown
+    assert not re.search(r"(?<![`\w])@everyone", re.sub(r"<code>.*?</code>", "", shown, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": "0" * 12 + "\n"},
+        {"key": "x -->"},
+        {"version": 2},
+        {"extra": 1},
+        {"contracts": [{"name": 1}]},
+        {"passed": "yes"},
+        {"conclusion": "x" * 20_001},
+        {"notes": ["x"] * 2_001},
+    ],
+)
+def test_what_has_not_its_shape_is_refused(tmp_path, origin, service, change):
+    origin.propose(_contract("1.0.1", most=50))
+    service.pulls = [_pull()]
+    file = _left(tmp_path, origin, service)
+    honest = json.loads(file.read_text())
+    file.write_text(json.dumps(honest | change))
+    done = _second(tmp_path, service, file)
+    assert done.returncode == 2
+    assert "internal error" not in done.stderr
+    rule = {**honest["contracts"][0]["items"][0], "rule": "x](https://e.example)"}
+    honest["contracts"][0]["items"][0] = rule
+    file.write_text(json.dumps(honest))
+    assert _second(tmp_path, service, file).returncode == 2
+    assert not service.comments
+
+
+@pytest.mark.parametrize("content", [b"", b"[" * 100_000, b"\xff", b" " * (9 * 1024 * 1024)])
+def test_what_is_no_json_of_ours_is_refused(tmp_path, service, content):
+    (tmp_path / "comment.json").write_bytes(content)
+    done = _second(tmp_path, service, tmp_path / "comment.json")
+    assert (done.returncode, "internal error" in done.stderr) == (2, False)
+
+
+def test_a_link_is_not_followed(tmp_path, service):
+    (tmp_path / "comment.json").symlink_to("/etc/passwd")
+    done = _second(tmp_path, service, tmp_path / "comment.json")
+    assert (done.returncode, "it is no file" in done.stderr) == (2, True)
+    assert _second(tmp_path, service, tmp_path / "nowhere.json").returncode == 2

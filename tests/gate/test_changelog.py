@@ -268,3 +268,13 @@ def test_every_break_has_advice_and_nothing_else_has(rule):
     announces = rule.id.endswith("deprecated-added") or rule.id in ("deprecated", "sunset-changed")
     assert bool(told) is bool(rule.surfaces or rule.level is Level.MAJOR or announces)
     assert not told or told.endswith(".")
+
+
+@pytest.mark.parametrize("mark", [BEGIN, END])
+@pytest.mark.parametrize("left", ["", "<!-- apicontract changelog -->", "twice"])
+def test_a_damaged_mark_is_not_guessed_around(repo, mark, left):
+    written = inserted(_KEPT, notes(repo))
+    damaged = written.replace(mark, f"{mark}\n{mark}" if left == "twice" else left)
+    with pytest.raises(ContractError, match="begin and end cannot be told"):
+        inserted(damaged, notes(repo))
+    assert inserted(written, notes(repo)) == written

@@ -12,6 +12,10 @@ import jsonschema_rs
 import pytest
 from scratch_repository import Scratch, contract
 
+from apicontract.reports.check_text import check_lines
+from apicontract.reports.made import of_check
+from apicontract.reports.style import Style
+
 
 @pytest.fixture
 def repo(tmp_path):
@@ -266,3 +270,18 @@ def test_contracts_by_configuration(repo):
     value = json.loads(run(repo, "check", "-f", "json").stdout)
     bases = {one["contract"]: one["pair"]["old"]["name"] for one in value["contracts"]}
     assert bases == {"apis/orders.yaml": "main", "other/api.yaml": "v1.4.0"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "announced"), [("2.0.0-rc.1", True), ("2.0.0", False), ("1.9.0", False)]
+)
+def test_a_pre_release_is_said_to_announce(tmp_path, declared, announced):
+    repo = Scratch(tmp_path)
+    repo.put("api.yaml", contract("1.4.0"))
+    repo.branch()
+    repo.write("api.yaml", contract(declared, most=50))
+    result = repo.check(against="main")
+    said = f"declared {declared}{', which announces it' if announced else ''}"
+    assert f"requires major: at least 2.0.0; {said}" in "\n".join(check_lines(result, Style(width=100)))
+    [one] = of_check(result).contracts
+    assert one.requires.endswith(said)

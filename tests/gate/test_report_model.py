@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from scratch_repository import Scratch, contract
 
+from apicontract.reports.check_text import check_lines
 from apicontract.reports.made import of_check
+from apicontract.reports.markdown import markdown
+from apicontract.reports.style import Style
 
 
 @pytest.fixture
@@ -97,3 +100,49 @@ def test_every_rule_that_is_met_is_explained(repo):
     report = of_check(repo.check(against="main"))
     assert {item.rule for item in report.every()} == set(report.rules)
     assert all(rule.page.startswith("https://") and "#" in rule.page for rule in report.rules.values())
+
+
+_EXTENSIBLE = "{type: string, x-extensible-enum: [a, b]}"
+
+
+@pytest.mark.parametrize(
+    ("settings", "old", "new", "told"),
+    [
+        (
+            '[compare]\nopen-enums = "none"\n',
+            contract().replace("{type: string}", _EXTENSIBLE),
+            contract("1.1.0").replace("{type: string}", _EXTENSIBLE.replace("b]", "b, c]")),
+            "a break by policy: compare.open-enums = none [apicontract.toml:3:14]",
+        ),
+        (
+            '[compare]\nunknown-properties = "refused"\n',
+            contract(),
+            contract("1.1.0", fields=("id", "at")),
+            "a break by policy: compare.unknown-properties = refused [apicontract.toml:3:22]",
+        ),
+        (
+            '[rules]\nresponse-property-added = "major"\n',
+            contract(),
+            contract("1.1.0", fields=("id", "at")),
+            "a break by policy: rules.response-property-added = major [apicontract.toml:3:27]",
+        ),
+        ("", contract(), contract("1.1.0", most=50), ""),
+        ('[rules]\nrequest-maximum-decreased = "major"\n', contract(), contract("1.1.0", most=50), ""),
+    ],
+)
+def test_a_break_that_policy_makes_is_called_that(tmp_path, monkeypatch, settings, old, new, told):
+    """No witness shows it, so who reads of it must be told why it is one."""
+    repo = Scratch(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    repo.write("apicontract.toml", f"schema = 1\n{settings}")
+    repo.put("api.yaml", old)
+    repo.branch()
+    repo.write("api.yaml", new)
+    result = repo.check(against="main")
+    report = of_check(result)
+    items = [one for one in report.every() if one.level == "major"]
+    assert [one.by_policy for one in items] == [told]
+    text = "\n".join(check_lines(result, Style(width=200)))
+    assert told in text if told else "by policy" not in text, text
+    assert ("a break by policy" in markdown(report)) is bool(told)
+    assert bool(items[0].witness) is not bool(told)

@@ -259,3 +259,23 @@ def test_examples_in_the_documentation_are_right(page):
     assert blocks
     for block in blocks:
         checked(configuration(block), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("waiver", "valid"),
+    [
+        ({"reason": "x"}, False),
+        ({"reason": "x", "rule": ""}, False),
+        ({"reason": "x", "until": "2030-01-01"}, False),
+        ({"reason": "x", "rule": "*"}, True),
+        ({"reason": "x", "fingerprint": "0123abcd"}, True),
+        ({"reason": "x", "rule": "*", "except": [{}]}, False),
+        ({"reason": "x", "rule": "*", "except": [{"operation": "GET /a"}]}, True),
+    ],
+)
+def test_the_published_schema_asks_for_a_pattern_as_we_do(waiver, valid):
+    import jsonschema_rs
+
+    from apicontract.policy.json_schema import schema
+
+    assert jsonschema_rs.validator_for(schema()).is_valid({"suppressions": [waiver]}) is valid

@@ -18,6 +18,11 @@ def major(package: str) -> str:
     return next((part for part in reversed(package.split(".")) if _VERSION.fullmatch(part)), "")
 
 
+def is_version(text: str) -> bool:
+    """Whether a component of that name would be a version."""
+    return _VERSION.fullmatch(text) is not None
+
+
 def is_unstable(package: str) -> bool:
     """Whether the package says that it may still change: `v0`, `v1alpha`, `v1p1beta2`, `v1test`."""
     version = major(package)

@@ -44,6 +44,7 @@ class Found:
     was: str = ""
     now: str = ""
     allowed: str = ""
+    setting: str = ""
     values: tuple[Json, ...] = ()
     witness: Callable[[], Witness | None] | None = None
     fallback: Callable[[], Witness | None] | None = None
@@ -147,6 +148,7 @@ def _change(found: Found) -> Change:
         tuple(found.reaches),
         found.allowed,
         values=(found.name, *found.values),
+        setting=found.setting,
     )
 
 

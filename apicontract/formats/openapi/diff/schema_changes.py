@@ -165,7 +165,7 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
     level = (
         Level.MAJOR if surfaces else max(KINDS[edit.kind].harmless, Level.MINOR if harmless else Level.PATCH)
     )
-    level, surfaces = _by_options(site.at, edit, level, surfaces)
+    level, surfaces, setting = _by_options(site.at, edit, level, surfaces)
     assumed = breaks is not None and not isinstance(breaks, NotContained)
     was, now = _said(edit.was), _said(edit.now)
     if was == now:  # the same is said in other places: where is shown by the positions
@@ -190,6 +190,7 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
             was=was,
             now=now,
             allowed=_allowance(context, edit),
+            setting=setting,
             values=tuple(None if value is MISSING else value for value in (edit.was, edit.now)),
             witness=direct,
             fallback=whole,
@@ -200,17 +201,18 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
 
 def _by_options(
     at: At, edit: Edit, level: Level, surfaces: tuple[Surface, ...]
-) -> tuple[Level, tuple[Surface, ...]]:
-    """What the options make of an edit that containment alone does not judge as they do."""
+) -> tuple[Level, tuple[Surface, ...], str]:
+    """What the options make of an edit that containment alone does not judge as they do, and which does."""
     options = at.context.options
     if edit.kind.startswith("default-") and options.strict:
-        return Level.MAJOR, (Surface.BEHAVIOUR,)
+        return Level.MAJOR, (Surface.BEHAVIOUR,), "doubtful"
     grown = options.open_enums == "none" and edit.kind == _GROWS[str(at.direction)]
     refused = not at.from_client and options.unknown_properties == "refused" and edit.kind in _FURTHER_NAMES
     if (grown or refused) and Surface.WIRE not in surfaces:
-        return Level.MAJOR, (Surface.WIRE, *surfaces)
+        setting = "open-enums" if grown else "unknown-properties"
+        return Level.MAJOR, (Surface.WIRE, *surfaces), "" if level is Level.MAJOR else setting
     opened = not at.from_client and edit.kind in _VALUES and _in_open_list(edit, options.open_enums)
-    return (max(level, Level.MINOR) if opened else level), surfaces
+    return (max(level, Level.MINOR) if opened else level), surfaces, ""
 
 
 def _in_open_list(edit: Edit, open_enums: str) -> bool:
