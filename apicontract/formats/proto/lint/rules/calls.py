@@ -74,6 +74,8 @@ def _calls(*calls: str, messages: str = "GetOrderRequest GetOrderResponse") -> s
 
 
 _GET = "GetOrder(GetOrderRequest) returns (GetOrderResponse)"
+_GET_ITSELF = "GetOrder(GetOrderRequest) returns (Order)"
+_OF_BOTH = "GetOrderRequest FindOrderRequest FindOrderResponse Order"
 _GOOD = _calls(_GET)
 
 RULES = (
@@ -124,16 +126,8 @@ RULES = (
             "What one call needs, the others get as well. Unlike `rpc-type-shared` of validation, this one counts things"
             " that several calls return, and `google.protobuf.Empty`.",
             _MADE_FOR_CALLS,
-            _calls(
-                _GET,
-                "FindOrder(FindOrderRequest) returns (GetOrderResponse)",
-                messages="GetOrderRequest GetOrderResponse FindOrderRequest FindOrderResponse",
-            ),
-            _calls(
-                _GET,
-                "FindOrder(FindOrderRequest) returns (FindOrderResponse)",
-                messages="GetOrderRequest GetOrderResponse FindOrderRequest FindOrderResponse",
-            ),
+            _calls(_GET_ITSELF, "FindOrder(FindOrderRequest) returns (Order)", messages=_OF_BOTH),
+            _calls(_GET_ITSELF, "FindOrder(FindOrderRequest) returns (FindOrderResponse)", messages=_OF_BOTH),
             tier=Tier.ALL,
             references=("buf:RPC_REQUEST_RESPONSE_UNIQUE",),
         ),

@@ -203,7 +203,7 @@ RULES = (
             "The name of a point in time does not end in `_time`.",
             "In one API every point in time is found by its name: `create_time`, not `created` here and `created_at` there.",
             "Call it `create_time`, with the verb in its plain form.",
-            (f"{_TIMESTAMP} shipped_at", f"{_TIMESTAMP} ship_time"),
+            (f"{_TIMESTAMP} shipped", f"{_TIMESTAMP} ship_time"),
             "aip:142",
             "aip:148",
             imports=_TIME_IMPORT,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PASCAL: Style = ("PascalCase", cases.is_pascal, cases.pascal)
 _LOWER: Style = ("lower_snake_case", cases.is_lower_snake, cases.lower_snake)
 _UPPER: Style = ("UPPER_SNAKE_CASE", cases.is_upper_snake, cases.upper_snake)
-_CALL = "service OrderService {\n  rpc %s(GetOrderRequest) returns (Order);\n}\n\nmessage GetOrderRequest {}\n\nmessage Order {}"
+_CALL = "service OrderService {\n  rpc %s(OrderQuery) returns (Order);\n}\n\nmessage OrderQuery {}\n\nmessage Order {}"
 _RENAMING = "Rename it in the next major version: names are part of generated code, and of JSON in fields and values of enums."
 
 

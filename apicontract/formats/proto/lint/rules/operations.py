@@ -10,6 +10,7 @@ from apicontract.formats.proto.elements import Method
 from apicontract.formats.proto.lint.facts import OPERATION
 from apicontract.formats.proto.lint.lint_rule import LintRule, Problem
 from apicontract.formats.proto.lint.rules.examples import library, message
+from apicontract.formats.proto.validate.rules.texts import files, orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,13 @@ _MESSAGES = (
     f"{message('ScanBookMetadata', 'int32 scanned_page_count')}"
 )
 _IMPORT = "google/longrunning/operations.proto"
+_DECLARED = orders(
+    "message Operation {\n  string name = 1;\n}\n\n"
+    "message OperationInfo {\n  string response_type = 1;\n  string metadata_type = 2;\n}\n\n"
+    "extend google.protobuf.MethodOptions {\n  OperationInfo operation_info = 1049;\n}",
+    imports="google/protobuf/descriptor.proto",
+    package="google.longrunning",
+)
 
 
 def _info(response: str) -> str:
@@ -63,7 +71,15 @@ def _info(response: str) -> str:
     )
 
 
-_GOOD = library(_CALL, messages=_MESSAGES, imports=_IMPORT, options=_info("ScanBookResponse"))
+def _scanning(options: str) -> str:
+    """The service, and the part of google/longrunning/operations.proto that it needs."""
+    return files(
+        acme__library__v1__library=library(_CALL, messages=_MESSAGES, imports=_IMPORT, options=options),
+        google__longrunning__operations=_DECLARED,
+    )
+
+
+_GOOD = _scanning(_info("ScanBookResponse"))
 
 RULES = (
     LintRule(
@@ -74,7 +90,7 @@ RULES = (
             "The result and the progress of an operation travel as `Any`: only this option tells generators and callers"
             " what to unpack.",
             "Add `google.longrunning.operation_info` with `response_type` and `metadata_type`.",
-            library(_CALL, messages=_MESSAGES, imports=_IMPORT),
+            _scanning(""),
             _GOOD,
             references=("aip:151",),
         ),
@@ -88,7 +104,7 @@ RULES = (
             Severity.ERROR,
             "Compilers do not look at the text of the option: generated clients fail to build, or to unpack the result.",
             "Correct the name: without dots it is a message of the same package, else a full name.",
-            library(_CALL, messages=_MESSAGES, imports=_IMPORT, options=_info("ScanBookAnswer")),
+            _scanning(_info("ScanBookAnswer")),
             _GOOD,
             references=("aip:151",),
         ),

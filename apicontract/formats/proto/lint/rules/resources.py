@@ -90,9 +90,10 @@ def _alone(option: str, field: str = "name") -> str:
 
 _SAID = 'type: "library.example.com/Book"\n    pattern: "books/{book}"'
 _PLAIN = "message Book {\n  string name = 1;\n}"
-_GET = library((GET, GET_ROUTE), imports=_RESOURCE)
+_GET = library((GET, GET_ROUTE))
+_GET_IMPORTING = library((GET, GET_ROUTE), imports=_RESOURCE)
 _GOOD = _alone(_SAID)
-_GET_FIELDS = library((GET, GET_ROUTE), imports=f"{_RESOURCE} {_BEHAVIOR}")
+_GET_FIELDS = library((GET, GET_ROUTE), imports=_BEHAVIOR)
 
 RULES = (
     LintRule(
@@ -104,7 +105,7 @@ RULES = (
             " refer to its type.",
             "Add `google.api.resource` with the type and the patterns of its names.",
             _GET,
-            _GET.replace(_PLAIN, _book(_SAID)),
+            _GET_IMPORTING.replace(_PLAIN, _book(_SAID)),
             tier=Tier.ALL,
             references=("aip:123", "aip:4231"),
         ),
@@ -161,7 +162,7 @@ RULES = (
             "Tools then cannot tell names of books from names of shelves, nor lead from one API to the other.",
             "Add `google.api.resource_reference` with the type.",
             _GET,
-            _GET.replace(
+            _GET_IMPORTING.replace(
                 NAME,
                 'message GetBookRequest {\n  string name = 1 [(google.api.resource_reference).type = "library.example.com/Book"];\n}',
             ),
@@ -176,9 +177,9 @@ RULES = (
             "field-behavior-missing",
             "A field of the request of an HTTP call does not say whether it is required.",
             Severity.INFO,
-            "proto3 has no required fields: without `google.api.field_behavior` only the refused call tells.",
+            "There are no required fields in proto3: without `google.api.field_behavior` only the refused call tells.",
             "Add `REQUIRED`, `OPTIONAL` or what else it is.",
-            _GET_FIELDS,
+            _GET,
             _GET_FIELDS.replace(
                 NAME,
                 "message GetBookRequest {\n  string name = 1 [(google.api.field_behavior) = REQUIRED];\n}",
