@@ -35,6 +35,7 @@ class RuleSetName(StrEnum):
     ALL = "all"
     ZALANDO = "zalando"
     AIP = "aip"
+    BUF = "buf"
 
 
 @ends_well
@@ -77,7 +78,8 @@ def lint(  # noqa: PLR0913  # one parameter per option
     """Look for what makes a contract hard to use, to secure, to run or to change, by a set of rules.
 
     `apicontract explain RULE` tells about each. Severities and suppressions are the configuration's;
-    `x-apicontract-ignore` beside a thing waives a rule there. What is waived shows with -v.
+    `x-apicontract-ignore` beside a thing, in protos a comment `apicontract:ignore` above it, waives a rule
+    there. What is waived shows with -v.
 
     \b
     Examples:
@@ -85,6 +87,7 @@ def lint(  # noqa: PLR0913  # one parameter per option
       apicontract lint apis/ --rules all --ignore documentation
       apicontract lint api.yaml --select security,path-trailing-slash --fail-on warning
       apicontract lint api.yaml --rules zalando --format json --output lint.json
+      apicontract lint protos/ --rules buf
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 

@@ -300,15 +300,14 @@ def _rules(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mappin
 def _of_protos() -> frozenset[str]:
     """The ids of the rules about protos, which have their own pages."""
     protos = formats.get("proto")
-    return frozenset(
-        (*(one.id for one in protos.change_rules()), *(one.id for one in protos.finding_rules()))
-    )
+    every = (*protos.change_rules(), *protos.finding_rules(), *protos.lint_rules())
+    return frozenset(one.id for one in every)
 
 
 def _rule(rule: Rule | FindingRule, prefix: str) -> RuleText:
     """prefix: what the names of the pages of its format begin with."""
     if isinstance(rule, FindingRule):
-        page = {"check": "gate.md", "lint": "lint.md"}.get(rule.command, f"{prefix}validation.md")
+        page = {"check": "gate.md", "lint": f"{prefix}lint.md"}.get(rule.command, f"{prefix}validation.md")
         return RuleText(rule.id, rule.title, rule.why, rule.advice, rule.severity, f"{PAGES}{page}#{rule.id}")
     severity = Severity.ERROR if rule.level is Level.MAJOR else Severity.INFO
     return RuleText(

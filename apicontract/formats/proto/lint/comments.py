@@ -47,10 +47,10 @@ class Comments:
         above = (self._above.get(path[:length], "") for length in range(1, len(path) + 1))
         return any(name in names for comment in above if comment for name in _IGNORE.findall(comment))
 
-    @staticmethod
-    def may_ignore(file: File) -> bool:
-        """Whether the words that ignore a rule stand in the file at all."""
-        return _MARK in _part(file)
+
+def may_ignore(file: File) -> bool:
+    """Whether the words that ignore a rule of buf stand in the file at all."""
+    return _MARK in _part(file)
 
 
 def _part(file: File) -> bytes:

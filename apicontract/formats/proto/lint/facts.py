@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.annotations import http_bindings
 from apicontract.formats.proto.http_templates import MalformedTemplate, parse
-from apicontract.formats.proto.lint.comments import Comments
+from apicontract.formats.proto.lint.comments import Comments, may_ignore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,6 +64,7 @@ class Facts:
         self.files = tuple(contract.own_files)
         self._comments: Comments | None = None
         self._routes: dict[str, tuple[Route, ...]] = {}
+        self._ignoring: dict[str, bool] = {}
 
     @cached_property
     def packages(self) -> dict[str, Package]:
@@ -141,14 +142,22 @@ class Facts:
         """The findings without those that a comment `buf:lint:ignore` in their files covers."""
         from apicontract.formats.proto.lint.catalogue import names_of_buf
 
-        kept = []
+        names, kept = names_of_buf(), []
         for finding in findings:
             file = self.contract.files.get(finding.place.document.uri)
-            if file is None or not Comments.may_ignore(file):
-                kept.append(finding)
-            elif not self.comments(file).ignores(finding.place.pointer, names_of_buf().get(finding.rule, ())):
+            if (
+                file is None
+                or not self._may_ignore(file)
+                or not self.comments(file).ignores(finding.place.pointer, names.get(finding.rule, ()))
+            ):
                 kept.append(finding)
         return kept
+
+    def _may_ignore(self, file: File) -> bool:
+        found = self._ignoring.get(file.name)
+        if found is None:
+            found = self._ignoring[file.name] = may_ignore(file)
+        return found
 
 
 def _routes(method: Method) -> Iterator[Route]:

@@ -45,8 +45,8 @@ def _unique(method: Method, facts: Facts) -> Iterator[Problem]:
             continue
         using = facts.calls_by_message[full]
         if len(using) > 1:
-            others = [other.name for other in using if other is not method]
-            also = f"by {len(using) - 1} more, such as `{others[0]}`" if others else "as request and response"
+            other = next((other for other in using if other is not method), None)
+            also = f"by {len(using) - 1} more, such as `{other.name}`" if other else "as request and response"
             yield Problem(method.place, f"`{full}` is used by `{method.name}` and {also}")
 
 

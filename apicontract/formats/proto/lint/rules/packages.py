@@ -74,7 +74,7 @@ def _same(option: str, language: str, wrong: str, right: str) -> LintRule[Packag
         also = " and nothing" if "" in values else ""
         for file in package.files:
             yield Problem(
-                file.element.at("options", option),
+                file.element.at("options", option) if _said(file, option) else file.element.at("package"),
                 f"the files of the package `{package.name}` say {said}{also} for `{option}`",
             )
 
@@ -101,6 +101,9 @@ def _same(option: str, language: str, wrong: str, right: str) -> LintRule[Packag
 
 
 def _said(file: File, option: str) -> str:
+    """What a file states for the option; empty if nothing, which is not the same as stating `false`."""
+    if not file.options.HasField(option):  # type: ignore[arg-type]  # the names are those of the message
+        return ""
     value = getattr(file.options, option)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
