@@ -41,7 +41,8 @@ class RuleSet:
         if not self.guideline:
             return rule.command == "lint" and rule.tier <= self.tier
         return any(
-            one.startswith(f"{self.guideline}:") and not one.startswith(self.beyond) for one in rule.references
+            one.startswith(f"{self.guideline}:") and not one.startswith(self.beyond)
+            for one in rule.references
         )
 
 

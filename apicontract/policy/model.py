@@ -243,7 +243,9 @@ class Linting(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_
     ] = "Service"
     empty_messages: Annotated[
         bool,
-        Meta(description="Whether RPCs may take and return `google.protobuf.Empty` by the rules on messages."),
+        Meta(
+            description="Whether RPCs may take and return `google.protobuf.Empty` by the rules on messages."
+        ),
     ] = False
     words: Annotated[
         dict[str, tuple[str, ...]],

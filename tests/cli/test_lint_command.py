@@ -256,7 +256,9 @@ def test_excluded_contracts_are_named_and_not_linted(lint: Callable[..., Result]
 
 
 def test_protos_that_do_not_compile_are_not_judged(lint: Callable[..., Result]) -> None:
-    Path("a.proto").write_text('syntax = "proto3";\npackage a.v1;\nmessage A { B b = 1; }\n', encoding="utf-8")
+    Path("a.proto").write_text(
+        'syntax = "proto3";\npackage a.v1;\nmessage A { B b = 1; }\n', encoding="utf-8"
+    )
     assert "a.proto:3:13" in lint("a.proto", code=2).stderr
 
 
@@ -383,10 +385,7 @@ def test_one_word_for_one_thing() -> None:
     assert {one.value for one in RuleSetName} == set(RULE_SETS)
     assert set(typing.get_args(CaseName)) == {"", *CASES}
     config = Linting()
-    assert all(
-        getattr(config, name) == getattr(DEFAULT_SETTINGS, name)
-        for name in OWN
-    )
+    assert all(getattr(config, name) == getattr(DEFAULT_SETTINGS, name) for name in OWN)
     assert "rules" in fields
     page = (ROOT / "docs/lint.md").read_text(encoding="utf-8")
     assert [name for name in (*word_lists(), *RULE_SETS) if f"`{name}`" not in page] == []

@@ -23,13 +23,14 @@ _MARK = b"buf:lint:ignore"
 
 
 class Comments:
-    """The comments of one file."""
+    """The comments of one file; `are_known` is false of a descriptor that was made without them."""
 
     def __init__(self, file: File) -> None:
         from google.protobuf import descriptor_pb2
 
         self.file = file
         info = descriptor_pb2.SourceCodeInfo.FromString(descriptor_sets.source_info(_part(file)))
+        self.are_known = bool(info.location)
         self._above = {
             tuple(location.path): location.leading_comments
             for location in info.location

@@ -119,9 +119,13 @@ class Facts:
             self._comments = Comments(file)
         return self._comments
 
-    def comment(self, element: Element) -> str:
-        """What the comment above an element says, without directives to tools; empty if nothing."""
-        return self.comments(element.file).text(element.pointer)
+    def comment(self, element: Element) -> str | None:
+        """What the comment above an element says, without directives to tools; empty if nothing.
+
+        None of a file whose descriptor brings no comments, so that nobody knows.
+        """
+        comments = self.comments(element.file)
+        return comments.text(element.pointer) if comments.are_known else None
 
     def routes(self, method: Method) -> tuple[Route, ...]:
         """The HTTP routes of a call, the first of them first; those that are malformed are left out."""

@@ -35,7 +35,7 @@ def _uncommented(kind: type[E], what: str, buf: str, text: str, comment: str, ti
     """The rule that a kind of element has a comment above it; `text` has a place for one."""
 
     def check(named: Named, facts: Facts) -> Iterator[Problem]:
-        if not facts.comment(named):
+        if facts.comment(named) == "":
             yield Problem(named.place, f"`{named.full_name}` has no comment above it")
 
     rule = FindingRule(
@@ -54,8 +54,9 @@ def _uncommented(kind: type[E], what: str, buf: str, text: str, comment: str, ti
     return LintRule(rule, kind, check)  # type: ignore[arg-type]  # each of these has a place and a name
 
 
-def _undeprecated(named: Named, facts: Facts) -> Iterator[Problem]:
-    if not isinstance(named, Oneof) and named.deprecated and "deprecated" not in facts.comment(named).lower():
+def _undeprecated(named: Field | Method, facts: Facts) -> Iterator[Problem]:
+    said = facts.comment(named) if named.deprecated else None
+    if said is not None and "deprecated" not in said.lower():
         yield Problem(
             named.place,
             f"`{named.full_name}` is deprecated, and its comment does not tell what to use instead",
