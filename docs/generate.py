@@ -77,8 +77,8 @@ FORMATS = {
         "examples": "Where an example has several files, each begins with its path; the others are"
         " `acme/orders/v1/orders.proto`.\n",
         "lint_title": " for protobuf",
-        "lint_note": "\nWhere an example has several files, each begins with its path. The presets `buf` and `aip` also ask these rules of\n"
-        "[validation](proto-validation.md): {validated}.\n",
+        "lint_note": "\nWhere an example has several files, each begins with its path. The presets `buf` and"
+        " `aip` also ask these rules of\n[validation](proto-validation.md): {validated}.\n",
     },
 }
 _SHOWN_OUTPUT = re.compile(

@@ -300,8 +300,8 @@ def _rules(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mappin
 def _of_protos() -> frozenset[str]:
     """The ids of the rules about protos, which have their own pages."""
     protos = formats.get("proto")
-    every = (*protos.change_rules(), *protos.finding_rules(), *protos.lint_rules())
-    return frozenset(one.id for one in every)
+    findings = (*protos.finding_rules(), *protos.lint_rules())
+    return frozenset((*(one.id for one in protos.change_rules()), *(one.id for one in findings)))
 
 
 def _rule(rule: Rule | FindingRule, prefix: str) -> RuleText:

@@ -190,7 +190,7 @@ def test_the_same_is_found_in_our_examples_and_what_they_import(tmp_path: Path, 
             shutil.copy(path, copy)
     sides = both_sides(tmp_path)
     assert unexplained(sides, Counter()) == []
-    assert len(sides.theirs) > 100  # noqa: PLR2004
+    assert len(sides.theirs) > 100
 
 
 def test_the_same_is_found_in_odd_protos_and_every_reason_is_met(tmp_path: Path) -> None:

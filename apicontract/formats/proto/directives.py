@@ -1,7 +1,8 @@
-"""Directives in comments of protos: `// apicontract:ignore RULE Printed on parcels, until 2027-01-01` above a thing.
+"""Directives in comments of protos: `// apicontract:ignore RULE Nobody reads it, until 2027-01-01`.
 
-Reason and day may also be written as keys, `reason="..." until=2027-01-01`. They are read from the comments that the compiler found to belong to a thing, so that one in a text or
-elsewhere is none. `sunset` says until when a deprecated thing works: `// apicontract:sunset 2027-01-01`.
+Reason and day may also be keys, `reason="..." until=2027-01-01`. They are read from the comments that the
+compiler found to belong to a thing, so that one in a text or elsewhere is none. `sunset` says until when a
+deprecated thing works: `// apicontract:sunset 2027-01-01`.
 """
 
 from __future__ import annotations

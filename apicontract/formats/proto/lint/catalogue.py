@@ -7,6 +7,7 @@ from functools import cache
 from apicontract.formats.proto.lint.rules import (
     calls,
     comments,
+    custom_methods,
     fields,
     names,
     operations,
@@ -28,6 +29,7 @@ LINT_RULES = tuple(
         *calls.RULES,
         *comments.RULES,
         *standard_methods.RULES,
+        *custom_methods.RULES,
         *pages.RULES,
         *operations.RULES,
         *resources.RULES,

@@ -84,7 +84,7 @@ class Facts:
 
     @cached_property
     def calls_by_message(self) -> dict[str, list[Method]]:
-        """The calls that take or answer with a message, by its full name; one that does both is there twice."""
+        """The calls that take or return a message, by its full name; one that does both is there twice."""
         found: dict[str, list[Method]] = {}
         for method in self._methods():
             found.setdefault(method.request_type, []).append(method)

@@ -1,8 +1,14 @@
-"""The examples of rules on calls with HTTP routes: one service of a library of books, each part replaceable."""
+"""The examples of rules on calls with HTTP routes: a library of books, each part replaceable."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from apicontract.findings import FindingRule, Severity
 from apicontract.formats.proto.validate.rules.texts import orders
+
+if TYPE_CHECKING:
+    from apicontract.findings import Tier
 
 _ANNOTATIONS = "google/api/annotations.proto"
 BOOK = "message Book {\n  string name = 1;\n}"
@@ -28,3 +34,12 @@ def message(name: str, *fields: str) -> str:
     """A message with these fields, numbered in order."""
     listed = "".join(f"  {field} = {at};\n" for at, field in enumerate(fields, 1))
     return f"message {name} {{\n{listed}}}"
+
+
+def row(  # a row of a table
+    rule_id: str, title: str, why: str, advice: str, bad: str, good: str, tier: Tier, *references: str
+) -> FindingRule:
+    """A rule that warns, from the columns of a table."""
+    return FindingRule(
+        rule_id, title, Severity.WARNING, why, advice, bad, good, tier=tier, references=references
+    )

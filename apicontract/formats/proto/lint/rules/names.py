@@ -12,8 +12,8 @@ from apicontract.formats.proto.elements import Enum, EnumValue, Field, Message, 
 from apicontract.formats.proto.lint import cases
 from apicontract.formats.proto.lint.facts import Package
 from apicontract.formats.proto.lint.lint_rule import LintRule, Problem
-from apicontract.formats.proto.model import File
 from apicontract.formats.proto.lint.rules.wording import a
+from apicontract.formats.proto.model import File
 from apicontract.formats.proto.validate.rules.texts import files, orders
 
 if TYPE_CHECKING:

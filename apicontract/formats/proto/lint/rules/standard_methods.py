@@ -1,23 +1,21 @@
-"""Rules on calls with HTTP routes: the five standard methods, batches, custom methods.
+"""Rules on the five standard methods with HTTP routes: verb, path, body, what comes in and goes out.
 
-A call is judged by its name: whoever calls one `GetBook` says that it is a Get. Calls without a route are
-none of these rules' business, but for one that a service with routes forgot.
-Source: AIP-122, 127, 131 to 136, 231 to 235.
+A call is judged by its name: whoever calls one `GetBook` says that it is a Get.
+Source: AIP-122, 131 to 135, 161.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from apicontract.findings import FindingRule, Severity, Tier
-from apicontract.formats.proto.annotations import HTTP, http_bindings
-from apicontract.formats.proto.elements import Method, Service
+from apicontract.findings import Tier
+from apicontract.formats.proto.annotations import HTTP
+from apicontract.formats.proto.elements import Method
 from apicontract.formats.proto.lint import cases
 from apicontract.formats.proto.lint.facts import OPERATION
 from apicontract.formats.proto.lint.lint_rule import LintRule, Problem
 from apicontract.formats.proto.lint.rules.calls import EMPTY
-from apicontract.formats.proto.lint.rules.examples import GET, GET_ROUTE, NAME, library, message
+from apicontract.formats.proto.lint.rules.examples import GET, GET_ROUTE, NAME, library, message, row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +26,6 @@ _VERBS = {"Get": "GET", "List": "GET", "Create": "POST", "Update": "PATCH", "Del
 _NUMBERS = {"Get": "131", "List": "132", "Create": "133", "Update": "134", "Delete": "135"}
 _ALL_FIVE = ("aip:131", "aip:132", "aip:133", "aip:134", "aip:135")
 _OF_COLLECTIONS = ("List", "Create")
-_BATCH = re.compile(r"Batch(Get|Create|Update|Delete)[A-Z]\w*")
-_STANDARD_NAME = re.compile(r"(?:Batch)?(?:Get|List|Create|Update|Delete)(?:[A-Z]\w*)?")
-_CUSTOM_VERBS = ("GET", "POST")
 MASK = "google.protobuf.FieldMask"
 
 
@@ -126,60 +121,6 @@ def _mask(method: Method, facts: Facts) -> Iterator[Problem]:
         yield Problem(request.place, f"`{request.full_name}` of a PATCH has no `{MASK}`")
 
 
-def _custom(method: Method, facts: Facts) -> Iterator[Problem]:
-    routes = facts.routes(method)
-    if not routes or _STANDARD_NAME.fullmatch(method.name):
-        return
-    template = routes[0].template
-    if not template.verb:
-        action = cases.camel(method.name)
-        yield Problem(
-            method.at("options", HTTP),
-            f"the path of the custom method `{method.name}`, `{template.text}`, does not end in a verb such"
-            f" as `:{action}`",
-        )
-
-
-def _custom_verb(method: Method, facts: Facts) -> Iterator[Problem]:
-    routes = facts.routes(method)
-    if routes and not _STANDARD_NAME.fullmatch(method.name) and routes[0].verb not in _CUSTOM_VERBS:
-        yield Problem(method.at("options", HTTP), f"the custom method `{method.name}` is a {routes[0].verb}")
-
-
-def _batch(method: Method, facts: Facts) -> Iterator[Problem]:
-    named, routes = _BATCH.fullmatch(method.name), facts.routes(method)
-    if named is None or not routes:
-        return
-    route, verb = routes[0], "GET" if named[1] == "Get" else "POST"
-    wanted = f"batch{named[1]}"
-    if route.verb != verb or route.template.verb != wanted:
-        yield Problem(
-            method.at("options", HTTP),
-            f"`{method.name}` is {route.verb} `{route.template.text}`, and would be a {verb} of a path that"
-            f" ends in `:{wanted}`",
-        )
-
-
-def _unannotated(service: Service, facts: Facts) -> Iterator[Problem]:
-    if not any(map(facts.routes, service.methods)):
-        return
-    for method in service.methods:
-        if not method.client_streaming and not http_bindings(method):
-            yield Problem(
-                method.place, f"`{method.name}` has no HTTP rule, as others of `{service.name}` have"
-            )
-
-
-def _collections(method: Method, facts: Facts) -> Iterator[Problem]:
-    for route in facts.routes(method):
-        odd = [part for part in route.template.segments if part.strip("*") and not cases.is_camel(part)]
-        if odd:
-            yield Problem(
-                method.at("options", HTTP),
-                f"`{odd[0]}` in `{route.template.text}` would be `{cases.camel(odd[0])}`",
-            )
-
-
 _LIST = "ListBooks(ListBooksRequest) returns (ListBooksResponse)"
 _CREATE = "CreateBook(CreateBookRequest) returns (Book)"
 _UPDATE = "UpdateBook(UpdateBookRequest) returns (Book)"
@@ -187,33 +128,15 @@ _UPDATE_REQUEST = message("UpdateBookRequest", "Book book", f"{MASK} update_mask
 _IMPORT_MASK = "google/protobuf/field_mask.proto"
 _CREATE_REQUEST = message("CreateBookRequest", "string parent", "Book book", "string book_id")
 _CREATE_ROUTE = 'post: "/v1/{parent=shelves/*}/books" body: "book"'
-_LEND = "LendBook(LendBookRequest) returns (LendBookResponse)"
-_LEND_MESSAGES = (
-    message("LendBookRequest", "string name") + "\n\n" + message("LendBookResponse", "string name")
-)
 _GOOD = library((GET, GET_ROUTE))
 _GOOD_CREATE = library((_CREATE, _CREATE_ROUTE), messages=_CREATE_REQUEST)
-_BATCHES = (
-    message("BatchDeleteBooksRequest", "repeated string names")
-    + "\n\n"
-    + message("BatchDeleteBooksResponse", "repeated string names")
-)
-_BATCH_CALL = "BatchDeleteBooks(BatchDeleteBooksRequest) returns (BatchDeleteBooksResponse)"
-
-
-def _rule(  # noqa: PLR0913  # a row of a table
-    rule_id: str, title: str, why: str, advice: str, bad: str, good: str, tier: Tier, *references: str
-) -> FindingRule:
-    return FindingRule(
-        rule_id, title, Severity.WARNING, why, advice, bad, good, tier=tier, references=references
-    )
 
 
 _REC, _ALL = Tier.RECOMMENDED, Tier.ALL
 
 RULES = (
     LintRule(
-        _rule(
+        row(
             "standard-method-verb",
             "A standard method has another HTTP verb than its name says.",
             "Caches, proxies and retries go by the verb: a Get that is a POST is never cached, a Delete that is a POST"
@@ -228,7 +151,7 @@ RULES = (
         _verb,
     ),
     LintRule(
-        _rule(
+        row(
             "standard-method-path",
             "The path of a standard method does not fit what it does.",
             "Get, Update and Delete are about one resource, whose name ends the path; List and Create are about a"
@@ -243,7 +166,7 @@ RULES = (
         _path,
     ),
     LintRule(
-        _rule(
+        row(
             "standard-method-variable",
             "The path of a standard method binds other fields than `name` or `parent`.",
             "With one field for the whole name of a resource, clients hand on names and need not know how they are made.",
@@ -258,7 +181,7 @@ RULES = (
         _variables,
     ),
     LintRule(
-        _rule(
+        row(
             "standard-method-response",
             "A standard method does not return what its name says.",
             "Who has got the resource of a Get can send it to the Update. Guidelines disagree: buf asks for a response of"
@@ -276,7 +199,7 @@ RULES = (
         _response,
     ),
     LintRule(
-        _rule(
+        row(
             "standard-method-body",
             "The body of a Create or Update is not the resource.",
             "The JSON that a Get returns can then not be sent back as it is.",
@@ -291,7 +214,7 @@ RULES = (
         _body,
     ),
     LintRule(
-        _rule(
+        row(
             "create-id-missing",
             "A Create does not let the client choose the id.",
             "With an id of its own choice a client can repeat the call after a broken connection, and names are the same"
@@ -308,7 +231,7 @@ RULES = (
         _create_id,
     ),
     LintRule(
-        _rule(
+        row(
             "update-mask-missing",
             "A PATCH does not say which fields are meant.",
             "In proto3 a field that is zero and one that was not sent look the same: without a mask the server either"
@@ -329,83 +252,5 @@ RULES = (
         ),
         Method,
         _mask,
-    ),
-    LintRule(
-        _rule(
-            "custom-method-path",
-            "The path of a custom method does not say its verb after a colon.",
-            "A path without a verb is that of a resource: readers, routers and policies by path take it for one.",
-            "End the path with the verb, as `/v1/{name=books/*}:lend`.",
-            library((_LEND, 'post: "/v1/{name=books/*}/lend" body: "*"'), messages=_LEND_MESSAGES),
-            library((_LEND, 'post: "/v1/{name=books/*}:lend" body: "*"'), messages=_LEND_MESSAGES),
-            _ALL,
-            "aip:136",
-        ),
-        Method,
-        _custom,
-    ),
-    LintRule(
-        _rule(
-            "custom-method-verb",
-            "A custom method is neither a GET nor a POST.",
-            "PUT, PATCH and DELETE promise what they do to the resource at the path; an action with a name of its own"
-            " does something else.",
-            "Take GET for what only reads, else POST.",
-            library((_LEND, 'put: "/v1/{name=books/*}:lend" body: "*"'), messages=_LEND_MESSAGES),
-            library((_LEND, 'post: "/v1/{name=books/*}:lend" body: "*"'), messages=_LEND_MESSAGES),
-            _ALL,
-            "aip:136",
-        ),
-        Method,
-        _custom_verb,
-    ),
-    LintRule(
-        _rule(
-            "batch-method-path",
-            "A batch method has another route than batch methods have.",
-            "Clients that know one API of this kind know where the batch of the next one is.",
-            "BatchGet is a GET of the collection with `:batchGet`, the others are POST with `:batchCreate` and so on.",
-            library((_BATCH_CALL, 'post: "/v1/books:delete" body: "*"'), messages=_BATCHES),
-            library((_BATCH_CALL, 'post: "/v1/books:batchDelete" body: "*"'), messages=_BATCHES),
-            _ALL,
-            "aip:231",
-            "aip:233",
-            "aip:234",
-            "aip:235",
-        ),
-        Method,
-        _batch,
-    ),
-    LintRule(
-        _rule(
-            "http-rule-missing",
-            "A call has no HTTP rule, though others of its service do.",
-            "Clients that use HTTP and JSON cannot make this call, and nobody says whether that is meant.",
-            "Give it a `google.api.http`; waive the rule with a reason where it is for gRPC only.",
-            library((GET, GET_ROUTE), (_LEND, ""), messages=f"{NAME}\n\n{_LEND_MESSAGES}"),
-            library(
-                (GET, GET_ROUTE),
-                (_LEND, 'post: "/v1/{name=books/*}:lend" body: "*"'),
-                messages=f"{NAME}\n\n{_LEND_MESSAGES}",
-            ),
-            _REC,
-            "aip:127",
-        ),
-        Service,
-        _unannotated,
-    ),
-    LintRule(
-        _rule(
-            "http-segment-case",
-            "A segment of a path is not in camelCase.",
-            "Ids of collections are in camelCase in every API that follows AIP-122; JSON has its names so as well.",
-            "Write `bookShelves` for `book-shelves`, with the next major version.",
-            library((GET, 'get: "/v1/{name=rare-books/*}"')),
-            library((GET, 'get: "/v1/{name=rareBooks/*}"')),
-            _ALL,
-            "aip:122",
-        ),
-        Method,
-        _collections,
     ),
 )
