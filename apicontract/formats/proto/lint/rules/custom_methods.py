@@ -51,7 +51,7 @@ def _batch(method: Method, facts: Facts) -> Iterator[Problem]:
         return
     route, verb = routes[0], "GET" if named[1] == "Get" else "POST"
     wanted = f"batch{named[1]}"
-    if route.verb != verb or route.template.verb != wanted:
+    if route.verb != verb or not route.template.verb.startswith(wanted):
         yield Problem(
             method.at("options", HTTP),
             f"`{method.name}` is {route.verb} `{route.template.text}`, and would be a {verb} of a path that"
@@ -71,7 +71,11 @@ def _unannotated(service: Service, facts: Facts) -> Iterator[Problem]:
 
 def _collections(method: Method, facts: Facts) -> Iterator[Problem]:
     for route in facts.routes(method):
-        odd = [part for part in route.template.segments if part.strip("*") and not cases.is_camel(part)]
+        odd = [
+            part
+            for part in route.template.segments
+            if part.strip("*") and not part.startswith(".") and not cases.is_camel(part)
+        ]
         if odd:
             yield Problem(
                 method.at("options", HTTP),

@@ -1,6 +1,6 @@
 """Rules on fields: the types of those that have a meaning everywhere, points in time, counts, words.
 
-Source: AIP-132, 134, 140 to 142, 148, 154, 155, 157, 158, 160, 163; AIP-191 for options of files.
+Source: AIP-132, 134, 140 to 142, 148, 154, 155, 157, 158, 163; AIP-191 for options of files.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ _MEANT = {  # AIP-148 unless another is named
     "page_size": "int32",  # 158
     "page_token": "string",
     "next_page_token": "string",
-    "filter": "string",  # 160
     "order_by": "string",  # 132
     "show_deleted": "bool",
     "allow_missing": "bool",  # 134
@@ -43,7 +42,7 @@ _MEANT = {  # AIP-148 unless another is named
 }
 _MANY = (Cardinality.REPEATED, Cardinality.MAP)
 _NO_TIME = frozenset({Kind.MESSAGE, Kind.GROUP, Kind.ENUM, Kind.BOOL, Kind.BYTES})
-_UNITS = ("_seconds", "_secs", "_millis", "_ms", "_micros", "_nanos", "_minutes", "_hours")
+_UNITS = ("_seconds", "_secs", "_millis", "_ms", "_nanos", "_minutes", "_hours")
 _WHOLE = frozenset({Kind.INT32, Kind.INT64, Kind.UINT32, Kind.UINT64, Kind.SINT32, Kind.SINT64,
                     Kind.FIXED32, Kind.FIXED64, Kind.SFIXED32, Kind.SFIXED64})  # fmt: skip
 _UNSIGNED = frozenset({Kind.UINT32, Kind.UINT64, Kind.FIXED32, Kind.FIXED64})
@@ -52,8 +51,18 @@ _PREPOSITIONS = frozenset(
      "of", "on", "over", "per", "since", "to", "toward", "under", "upon", "with", "within", "without"}
 )  # fmt: skip
 _USUAL = frozenset({"order_by", "group_by"})
-_OWN_NAMES = frozenset({"display_name", "given_name", "family_name", "full_name", "middle_name",
-                        "full_resource_name", "crypto_key_name", "file_name", "host_name"})  # fmt: skip
+_OWN_NAMES = (
+    "display_name",
+    "given_name",
+    "family_name",
+    "full_name",
+    "middle_name",
+    "resource_name",
+    "full_resource_name",
+    "crypto_key_name",
+    "file_name",
+    "host_name",
+)
 _JAVA = ("java_package", "java_multiple_files", "java_outer_classname")
 
 
@@ -117,7 +126,7 @@ def _preposition(field: Field, facts: Facts) -> Iterator[Problem]:  # noqa: ARG0
 
 
 def _name_suffix(field: Field, facts: Facts) -> Iterator[Problem]:  # noqa: ARG001
-    if field.name.endswith("_name") and field.kind is Kind.STRING and field.name not in _OWN_NAMES:
+    if field.name.endswith("_name") and field.kind is Kind.STRING and not field.name.endswith(_OWN_NAMES):
         noun = field.name.removesuffix("_name")
         yield Problem(field.at("name"), f"`{field.full_name}` would be `{noun}` if it names a resource")
 
@@ -175,7 +184,6 @@ RULES = (
             "aip:154",
             "aip:155",
             "aip:157",
-            "aip:160",
             "aip:163",
             tier=Tier.RECOMMENDED,
             severity=Severity.WARNING,
@@ -189,7 +197,8 @@ RULES = (
             "A point in time is a number or a text.",
             Severity.WARNING,
             "Seconds or milliseconds, which zone, which format: nobody can tell, and JSON shows a number.",
-            "Use `google.protobuf.Timestamp`; a length of time is a `google.protobuf.Duration` that is called so.",
+            "Use `google.protobuf.Timestamp`; a time of day is a `google.type.TimeOfDay`, a length of time a"
+            " `google.protobuf.Duration` that is called so.",
             _SCALAR_TIME,
             _REAL_TIME,
             references=("aip:142",),

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.elements import Field, Message
     from apicontract.formats.proto.lint.facts import Facts
 
-_ASKED, _ANSWERED = ("page_size", "page_token"), ("next_page_token",)
+_ASKED = (("page_size", "max_results"), ("page_token",))  # max_results is what older APIs call it
+_ANSWERED = "next_page_token"
 
 
 def _list(method: Method, facts: Facts) -> tuple[Message, Message] | None:
@@ -31,8 +32,13 @@ def _unpaged(method: Method, facts: Facts) -> Iterator[Problem]:
     if listed is None or method.server_streaming:
         return
     request, response = listed
-    missing = [f"`{name}` in the request" for name in _ASKED if name not in request.by_name]
-    missing += [f"`{name}` in the response" for name in _ANSWERED if name not in response.by_name]
+    missing = [
+        f"`{names[0]}` in the request"
+        for names in _ASKED
+        if not any(name in request.by_name for name in names)
+    ]
+    if _ANSWERED not in response.by_name:
+        missing.append(f"`{_ANSWERED}` in the response")
     if missing:
         yield Problem(
             method.place, f"`{method.name}` comes without pages: there is no {', no '.join(missing)}"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.lint.facts import Facts
 
 _TYPE = re.compile(r"[a-z][a-z0-9.-]*\.[a-z]+/[A-Z][A-Za-z0-9]*")
+_NAMES = ("name", "resource_name")  # the second as the APIs of Google Ads have it
 _REFERRING = ("name", "parent")
 
 
@@ -53,10 +54,11 @@ def _pattern(message: Message, facts: Facts) -> Iterator[Problem]:  # noqa: ARG0
 
 def _nameless(message: Message, facts: Facts) -> Iterator[Problem]:  # noqa: ARG001
     said = resource(message)
-    if said is not None and (said.name_field or "name") not in message.by_name:
-        yield Problem(
-            message.place, f"the resource `{message.full_name}` has no field `{said.name_field or 'name'}`"
-        )
+    if said is None:
+        return
+    names = (said.name_field,) if said.name_field else _NAMES
+    if not any(name in message.by_name for name in names):
+        yield Problem(message.place, f"the resource `{message.full_name}` has no field `{names[0]}`")
 
 
 def _unreferred(method: Method, facts: Facts) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from apicontract.formats.proto.lint.rules.examples import GET, GET_ROUTE, NAME, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from apicontract.formats.proto.lint.facts import Facts
+    from apicontract.formats.proto.lint.facts import Facts, Standard
 
 _VERBS = {"Get": "GET", "List": "GET", "Create": "POST", "Update": "PATCH", "Delete": "DELETE"}
 _NUMBERS = {"Get": "131", "List": "132", "Create": "133", "Update": "134", "Delete": "135"}
@@ -52,8 +52,13 @@ def _path(method: Method, facts: Facts) -> Iterator[Problem]:
         yield Problem(place, f"{shown} has a verb, `:{template.verb}`, as only custom methods have")
     elif standard.verb in _OF_COLLECTIONS and ends:
         yield Problem(place, f"{shown} ends with a variable, though it is about a collection")
-    elif standard.verb not in _OF_COLLECTIONS and not ends:
+    elif standard.verb not in _OF_COLLECTIONS and not ends and not _is_single(standard):
         yield Problem(place, f"{shown} does not end with the name of the resource")
+
+
+def _is_single(standard: Standard) -> bool:
+    """Whether the path ends with what there is one of, such as `/settings` of `GetSettings` (AIP-156)."""
+    return standard.route.template.segments[-1:] == (cases.camel(standard.noun),)
 
 
 def _variables(method: Method, facts: Facts) -> Iterator[Problem]:
