@@ -195,7 +195,7 @@ def lint(
 
     settings: word lists, styles and bounds that differ from the defaults.
 
-    Raises ContractError only if the contract cannot be read at all.
+    Raises ContractError only if the contract cannot be read at all, or if protos do not compile.
     """
     from apicontract import formats
     from apicontract.findings import DEFAULT_SETTINGS, Linting, Tier
@@ -203,7 +203,7 @@ def lint(
     loaded = _loaded(contract, options)
     known = formats.get(loaded.format)
     most = Tier.RECOMMENDED if tier is None else tier
-    wanted = {rule.id for rule in known.lint_rules() if rule.tier <= most}
+    wanted = {rule.id for rule in known.lint_rules() if rule.command == "lint" and rule.tier <= most}
     findings = known.lint(loaded, wanted, settings or DEFAULT_SETTINGS)
     return Linting(loaded.format, loaded.source, loaded.version, tuple(findings))
 
@@ -224,8 +224,8 @@ def lint_all(
     name of a set; select: further rules, or without `rules` the only ones; ignore: rules to leave out.
     Each is an id, a glob of ids or a category. config: a file; empty looks upwards of `folder`.
     Raises UnknownRuleError for a rule that does not exist, KeyError for a set that does not, and
-    ContractError for what cannot be read and for formats that have no rules; with `on_error`, that is
-    called with each such error instead, and the rest is linted.
+    ContractError for what cannot be read or compiled; with `on_error`, that is called with each such error
+    instead, and the rest is linted.
     """
     from apicontract.findings.choice import RuleChoice
     from apicontract.gate.linting import LintRequest, lint_all

@@ -65,6 +65,8 @@ FORMATS = {
         "verdicts": "for schemas the verdict on a given pair comes from"
         " [containment](../how-verdicts-are-made.md), so that an edit that\nrefuses nothing is no break.",
         "examples": "",
+        "lint_title": "",
+        "lint_note": "",
     },
     "proto": {
         "prefix": "proto-",
@@ -74,6 +76,9 @@ FORMATS = {
         "verdicts": "a given pair is judged on each surface by itself, as [Protobuf](../protobuf.md) tells.",
         "examples": "Where an example has several files, each begins with its path; the others are"
         " `acme/orders/v1/orders.proto`.\n",
+        "lint_title": " for protobuf",
+        "lint_note": "\nWhere an example has several files, each begins with its path. The presets `buf` and"
+        " `aip` also ask these rules of\n[validation](proto-validation.md): {validated}.\n",
     },
 }
 _SHOWN_OUTPUT = re.compile(
@@ -91,6 +96,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  # Markdown, made of our own texts
     )
+    environment.filters["linked"] = _linked
     for name, words in FORMATS.items():
         known, folder = formats.get(name), ROOT / "docs/rules"
         changes = sorted(known.change_rules(), key=lambda rule: (-rule.level, rule.id))
@@ -99,9 +105,7 @@ def pages() -> Iterator[tuple[Path, str]]:
         findings = sorted(known.finding_rules(), key=lambda rule: rule.id)
         text = environment.get_template("validation.md.j2").render(rules=findings, format=words)
         yield folder / f"{words['prefix']}validation.md", text
-    environment.filters["linked"] = _linked
-    lint = sorted(formats.get("openapi").lint_rules(), key=lambda rule: (rule.category, rule.id))
-    yield ROOT / "docs/rules/lint.md", environment.get_template("lint.md.j2").render(rules=lint)
+        yield folder / f"{words['prefix']}lint.md", _lint_page(environment, name)
     yield ROOT / "docs/rules/proto-kinds.md", environment.get_template("proto-kinds.md.j2").render(**_kinds())
     yield from policy_pages.pages(environment)
     yield ROOT / "docs/commands.md", "\n".join(_commands())
@@ -120,6 +124,17 @@ def pages() -> Iterator[tuple[Path, str]]:
             return there(block) if block["command"].startswith("check") else _with_output(block)
 
         yield readme, _SHOWN_OUTPUT.sub(shown, readme.read_text(encoding="utf-8"))
+
+
+def _lint_page(environment: Environment, name: str) -> str:
+    """The rules of lint of a format; those of validation that it asks as well are named only."""
+    every = sorted(formats.get(name).lint_rules(), key=lambda rule: (rule.category, rule.id))
+    rules = [rule for rule in every if rule.command == "lint"]
+    validated = ", ".join(
+        f"[`{rule.id}`](proto-validation.md#{rule.id})" for rule in every if rule.command != "lint"
+    )
+    words = {**FORMATS[name], "lint_note": FORMATS[name]["lint_note"].format(validated=validated)}
+    return environment.get_template("lint.md.j2").render(rules=rules, format=words)
 
 
 def _kinds() -> dict[str, object]:
@@ -155,6 +170,7 @@ def _linked(reference: str) -> str:
         "aip": f"https://google.aip.dev/{number}",
         "owasp": "https://owasp.org/API-Security/editions/2023/en/0x11-t10/",
         "rfc": f"https://www.rfc-editor.org/rfc/rfc{number}" + (f"#section-{section}" if section else ""),
+        "buf": f"https://buf.build/docs/lint/rules/#{number.lower()}",
         "iana": f"https://www.iana.org/assignments/{number}",
         "oas": f"https://spec.openapis.org/oas/v{number}.html#{section}",
     }.get(guideline)

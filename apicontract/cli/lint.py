@@ -36,6 +36,7 @@ class RuleSetName(StrEnum):
     ALL = "all"
     ZALANDO = "zalando"
     AIP = "aip"
+    BUF = "buf"
 
 
 @ends_well
@@ -88,7 +89,8 @@ def lint(  # noqa: PLR0913  # one parameter per option
     """Look for what makes a contract hard to use, to secure, to run or to change, by a set of rules.
 
     `apicontract explain RULE` tells about each. Severities and suppressions are the configuration's;
-    `x-apicontract-ignore` beside a thing waives a rule there. What is waived shows with -v.
+    `x-apicontract-ignore` beside a thing, in protos a comment `apicontract:ignore` above it, waives a rule
+    there. What is waived shows with -v.
 
     \b
     Examples:
@@ -98,6 +100,7 @@ def lint(  # noqa: PLR0913  # one parameter per option
       apicontract lint api.yaml --rules zalando --format json --output lint.json
       apicontract lint apis/ --diff
       apicontract lint apis/ --fix
+      apicontract lint protos/ --rules buf
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 

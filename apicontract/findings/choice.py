@@ -24,20 +24,26 @@ class RuleSet:
     """A named set of rules: those up to a tier, or those that a public guideline asks for.
 
     guideline: the first part of the references that its rules have (`zalando`); empty for a tier.
-    settings: the words, styles and bounds that go with it.
+    beyond: beginnings of such references that the guideline has, and this set does not go by.
+    settings: the words, styles and bounds that go with it. A tier holds rules of lint alone; a guideline
+    may ask as well for what validation reports.
     """
 
     name: str
     summary: str
     tier: Tier = Tier.ALL
     guideline: str = ""
+    beyond: tuple[str, ...] = ()
     settings: LintSettings = DEFAULT_SETTINGS
 
     def holds(self, rule: FindingRule) -> bool:
         """Whether the rule belongs to the set."""
         if not self.guideline:
-            return rule.tier <= self.tier
-        return any(one.startswith(f"{self.guideline}:") for one in rule.references)
+            return rule.command == "lint" and rule.tier <= self.tier
+        return any(
+            one.startswith(f"{self.guideline}:") and not one.startswith(self.beyond)
+            for one in rule.references
+        )
 
 
 RULE_SETS = {
@@ -68,6 +74,12 @@ RULE_SETS = {
                 property_case="camelCase",
                 enum_case="UPPER_SNAKE_CASE",
             ),
+        ),
+        RuleSet(
+            "buf",
+            "What buf lint asks for by default, its category STANDARD.",
+            guideline="buf",
+            beyond=("buf:COMMENT_", "buf:RPC_NO_", "buf:STABLE_PACKAGE_"),
         ),
     )
 }

@@ -41,6 +41,9 @@ class LintSettings:
     max_resource_types: int = 8
     max_summary_length: int = 120
     majority: float = 0.5
+    enum_zero_suffix: str = "_UNSPECIFIED"
+    service_suffix: str = "Service"
+    empty_messages: bool = False
 
     tunnel_segments: frozenset[str] = frozenset(
         {"rpc", "api", "service", "endpoint", "invoke", "execute", "dispatch", "graphql", "soap"}

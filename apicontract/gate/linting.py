@@ -15,9 +15,9 @@ from apicontract.policy.linting import LintCase, LintVerdict, weigh
 from apicontract.sources import ContractError, ReadOptions, globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from apicontract.findings import FindingRule
+    from apicontract.findings import Finding, FindingRule
     from apicontract.formats import Contract
     from apicontract.policy.configuration import Configuration
     from apicontract.policy.model import Linting
@@ -27,7 +27,10 @@ _CASES = (
     "path_case", "query_case", "header_case", "property_case", "schema_case", "enum_case",
     "operation_id_case",
 )  # fmt: skip
-_BOUNDS = ("max_path_depth", "max_resource_types", "max_summary_length")
+OWN = (  # the settings that the configuration has under the same name, with the same default
+    "max_path_depth", "max_resource_types", "max_summary_length", "enum_zero_suffix", "service_suffix",
+    "empty_messages",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class LintRun:
 def lint_all(
     request: LintRequest, fail: Callable[[ContractError], None], *, fixable: bool = False
 ) -> LintRun:
-    """Lint contracts; `fail` is called with each that cannot be read, or has no rules for its format.
+    """Lint contracts; `fail` is called with each that cannot be read, or compiled.
 
     fixable: of the rules that are asked for, only those that know a remedy.
     Raises UnknownRuleError and KeyError where the request, ContractError where the configuration names
@@ -99,6 +102,7 @@ def lint_all(
     every = tuple(rule for known in formats.every() for rule in known.lint_rules())
     choice = _choice(request.choice, configuration, every)
     rules = tuple(rule for rule in chosen(every, choice) if not fixable or rule.fix is not Fix.NONE)
+    wanted = {rule.id for rule in rules}
     settings = lint_settings(configuration, choice)
     top = configuration.folder or os.path.abspath(request.folder)  # noqa: PTH100
     cases: list[LintCase] = []
@@ -109,21 +113,19 @@ def lint_all(
         if any(globs.matches(glob, name) for glob in configuration.settings.lint.exclude):
             excluded.append(contract.source)
             continue
-        known = formats.get(contract.format)
-        if not any(known.lint_rules()):
-            hint = "`apicontract validate` checks them; `exclude` under [lint] leaves them out"
-            fail(ContractError(f"lint has no rules for {contract.format}", file=contract.source, hint=hint))
-            continue
-        found = known.lint(contract, {rule.id for rule in rules}, settings)
-        cases.append(LintCase(name, contract, tuple(found)))
-        library = getattr(contract, "library", None)  # of a format whose contracts have a root document
-        documents[contract.source] = tuple(each.uri for each in library.documents()) if library else ()
+        try:
+            found = formats.get(contract.format).lint(contract, wanted, settings)
+            cases.append(LintCase(name, contract, tuple(_included(found, configuration, top))))
+            library = getattr(contract, "library", None)  # of a format whose contracts have a root document
+            documents[contract.source] = tuple(each.uri for each in library.documents()) if library else ()
+        except ContractError as error:  # protos that do not compile
+            fail(error)
     verdicts, about = weigh(
         cases,
         configuration,
         today=request.today or dt.datetime.now(tz=dt.UTC).date(),
         rules=catalogue(),
-        asked={rule.id for rule in rules},
+        asked=wanted,
         complete=any(os.path.realpath(spec) == os.path.realpath(top) for spec in request.contracts),
     )
     ruleset = choice.ruleset
@@ -139,7 +141,7 @@ def lint_settings(configuration: Configuration, choice: RuleChoice) -> LintSetti
     """
     said, ruleset = configuration.settings.lint, choice.ruleset
     settings = ruleset.settings if ruleset else LintSettings()
-    values: dict[str, object] = {name: getattr(said, name) for name in _BOUNDS}
+    values: dict[str, object] = {name: getattr(said, name) for name in OWN}
     values |= {name: getattr(said, name) for name in _CASES if getattr(said, name)}
     if said.version_in:
         values["version_in_url"] = said.version_in == "url"
@@ -208,6 +210,21 @@ def _contracts(request: LintRequest, fail: Callable[[ContractError], None]) -> I
             if identity not in seen:
                 seen.add(identity)
                 yield contract
+
+
+def _included(findings: Iterable[Finding], configuration: Configuration, top: str) -> Iterator[Finding]:
+    """The findings without those in files that are excluded, as one of a contract of many may be."""
+    exclude = configuration.settings.lint.exclude
+    if not exclude:
+        yield from findings
+        return
+    left_out: dict[str, bool] = {}
+    for found in findings:
+        file = found.place.file
+        if file not in left_out:
+            left_out[file] = any(globs.matches(glob, _name(file, top)) for glob in exclude)
+        if not left_out[file]:
+            yield found
 
 
 def _name(source: str, top: str) -> str:

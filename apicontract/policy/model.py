@@ -195,7 +195,7 @@ class Linting(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_
     """Which rules `lint` asks, and the words, styles and bounds that they go by."""
 
     rules: Annotated[
-        Literal["", "minimal", "recommended", "all", "zalando", "aip"],
+        Literal["", "minimal", "recommended", "all", "zalando", "aip", "buf"],
         Meta(description="The set of rules. Empty takes `recommended`, or none where `select` names rules."),
     ] = ""
     select: Annotated[
@@ -238,6 +238,18 @@ class Linting(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_
     max_summary_length: Annotated[
         int, Meta(ge=1, le=10000, description="How many characters a summary may have.")
     ] = 120
+    enum_zero_suffix: Annotated[
+        str, Meta(min_length=1, description="How the zero of an enum of a proto ends.")
+    ] = "_UNSPECIFIED"
+    service_suffix: Annotated[
+        str, Meta(min_length=1, description="How the name of a service of a proto ends.")
+    ] = "Service"
+    empty_messages: Annotated[
+        bool,
+        Meta(
+            description="Whether RPCs may take and return `google.protobuf.Empty` by the rules on messages."
+        ),
+    ] = False
     words: Annotated[
         dict[str, tuple[str, ...]],
         Meta(

@@ -299,15 +299,14 @@ def rules_of(contracts: Iterable[ContractReport], items: Iterable[Item]) -> Mapp
 def _of_protos() -> frozenset[str]:
     """The ids of the rules about protos, which have their own pages."""
     protos = formats.get("proto")
-    return frozenset(
-        (*(one.id for one in protos.change_rules()), *(one.id for one in protos.finding_rules()))
-    )
+    findings = (*protos.finding_rules(), *protos.lint_rules())
+    return frozenset((*(one.id for one in protos.change_rules()), *(one.id for one in findings)))
 
 
 def _rule(rule: Rule | FindingRule, prefix: str) -> RuleText:
     """prefix: what the names of the pages of its format begin with."""
     if isinstance(rule, FindingRule):
-        page = {"check": "gate.md", "lint": "lint.md"}.get(rule.command, f"{prefix}validation.md")
+        page = {"check": "gate.md", "lint": f"{prefix}lint.md"}.get(rule.command, f"{prefix}validation.md")
         link = f"{PAGES}{page}#{rule.id}"
         return RuleText(rule.id, rule.title, rule.why, rule.advice, rule.severity, link, rule.mends)
     severity = Severity.ERROR if rule.level is Level.MAJOR else Severity.INFO

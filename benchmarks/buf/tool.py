@@ -1,5 +1,6 @@
-"""Asking buf what breaks: one run with the rules of three categories, told apart afterwards by rule.
+"""Asking buf what breaks, and what its linter finds.
 
+What breaks is asked in one run with the rules of three categories, told apart afterwards by rule.
 A category is a set of rules, so what it says alone is what its rules say. The answers about a large pair are
 kept in the cache: package, version and configuration are fixed, and a run takes a minute and gigabytes.
 """
@@ -18,8 +19,9 @@ from run import BUF
 
 CATEGORIES = ("WIRE", "WIRE_JSON", "FILE")
 CONFIGURATION = f"version: v2\nbreaking:\n  use: [{', '.join(CATEGORIES)}]\n"
+LINTING = "version: v2\nlint:\n  use: [STANDARD, COMMENTS, UNARY_RPC, STABLE_PACKAGE_NO_IMPORT_UNSTABLE]\n"  # every rule that it has
 COMPILE = "COMPILE"  # what buf calls a report about a file that it does not compile
-_BREAKS = 100  # the exit code of `buf breaking` that found something
+_BREAKS = 100  # the exit code of `buf breaking` and `buf lint` that found something
 
 
 class Report(NamedTuple):
@@ -53,6 +55,17 @@ def breaking(old: Path, new: Path) -> list[Report]:
     if done.returncode not in (0, _BREAKS):
         raise RuntimeError(f"buf breaking: {done.stderr.strip()[:400]}")
     return [_report(json.loads(line), new) for line in done.stdout.splitlines()]
+
+
+def linting(folder: Path) -> list[Report]:
+    """What buf's linter reports of a folder by all its rules; line 1 where it names none."""
+    (folder / "buf.yaml").write_text(LINTING, encoding="utf-8")
+    command = [str(_buf()), "lint", "--error-format", "json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=1800)
+    if done.returncode not in (0, _BREAKS):
+        raise RuntimeError(f"buf lint: {done.stderr.strip()[:400]}")
+    found = (_report(json.loads(line), folder) for line in done.stdout.splitlines())
+    return [report._replace(line=report.line or 1) for report in found]
 
 
 def _report(said: dict[str, object], new: Path) -> Report:

@@ -13,11 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 import apicontract
+from apicontract import formats
 from apicontract.cli.app import app
 from apicontract.cli.lint import RuleSetName
 from apicontract.findings import CASES, DEFAULT_SETTINGS
 from apicontract.findings.choice import RULE_SETS
-from apicontract.gate.linting import word_lists
+from apicontract.gate.linting import OWN, word_lists
 from apicontract.policy.model import CaseName, Linting
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 LINT_RULES = [rule for rule in apicontract.rules() if getattr(rule, "command", "") == "lint"]
+ASKED = {rule.id: rule for known in formats.every() for rule in known.lint_rules()}.values()
 API = """\
 openapi: 3.1.0
 info: {title: Orders, version: 1.0.0}
@@ -103,7 +105,7 @@ def test_sets_hold_each_other(lint: Callable[..., Result]) -> None:
 @pytest.mark.parametrize("name", ["zalando", "aip"])
 def test_presets_follow_references(lint: Callable[..., Result], name: str) -> None:
     rules = asked(lint("--rules", name, "-f", "json"))
-    assert rules == {rule.id for rule in LINT_RULES if any(it.startswith(name) for it in rule.references)}
+    assert rules == {rule.id for rule in ASKED if any(it.startswith(f"{name}:") for it in rule.references)}
 
 
 def test_presets_bring_their_styles(lint: Callable[..., Result]) -> None:
@@ -259,9 +261,11 @@ def test_excluded_contracts_are_named_and_not_linted(lint: Callable[..., Result]
     assert "excluded" in lint(".", "--fail-on", "never", "-q").stdout
 
 
-def test_protos_have_no_rules_and_that_is_said(lint: Callable[..., Result]) -> None:
-    Path("a.proto").write_text('syntax = "proto3";\npackage a.v1;\n', encoding="utf-8")
-    assert "lint has no rules for proto" in lint("a.proto", code=2).stderr
+def test_protos_that_do_not_compile_are_not_judged(lint: Callable[..., Result]) -> None:
+    Path("a.proto").write_text(
+        'syntax = "proto3";\npackage a.v1;\nmessage A { B b = 1; }\n', encoding="utf-8"
+    )
+    assert "a.proto:3:13" in lint("a.proto", code=2).stderr
 
 
 @pytest.mark.parametrize(
@@ -389,10 +393,7 @@ def test_one_word_for_one_thing() -> None:
     assert {one.value for one in RuleSetName} == set(RULE_SETS)
     assert set(typing.get_args(CaseName)) == {"", *CASES}
     config = Linting()
-    assert all(
-        getattr(config, name) == getattr(DEFAULT_SETTINGS, name)
-        for name in ("max_path_depth", "max_resource_types", "max_summary_length")
-    )
+    assert all(getattr(config, name) == getattr(DEFAULT_SETTINGS, name) for name in OWN)
     assert "rules" in fields
     page = (ROOT / "docs/lint.md").read_text(encoding="utf-8")
     assert [name for name in (*word_lists(), *RULE_SETS) if f"`{name}`" not in page] == []

@@ -168,6 +168,9 @@ class TestFrozen:
             "lint.max-path-depth": 3,
             "lint.max-resource-types": 8,
             "lint.max-summary-length": 120,
+            "lint.enum-zero-suffix": "_UNSPECIFIED",
+            "lint.service-suffix": "Service",
+            "lint.empty-messages": False,
         }
         assert model.SCHEMA == 1
 

@@ -1,4 +1,4 @@
-"""Protocol Buffers, proto2 to edition 2024: load, validate, diff; lint has no rules for it."""
+"""Protocol Buffers, proto2 to edition 2024: load, validate, lint, diff."""
 
 from __future__ import annotations
 
@@ -42,14 +42,11 @@ class ProtoFormat:
 
         return validate(contract)
 
-    def lint(
-        self,
-        contract: Proto,  # noqa: ARG002
-        wanted: Collection[str],  # noqa: ARG002
-        settings: LintSettings,  # noqa: ARG002
-    ) -> Iterable[Finding]:
-        """Nothing: there are no rules of lint for protos."""
-        return ()
+    def lint(self, contract: Proto, wanted: Collection[str], settings: LintSettings) -> Iterable[Finding]:
+        """What rules of lint find; CompileError if the contract does not compile."""
+        from apicontract.formats.proto.lint import lint
+
+        return lint(contract, wanted, settings)
 
     def diff(self, old: Proto, new: Proto, options: DiffOptions) -> Iterator[Change]:
         """Every change from `old` to `new`; CompileError if something that differs does not compile."""
@@ -77,8 +74,11 @@ class ProtoFormat:
         return RULES
 
     def lint_rules(self) -> Iterable[FindingRule]:
-        """The catalogue of lint: empty."""
-        return ()
+        """The catalogue of lint: its own rules, then those of validation that guidelines ask for too."""
+        from apicontract.formats.proto.lint.catalogue import LINT_RULES
+        from apicontract.formats.proto.lint.validated import VALIDATED
+
+        return (*(rule.rule for rule in LINT_RULES), *VALIDATED)
 
 
 FORMAT = ProtoFormat()

@@ -1,9 +1,9 @@
-"""Custom options that the whole world uses: `google.api.http`, `google.api.field_behavior`, hosts.
+"""Custom options that the whole world uses: `google.api.http`, `field_behavior`, resources, operations.
 
 They are read from the bytes of the options by number, so that it does not matter which copy of their
 declarations a contract brings, or whether the runtime knows them. Knows what is stated, not whether it
-makes sense. Sources: google/api/annotations.proto, http.proto, field_behavior.proto, client.proto;
-the encoding of the Protocol Buffers documentation.
+makes sense. Sources: google/api/annotations.proto, http.proto, field_behavior.proto, client.proto,
+resource.proto, google/longrunning/operations.proto; the encoding of the Protocol Buffers documentation.
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from google.protobuf import descriptor_pb2
     from google.protobuf.message import Message as AnyMessage
 
-    from apicontract.formats.proto.elements import Field, Method, Service
+    from apicontract.formats.proto.elements import Field, Message, Method, Service
 
 HTTP = 72295728  # of a method
 FIELD_BEHAVIOR = 1052  # of a field
 DEFAULT_HOST = 1049  # of a service
+RESOURCE = 1053  # of a message
+RESOURCE_REFERENCE = 1055  # of a field
+OPERATION_INFO = 1049  # of a method
 
 _VERBS = {2: "GET", 3: "PUT", 4: "POST", 5: "DELETE", 6: "PATCH"}  # HttpRule, by number
 _BODY, _CUSTOM, _ADDITIONAL, _RESPONSE_BODY = 7, 8, 11, 12
+_TYPE, _PATTERN, _NAME_FIELD = 1, 2, 3  # ResourceDescriptor
 _BEHAVIORS = {
     1: "OPTIONAL",
     2: "REQUIRED",
@@ -87,6 +91,49 @@ def default_host(service: Service) -> str:
         (_text(value) for value in option_values(service.options, DEFAULT_HOST) if isinstance(value, bytes)),
         "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What `google.api.resource` says of a message: its type (`example.com/Order`) and patterns of names.
+
+    name_field: the field that holds the name; empty if that is `name`.
+    """
+
+    type: str
+    patterns: tuple[str, ...]
+    name_field: str
+
+
+def resource(message: Message) -> Resource | None:
+    """The resource that a message is, if it says so."""
+    stated = _stated(message.options, RESOURCE)
+    if stated is None:
+        return None
+    parts = [(number, _text(value)) for number, value in _fields(stated) if isinstance(value, bytes)]
+    single = dict(parts)
+    patterns = tuple(text for number, text in parts if number == _PATTERN)
+    return Resource(single.get(_TYPE, ""), patterns, single.get(_NAME_FIELD, ""))
+
+
+def refers_to_resource(field: Field) -> bool:
+    """Whether a field says with `google.api.resource_reference` whose name it holds."""
+    return _stated(field.options, RESOURCE_REFERENCE) is not None
+
+
+def operation_info(method: Method) -> tuple[str, str] | None:
+    """Types of response and metadata that `google.longrunning.operation_info` names; None without it."""
+    stated = _stated(method.options, OPERATION_INFO)
+    if stated is None:
+        return None
+    parts = {number: _text(value) for number, value in _fields(stated) if isinstance(value, bytes)}
+    return parts.get(1, ""), parts.get(2, "")
+
+
+def _stated(options: AnyMessage, number: int) -> bytes | None:
+    """The bytes of an option that is a message, all its parts together; None if it is not set."""
+    found = [value for value in option_values(options, number) if isinstance(value, bytes)]
+    return b"".join(found) if found else None
 
 
 def _binding(rule: bytes, number: int) -> Binding:

@@ -1,7 +1,8 @@
-"""Directives in comments of protos: `// apicontract:ignore RULE reason="..." until=2027-01-01` above a thing.
+"""Directives in comments of protos: `// apicontract:ignore RULE Nobody reads it, until 2027-01-01`.
 
-They are read from the comments that the compiler found to belong to a thing, so that one in a text or
-elsewhere is none. `sunset` says until when a deprecated thing works: `// apicontract:sunset 2027-01-01`.
+Reason and day may also be keys, `reason="..." until=2027-01-01`. They are read from the comments that the
+compiler found to belong to a thing, so that one in a text or elsewhere is none. `sunset` says until when a
+deprecated thing works: `// apicontract:sunset 2027-01-01`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 MARK = "apicontract:"
 _DIRECTIVE = re.compile(r"^[ \t*]*apicontract:(ignore|sunset)\b[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _KEY = re.compile(r"""(\w+)=(?:"([^"]*)"|(\S+))""")
+_UNTIL = re.compile(r"\b[Uu]ntil[ \t]+(\d[\d-]*)\.?[ \t]*$")
 # What belongs to the file as a whole: a comment above its syntax, its package or one of its options.
 _OF_FILE = ("/syntax", "/edition", "/package", "/options")
 
@@ -74,6 +76,13 @@ def note(text: str) -> Json:
     found: dict[str, Json] = {"rule": rule} if rule else {}
     for key, quoted, plain in _KEY.findall(rest):
         found[key] = True if (key, plain) == ("standing", "true") else quoted or plain
+    words = _KEY.sub("", rest)
+    last = _UNTIL.search(words)
+    if last is not None:
+        found.setdefault("until", last[1])
+        words = words[: last.start()]
+    if words := words.strip(" ,;:-"):
+        found.setdefault("reason", words)
     return found
 
 

@@ -174,6 +174,7 @@ RULES = (
         "Begin with a value 0 that means nothing in particular, such as `STATE_UNSPECIFIED`.",
         orders("enum State {\n  STATE_OPEN = 1;\n}"),
         orders("enum State {\n  STATE_UNSPECIFIED = 0;\n  STATE_OPEN = 1;\n}"),
+        references=("buf:ENUM_FIRST_VALUE_ZERO",),
     ),
     FindingRule(
         "enum-alias-mismatch",
@@ -247,5 +248,6 @@ RULES = (
             acme__orders__v1__orders=orders(_ORDER, imports=_CUSTOMERS),
         ),
         files(acme__customers__v1__customers=_CUSTOMER, acme__orders__v1__orders=orders(_ORDER)),
+        references=("buf:IMPORT_USED",),
     ),
 )

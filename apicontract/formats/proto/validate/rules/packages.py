@@ -18,6 +18,7 @@ RULES = (
         "Declare a package with a major version, as `package acme.orders.v1;`.",
         'syntax = "proto3";\n\nmessage Order {}\n',
         orders("message Order {}"),
+        references=("buf:PACKAGE_DEFINED", "aip:191"),
     ),
     FindingRule(
         "package-unversioned",
@@ -28,6 +29,7 @@ RULES = (
         "End the package with its major version: `acme.orders.v1`, `acme.orders.v1beta1`.",
         files(acme__orders__orders=orders(_ORDER, package="acme.orders")),
         orders(_ORDER),
+        references=("buf:PACKAGE_VERSION_SUFFIX", "aip:215"),
     ),
     FindingRule(
         "package-directory-mismatch",
@@ -38,6 +40,7 @@ RULES = (
         "Keep `acme.orders.v1` in `acme/orders/v1/`.",
         files(protos__orders=orders(_ORDER)),
         files(acme__orders__v1__orders=orders(_ORDER)),
+        references=("buf:PACKAGE_DIRECTORY_MATCH", "aip:191"),
     ),
     FindingRule(
         "package-version-not-of-directory",
@@ -48,6 +51,7 @@ RULES = (
         "Make the two agree.",
         files(acme__orders__v2__orders=orders(_ORDER)),
         files(acme__orders__v2__orders=orders(_ORDER, package="acme.orders.v2")),
+        references=("buf:PACKAGE_DIRECTORY_MATCH", "aip:191"),
     ),
     FindingRule(
         "package-import-circular",
@@ -81,6 +85,7 @@ RULES = (
                 imports="acme/addresses/v1/address.proto",
             ),
         ),
+        references=("buf:PACKAGE_NO_IMPORT_CYCLE",),
     ),
     FindingRule(
         "stable-package-imports-unstable",
@@ -101,6 +106,7 @@ RULES = (
                 "message Order {\n  acme.money.v1.Money total = 1;\n}", imports="acme/money/v1/money.proto"
             ),
         ),
+        references=("buf:STABLE_PACKAGE_NO_IMPORT_UNSTABLE",),
     ),
     FindingRule(
         "syntax-unspecified",
@@ -110,6 +116,7 @@ RULES = (
         'Begin the file with `syntax = "proto3";` or `edition = "2023";`.',
         "package acme.orders.v1;\n\nmessage Order {\n  optional string id = 1;\n}\n",
         'syntax = "proto2";\npackage acme.orders.v1;\n\nmessage Order {\n  optional string id = 1;\n}\n',
+        references=("buf:SYNTAX_SPECIFIED",),
     ),
     FindingRule(
         "import-deprecated",

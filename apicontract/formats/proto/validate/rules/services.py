@@ -158,6 +158,7 @@ RULES = (
         'Write `body: "*"`, or name the field that is the body.',
         _rule('patch: "/v1/orders/{id}"'),
         _GOOD,
+        references=("aip:127", "aip:133", "aip:134"),
     ),
     FindingRule(
         "http-body-not-allowed",
@@ -167,6 +168,7 @@ RULES = (
         "Leave the body out: the fields go into the query. If they are too much for that, make it a POST with a verb of its own.",
         _rule('get: "/v1/orders/{id}" body: "*"'),
         _rule('get: "/v1/orders/{id}"'),
+        references=("aip:127", "aip:131", "aip:132", "aip:135"),
     ),
     FindingRule(
         "http-query-field-not-expressible",

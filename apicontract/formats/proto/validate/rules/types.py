@@ -18,6 +18,7 @@ RULES = (
         "Make it optional, and check its presence in the code that needs it.",
         proto2("message Order {\n  required string id = 1;\n}"),
         proto2("message Order {\n  optional string id = 1;\n}"),
+        references=("buf:FIELD_NOT_REQUIRED",),
     ),
     FindingRule(
         "message-requires-itself",

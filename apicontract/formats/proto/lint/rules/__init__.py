@@ -1,0 +1,1 @@
+"""The rules of lint for protos, by what they look at."""
