@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.findings import FindingRule
-from apicontract.policy.configuration import Configuration, check_formats, check_rules, find_configuration
+from apicontract.policy.configuration import (
+    Configuration,
+    check_formats,
+    check_rules,
+    find_configuration,
+    named_rules,
+)
 from apicontract.policy.judgement import LEVELS, SEVERITIES
 from apicontract.policy.rules import RULES
+from apicontract.policy.suppressions import RULESET_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +45,7 @@ def in_force(folder: str, file: str = "", values: Values | None = None) -> Confi
     path = file or find_configuration(folder)
     found = Configuration.load(file or _from_here(path)) if path else Configuration.default()
     if path:  # the catalogue takes longer to load than all the rest
-        checked(found, catalogue())
+        checked(found, catalogue(), strict=False)
     return found.having(values) if values else found
 
 
@@ -50,8 +57,16 @@ def _from_here(path: str) -> str:
         return path
 
 
-def checked(configuration: Configuration, rules: Mapping[str, Rule | FindingRule]) -> None:
-    """ContractError if the configuration names a rule or format that does not exist, or a rule wrongly."""
+def checked(
+    configuration: Configuration, rules: Mapping[str, Rule | FindingRule], *, strict: bool = True
+) -> None:
+    """ContractError if the configuration names a rule or format that does not exist, or a rule wrongly.
+
+    Rules of rulesets are known only where those were read: without `strict`, whatever is called like one
+    passes.
+    """
     known = {name: SEVERITIES if isinstance(rule, FindingRule) else LEVELS for name, rule in rules.items()}
+    if not strict:
+        known |= {name: SEVERITIES for name in named_rules(configuration) if name.startswith(RULESET_PREFIX)}
     check_rules(configuration, known)
     check_formats(configuration, formats.names())

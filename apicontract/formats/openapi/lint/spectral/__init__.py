@@ -72,13 +72,25 @@ def rules_of(rulesets: Iterable[Ruleset]) -> tuple[FindingRule, ...]:
             if rule.enabled or isinstance(ruleset.top.value.get("overrides"), list):
                 title = rule.description or rule.message or rule.name
                 why = f"{ruleset.file} asks for it." + (f" {rule.url}" if rule.url else "")
-                found[f"{PREFIX}{rule.name}"] = _entry(f"{PREFIX}{rule.name}", title, _SEVERITIES[rule.severity], why, "")
+                found[f"{PREFIX}{rule.name}"] = _entry(
+                    f"{PREFIX}{rule.name}", title, _SEVERITIES[rule.severity], why, ""
+                )
     return tuple(found.values())
 
 
 def _entry(name: str, title: str, severity: Severity, why: str, advice: str) -> FindingRule:
     return FindingRule(
-        name, title, severity, why, advice, "", "", command="lint", category="spectral", tier=Tier.ALL, references=(name,)
+        name,
+        title,
+        severity,
+        why,
+        advice,
+        "",
+        "",
+        command="lint",
+        category="spectral",
+        tier=Tier.ALL,
+        references=(name,),
     )
 
 

@@ -9,7 +9,15 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from apicontract.formats.openapi.lint.spectral.patterns import Pattern
-from apicontract.formats.openapi.lint.spectral.values import UNDEFINED, is_number, kind, number, strictly_equal, text, truthy
+from apicontract.formats.openapi.lint.spectral.values import (
+    UNDEFINED,
+    is_number,
+    kind,
+    number,
+    strictly_equal,
+    text,
+    truthy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +95,9 @@ def _sliced(value: str | list[object], given: Given) -> object:
 
 
 def _substring(value: str, given: Given) -> str:
-    start, end = (max(0, min(len(value), _index(given, at, other))) for at, other in ((0, 0), (1, len(value))))
+    start, end = (
+        max(0, min(len(value), _index(given, at, other))) for at, other in ((0, 0), (1, len(value)))
+    )
     return value[min(start, end) : max(start, end)]
 
 
@@ -164,6 +174,6 @@ _FUNCTIONS: dict[str, Callable[[object], object]] = {
     "Number": number,
     "String": text,
     "Boolean": truthy,
-    "parseInt": lambda value: math.floor(number(value)) if number(value) == number(value) else math.nan,  # noqa: PLR0124
+    "parseInt": lambda value: math.floor(number(value)) if number(value) == number(value) else math.nan,
     "parseFloat": number,
 }

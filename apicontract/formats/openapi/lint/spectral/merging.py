@@ -14,9 +14,15 @@ import jsonschema_rs
 
 from apicontract.formats.openapi.lint.spectral.functions import FUNCTIONS, INTERNAL
 from apicontract.formats.openapi.lint.spectral.model import OFF, SEVERITIES, Rule, Then
-from apicontract.formats.openapi.lint.spectral.patterns import PatternError, pattern
 from apicontract.formats.openapi.lint.spectral.paths import PathError, path
-from apicontract.formats.openapi.lint.spectral.reading import Definition, _functions, definition, format_name, near
+from apicontract.formats.openapi.lint.spectral.patterns import PatternError, pattern
+from apicontract.formats.openapi.lint.spectral.reading import (
+    Definition,
+    _functions,
+    definition,
+    format_name,
+    near,
+)
 from apicontract.sources import ContractError, globs
 
 if TYPE_CHECKING:
@@ -123,7 +129,9 @@ def _severity(top: Definition, said: Json, *at: str) -> int:
         return SEVERITIES[said]
     if isinstance(said, int) and said in SEVERITIES.values():
         return said
-    raise top.wrong(f"`{said}` is no severity", *at, hint=f"use {', '.join(SEVERITIES)}, or a number from 0 to 3")
+    raise top.wrong(
+        f"`{said}` is no severity", *at, hint=f"use {', '.join(SEVERITIES)}, or a number from 0 to 3"
+    )
 
 
 def _lay(top: Definition, rule: Rule, said: Mapping[str, Json]) -> None:
@@ -144,7 +152,11 @@ def _lay(top: Definition, rule: Rule, said: Mapping[str, Json]) -> None:
         rule.severity = _severity(top, said["severity"], *at, "severity")
     if "formats" in said:
         rule.formats = _formats(said["formats"])
-    for key, attribute in (("description", "description"), ("message", "message"), ("documentationUrl", "url")):
+    for key, attribute in (
+        ("description", "description"),
+        ("message", "message"),
+        ("documentationUrl", "url"),
+    ):
         if isinstance(said.get(key), str):
             setattr(rule, attribute, said[key])
     rule.recommended = said.get("recommended", rule.recommended) is not False
@@ -230,7 +242,9 @@ def _overridden(top: Definition, overrides: list[Json], where: str | None) -> di
     for number, one in enumerate(overrides):
         assert isinstance(one, dict) and isinstance(one["files"], list)  # noqa: S101, PT018  # was checked
         value = {key: held for key, held in one.items() if key != "files"}
-        part = Definition(value, (), top.document, f"/overrides/{number}", top.functions | _functions(value), top.elsewhere)
+        part = Definition(
+            value, (), top.document, f"/overrides/{number}", top.functions | _functions(value), top.elsewhere
+        )
         matched = False
         for pattern_ in (str(each) for each in one["files"]):
             glob, hash_, pointer = pattern_.partition("#")
@@ -244,10 +258,14 @@ def _overridden(top: Definition, overrides: list[Json], where: str | None) -> di
             whole.append(part)
     if not whole and not pointed:
         return None
-    below = Definition({**top.value, "overrides": None}, top.extends, top.document, "", top.functions, top.elsewhere)
+    below = Definition(
+        {**top.value, "overrides": None}, top.extends, top.document, "", top.functions, top.elsewhere
+    )
     for part in whole:
         value = {"aliases": top.value.get("aliases", {}), **part.value}
-        below = Definition(value, ((below, None),), part.document, part.pointer, part.functions, part.elsewhere)
+        below = Definition(
+            value, ((below, None),), part.document, part.pointer, part.functions, part.elsewhere
+        )
     rules = merged(below)
     for name, glob, pointer, severity in pointed:
         if name in rules:

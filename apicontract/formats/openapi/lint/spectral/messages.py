@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PLACE = re.compile(r"#?\{\{([^}\n]+)\}\}")
-_TERM = re.compile(r"""\s*(?:(["'])(.*?)\1|print\(\s*["'](\w+)["']\s*\)|(\w+))(\.toUpperCase\(\))?\s*(?:\+|$)""")
+_TERM = re.compile(
+    r"""\s*(?:(["'])(.*?)\1|print\(\s*["'](\w+)["']\s*\)|(\w+))(\.toUpperCase\(\))?\s*(?:\+|$)"""
+)
 
 
 def filled(message: str, values: Mapping[str, object]) -> str:

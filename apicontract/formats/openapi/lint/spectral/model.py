@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from apicontract.formats.openapi.lint.spectral.functions.examples import Examples
-    from apicontract.formats.openapi.lint.spectral.resolving import Documents, Held
+    from apicontract.formats.openapi.lint.spectral.resolving import Documents
+    from apicontract.formats.openapi.lint.spectral.walk import Node
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.sources import Document, Json, Place
 
@@ -37,7 +38,7 @@ class Context:
     documents: Documents
     formats: frozenset[str]
     resolved: bool
-    start: Held  # what `given` led to
+    node: Node  # what `given` led to
     keys: tuple[str, ...] = ()  # from there to the value
     contract: OpenApi | None = None
     examples: Examples | None = None
@@ -45,12 +46,12 @@ class Context:
 
     def path_names(self) -> tuple[str, ...]:
         """The keys from the root of its document to the value."""
-        return (*split(self.start.pointer), *self.keys)
+        return (*split(self.node.place().pointer), *self.keys)
 
     @property
     def document(self) -> Document:
         """The document that the value stands in."""
-        return self.start.document
+        return self.node.document
 
 
 Options = "Mapping[str, Json]"
@@ -99,4 +100,14 @@ class Rule:
     by_pointer: list[tuple[str, str, int]] = field(default_factory=list)  # (glob of files, pointer, severity)
 
 
-__all__ = ["DEFAULT_SEVERITY", "OFF", "SEVERITIES", "UNDEFINED", "Context", "Function", "Result", "Rule", "Then"]
+__all__ = [
+    "DEFAULT_SEVERITY",
+    "OFF",
+    "SEVERITIES",
+    "UNDEFINED",
+    "Context",
+    "Function",
+    "Result",
+    "Rule",
+    "Then",
+]

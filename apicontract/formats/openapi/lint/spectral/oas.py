@@ -61,7 +61,7 @@ def _then(function: str, field: str | None = None, **options: Any) -> dict[str, 
     return said
 
 
-def _rule(  # noqa: PLR0913  # one parameter per field
+def _rule(  # one parameter per field
     description: str,
     given: str | list[str],
     then: dict[str, Any] | Sequence[dict[str, Any]],
@@ -94,7 +94,9 @@ def _fits(kind: str, version: int, field: str) -> dict[str, Any]:
 
 RULES: dict[str, dict[str, Any]] = {
     "operation-success-response": _rule(
-        'Operation must have at least one "2xx" or "3xx" response.', _OPERATION, _then("oasOpSuccessResponse", "responses")
+        'Operation must have at least one "2xx" or "3xx" response.',
+        _OPERATION,
+        _then("oasOpSuccessResponse", "responses"),
     ),
     "oas2-operation-formData-consume-check": _rule(
         'Operations with "in: formData" parameter must include "application/x-www-form-urlencoded" or "multipart/form-data" in their "consumes" property.',
@@ -111,9 +113,15 @@ RULES: dict[str, dict[str, Any]] = {
         _then("oasOpParams"),
         message=_ERROR,
     ),
-    "operation-tag-defined": _rule("Operation tags must be defined in global tags.", "$", _then("oasTagDefined")),
+    "operation-tag-defined": _rule(
+        "Operation tags must be defined in global tags.", "$", _then("oasTagDefined")
+    ),
     "path-params": _rule(
-        "Path parameters must be defined and valid.", "$.paths", _then("oasPathParam"), message=_ERROR, severity="error"
+        "Path parameters must be defined and valid.",
+        "$.paths",
+        _then("oasPathParam"),
+        message=_ERROR,
+        severity="error",
     ),
     "contact-properties": _rule(
         'Contact object must have "name", "url" and "email".',
@@ -134,24 +142,43 @@ RULES: dict[str, dict[str, Any]] = {
     "info-license": _rule(
         'Info object must have "license" object.', "$", _then("truthy", "info.license"), recommended=False
     ),
-    "license-url": _rule('License object must include "url".', "$", _then("truthy", "info.license.url"), recommended=False),
+    "license-url": _rule(
+        'License object must include "url".', "$", _then("truthy", "info.license.url"), recommended=False
+    ),
     "no-eval-in-markdown": _rule(
-        'Markdown descriptions must not have "eval(".', "$..[description,title]", _then("pattern", notMatch="eval\\(")
+        'Markdown descriptions must not have "eval(".',
+        "$..[description,title]",
+        _then("pattern", notMatch="eval\\("),
     ),
     "no-script-tags-in-markdown": _rule(
-        'Markdown descriptions must not have "<script>" tags.', "$..[description,title]", _then("pattern", notMatch="<script")
+        'Markdown descriptions must not have "<script>" tags.',
+        "$..[description,title]",
+        _then("pattern", notMatch="<script"),
     ),
     "openapi-tags-alphabetical": _rule(
-        'OpenAPI object must have alphabetical "tags".', "$", _then("alphabetical", "tags", keyedBy="name"), recommended=False
+        'OpenAPI object must have alphabetical "tags".',
+        "$",
+        _then("alphabetical", "tags", keyedBy="name"),
+        recommended=False,
     ),
     "openapi-tags-uniqueness": _rule(
-        "Each tag must have a unique name.", "$.tags", _then("uniquenessTags"), message=_ERROR, severity="error"
+        "Each tag must have a unique name.",
+        "$.tags",
+        _then("uniquenessTags"),
+        message=_ERROR,
+        severity="error",
     ),
-    "openapi-tags": _rule('OpenAPI object must have non-empty "tags" array.', "$", _listed("tags"), recommended=False),
+    "openapi-tags": _rule(
+        'OpenAPI object must have non-empty "tags" array.', "$", _listed("tags"), recommended=False
+    ),
     "operation-description": _rule(
-        'Operation "description" must be present and non-empty string.', _OPERATION, _then("truthy", "description")
+        'Operation "description" must be present and non-empty string.',
+        _OPERATION,
+        _then("truthy", "description"),
     ),
-    "operation-operationId": _rule('Operation must have "operationId".', _OPERATION, _then("truthy", "operationId")),
+    "operation-operationId": _rule(
+        'Operation must have "operationId".', _OPERATION, _then("truthy", "operationId")
+    ),
     "operation-operationId-valid-in-url": _rule(
         "",
         _OPERATION,
@@ -159,7 +186,10 @@ RULES: dict[str, dict[str, Any]] = {
         message="operationId must not contain characters that are invalid when used in URL.",
     ),
     "operation-singular-tag": _rule(
-        "Operation must not have more than a single tag.", _OPERATION, _then("length", "tags", max=1), recommended=False
+        "Operation must not have more than a single tag.",
+        _OPERATION,
+        _then("length", "tags", max=1),
+        recommended=False,
     ),
     "operation-tags": _rule('Operation must have non-empty "tags" array.', _OPERATION, _listed("tags")),
     "path-declarations-must-exist": _rule(
@@ -171,7 +201,9 @@ RULES: dict[str, dict[str, Any]] = {
     "path-keys-no-trailing-slash": _rule(
         "", "$.paths", _then("pattern", "@key", notMatch=".+\\/$"), message="Path must not end with slash."
     ),
-    "path-not-include-query": _rule("Path must not include query string.", "$.paths", _then("pattern", "@key", notMatch="\\?")),
+    "path-not-include-query": _rule(
+        "Path must not include query string.", "$.paths", _then("pattern", "@key", notMatch="\\?")
+    ),
     "tag-description": _rule(
         'Tag object must have "description".', "$.tags[*]", _then("truthy", "description"), recommended=False
     ),
@@ -202,7 +234,10 @@ RULES: dict[str, dict[str, Any]] = {
         'OpenAPI "host" must be present and non-empty string.', "$", _then("truthy", "host"), formats=_OAS2
     ),
     "oas2-api-schemes": _rule(
-        'OpenAPI host "schemes" must be present and non-empty array.', "$", _listed("schemes", type="string"), formats=_OAS2
+        'OpenAPI host "schemes" must be present and non-empty array.',
+        "$",
+        _listed("schemes", type="string"),
+        formats=_OAS2,
     ),
     "oas2-discriminator": _rule(
         "discriminator property must be defined and required",
@@ -220,7 +255,10 @@ RULES: dict[str, dict[str, Any]] = {
         recommended=False,
     ),
     "oas2-host-trailing-slash": _rule(
-        "Server URL must not have trailing slash.", "$", _then("pattern", "host", notMatch="/$"), formats=_OAS2
+        "Server URL must not have trailing slash.",
+        "$",
+        _then("pattern", "host", notMatch="/$"),
+        formats=_OAS2,
     ),
     "oas2-parameter-description": _rule(
         'Parameter objects must have "description".',
@@ -283,7 +321,10 @@ RULES: dict[str, dict[str, Any]] = {
         resolved=False,
     ),
     "oas3-api-servers": _rule(
-        'OpenAPI "servers" must be present and non-empty array.', "$", _listed("servers", type="object"), formats=_OAS3
+        'OpenAPI "servers" must be present and non-empty array.',
+        "$",
+        _listed("servers", type="object"),
+        formats=_OAS3,
     ),
     "oas3-examples-value-or-externalValue": _rule(
         'Examples must have either "value" or "externalValue" field.',
@@ -324,7 +365,10 @@ RULES: dict[str, dict[str, Any]] = {
         recommended=False,
     ),
     "oas3-server-trailing-slash": _rule(
-        "Server URL must not have trailing slash.", "$.servers[*].url", _then("pattern", notMatch="./$"), formats=_OAS3
+        "Server URL must not have trailing slash.",
+        "$.servers[*].url",
+        _then("pattern", notMatch="./$"),
+        formats=_OAS3,
     ),
     "oas3-valid-media-example": _rule(
         _FITS,
@@ -336,7 +380,10 @@ RULES: dict[str, dict[str, Any]] = {
     ),
     "oas3-valid-schema-example": _rule(
         _FITS,
-        [f"{start}..{_NEW}" for start in ("$.components.schemas", "$..content", "$..headers", "$..parameters")],
+        [
+            f"{start}..{_NEW}"
+            for start in ("$.components.schemas", "$..content", "$..headers", "$..parameters")
+        ],
         _fits("schema", 3, "$"),
         message=_ERROR,
         severity="error",
@@ -390,7 +437,10 @@ RULES: dict[str, dict[str, Any]] = {
     "oas3_2-no-deprecated-xml-attribute": _rule(
         "",
         "$..[?(@ && @.xml)].xml",
-        _then("schema", schema={"not": {"properties": {"attribute": {"const": True}}, "required": ["attribute"]}}),
+        _then(
+            "schema",
+            schema={"not": {"properties": {"attribute": {"const": True}}, "required": ["attribute"]}},
+        ),
         message='"xml.attribute" is deprecated in OAS 3.2; use "xml.nodeType: attribute" instead.',
         formats=["oas3.2"],
     ),

@@ -101,12 +101,12 @@ class _Reader:
             if name is None:
                 if deep and self.at == len(self.text):
                     return Step(deep, test=script("@object"))
-                raise PathError(f"a name is missing at `{self.text[self.at:][:20]}`")
+                raise PathError(f"a name is missing at `{self.text[self.at :][:20]}`")
             self.at = name.end()
             return Step(deep, names=(name.group(),))
         if letter == "[":
             return self.bracket(deep=False)
-        raise PathError(f"`{self.text[self.at:][:20]}` is not expected there")
+        raise PathError(f"`{self.text[self.at :][:20]}` is not expected there")
 
     def bracket(self, *, deep: bool) -> Step:
         self.at += 1

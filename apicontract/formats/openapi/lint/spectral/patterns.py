@@ -28,7 +28,7 @@ class PatternError(ValueError):
 class Pattern:
     """A regular expression; `source` is what stands between the slashes."""
 
-    __slots__ = ("_validator", "source")
+    __slots__ = ("_limited", "_validator", "source")
 
     def __init__(self, source: str, flags: str = "") -> None:
         self.source = source
@@ -38,10 +38,7 @@ class Pattern:
         inner = "".join(flag for flag in "ims" if flag in flags)
         try:
             translated = (f"(?{inner})" if inner else "") + _translated(source)
-            self._validator = jsonschema_rs.Draft202012Validator(
-                {"pattern": translated},
-                pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_LIMIT),
-            )
+            self._validator, self._limited = _made(translated)
         except (ValueError, IndexError) as error:
             raise PatternError(f"`{source}` is no pattern that can be run: {_first_line(error)}") from None
 
@@ -49,10 +46,20 @@ class Pattern:
         """Whether it matches somewhere in a text. PatternError if that takes too many steps."""
         if self._validator.is_valid(subject):
             return True
-        for error in self._validator.iter_errors(subject):
-            if "limit" in error.message or "backtrack" in error.message.lower():
+        for error in self._validator.iter_errors(subject) if self._limited else ():
+            if error.kind.name == "backtrackLimitExceeded":
                 raise PatternError(f"`{self.source}` takes too many steps on a text")
         return False
+
+
+def _made(translated: str) -> tuple[jsonschema_rs.Validator, bool]:
+    """The pattern made ready, and whether it is one of those that need a limit."""
+    try:
+        linear = jsonschema_rs.RegexOptions()
+        return jsonschema_rs.Draft202012Validator({"pattern": translated}, pattern_options=linear), False
+    except ValueError:
+        fancy = jsonschema_rs.FancyRegexOptions(backtrack_limit=_LIMIT)
+        return jsonschema_rs.Draft202012Validator({"pattern": translated}, pattern_options=fancy), True
 
 
 @lru_cache(maxsize=2048)

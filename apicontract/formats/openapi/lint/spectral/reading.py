@@ -24,10 +24,34 @@ OAS = "spectral:oas"
 # Rulesets of Spectral's own for other formats: none of their rules is about OpenAPI.
 ELSEWHERE = {"spectral:asyncapi": "asyncapi", "spectral:arazzo": "arazzo"}
 _TOP = frozenset(
-    {"extends", "rules", "aliases", "formats", "functions", "functionsDir", "overrides", "parserOptions", "documentationUrl", "description"}
+    {
+        "extends",
+        "rules",
+        "aliases",
+        "formats",
+        "functions",
+        "functionsDir",
+        "overrides",
+        "parserOptions",
+        "documentationUrl",
+        "description",
+    }
 )
 _RULE = frozenset(
-    {"description", "message", "severity", "given", "then", "formats", "recommended", "resolved", "documentationUrl", "type", "tags", "extensions"}
+    {
+        "description",
+        "message",
+        "severity",
+        "given",
+        "then",
+        "formats",
+        "recommended",
+        "resolved",
+        "documentationUrl",
+        "type",
+        "tags",
+        "extensions",
+    }
 )
 _THEN = frozenset({"field", "function", "functionOptions"})
 _PARSER = frozenset({"duplicateKeys", "incompatibleValues"})
@@ -37,8 +61,19 @@ _FORMATS = frozenset(
         *("oas2", "oas3", "oas3_0", "oas3_1", "oas3_2"),
         *("aas2", "aas2_0", "aas2_1", "aas2_2", "aas2_3", "aas2_4", "aas2_5", "aas2_6", "aas3", "aas3_0"),
         *("asyncapi2", "asyncapi_3_0", "arazzo1", "arazzo1_0"),
-        *("json_schema", "json_schema_loose", "json_schema_draft4", "json_schema_draft6", "json_schema_draft7"),
-        *("json_schema_draft_2019_09", "json_schema_2019_09", "json_schema_draft_2020_12", "json_schema_2020_12"),
+        *(
+            "json_schema",
+            "json_schema_loose",
+            "json_schema_draft4",
+            "json_schema_draft6",
+            "json_schema_draft7",
+        ),
+        *(
+            "json_schema_draft_2019_09",
+            "json_schema_2019_09",
+            "json_schema_draft_2020_12",
+            "json_schema_2020_12",
+        ),
     ]
 )
 
@@ -148,7 +183,11 @@ def _extended(
 
 def _functions(value: Mapping[str, Json]) -> frozenset[str]:
     listed = value.get("functions", [])
-    names = (one[0] if isinstance(one, list) and one else one for one in listed) if isinstance(listed, list) else ()
+    names = (
+        (one[0] if isinstance(one, list) and one else one for one in listed)
+        if isinstance(listed, list)
+        else ()
+    )
     return frozenset(name for name in names if isinstance(name, str))
 
 
@@ -164,7 +203,9 @@ def _check(bare: Definition) -> None:
             raise bare.wrong(f"`{key}` is an object", key)
     for key in _table(value, "parserOptions"):
         if key not in _PARSER:
-            raise bare.wrong(f"there is no option `{key}` of the parser", "parserOptions", key, hint=near(key, _PARSER))
+            raise bare.wrong(
+                f"there is no option `{key}` of the parser", "parserOptions", key, hint=near(key, _PARSER)
+            )
     _check_formats(bare, value.get("formats"), "formats")
     for name, said in _table(value, "aliases").items():
         _check_alias(bare, name, said)
@@ -177,7 +218,9 @@ def _check_alias(bare: Definition, name: str, said: Json) -> None:
     if isinstance(said, list) and said and all(isinstance(one, str) for one in said):
         return
     targets = said.get("targets") if isinstance(said, dict) else None
-    if isinstance(targets, list) and all(isinstance(one, dict) and isinstance(one.get("given"), list) for one in targets):
+    if isinstance(targets, list) and all(
+        isinstance(one, dict) and isinstance(one.get("given"), list) for one in targets
+    ):
         for number, one in enumerate(targets):
             assert isinstance(one, dict)  # noqa: S101
             _check_formats(bare, one.get("formats"), "aliases", name, "targets", str(number), "formats")
@@ -211,7 +254,9 @@ def _check_rule(bare: Definition, name: str, said: Mapping[str, Json]) -> None:
                 raise bare.wrong(f"`then` has no `{key}`", *at, "then", hint=near(key, _THEN))
         function = str(one["function"])
         if function not in FUNCTIONS and function not in bare.functions:
-            raise bare.wrong(f"there is no function `{function}`", *at, "then", hint=near(function, FUNCTIONS))
+            raise bare.wrong(
+                f"there is no function `{function}`", *at, "then", hint=near(function, FUNCTIONS)
+            )
 
 
 def _table(value: Mapping[str, Json], key: str) -> dict[str, Json]:

@@ -6,10 +6,11 @@ Where a reference leads is the library's business. One that leads nowhere, or in
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from apicontract.formats.openapi.lint.spectral.values import UNDEFINED
 from apicontract.sources import Place, UnresolvedReference, join
-from apicontract.sources.pointers import step
+from apicontract.sources.pointers import step, token_unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Document, Json
 
 
+_HOLDERS = frozenset({dict, list})
 _MOST = 200_000  # values of one that is written out
 
 
@@ -44,7 +46,8 @@ class Documents:
         self.library = contract.library
         self.root = contract.library.root
         self._known: dict[int, Held | None] = {}
-        self.broken: dict[tuple[str, str], str] = {}
+        self._references: list[tuple[Document, object, dict[str, Json]]] | None = None
+        self._named: set[str] | None = None
 
     def followed(self, value: Json, document: Document) -> Held | None:
         """Where a reference object leads in the end; None of any other value, and where it leads nowhere."""
@@ -67,11 +70,14 @@ class Documents:
 
     def whole(self, value: object, document: Document) -> object:
         """A value with everything written out that it refers to; circles stay as they are, and so does the rest
-        of what would be very large."""
+        of what would be very large.
+        """
         left = [_MOST]
         return self._written_out(value, document, frozenset(), left)
 
-    def _written_out(self, value: object, document: Document, above: frozenset[int], left: list[int]) -> object:
+    def _written_out(
+        self, value: object, document: Document, above: frozenset[int], left: list[int]
+    ) -> object:
         left[0] -= 1
         if left[0] < 0 or not isinstance(value, dict | list):
             return value
@@ -113,21 +119,45 @@ class Documents:
                 return UNDEFINED
         return self.plain(value, document) if resolved else value
 
-    def references(self) -> Iterator[tuple[Document, str, dict[str, Json]]]:
+    def references(self) -> list[tuple[Document, object, dict[str, Json]]]:
         """Every reference object of the entry document and of those read so far, with its place."""
+        if self._references is None:
+            self._references = list(self._found_references())
+        return self._references
+
+    @property
+    def named(self) -> set[str]:
+        """What references within the entry document, or to it, name: `#/components/schemas/Order`."""
+        if self._named is None:
+            found = set()
+            for document, _, reference in self.references():
+                ref = str(reference["$ref"])
+                if document is self.root and ref.startswith("#"):
+                    found.add(ref)
+                    continue
+                held = self.followed(reference, document)
+                if held is not None and held.document is self.root:
+                    found.add(f"#{held.pointer}")
+            self._named = {token_unescape(unquote(one)) for one in found}
+        return self._named
+
+    def _found_references(self) -> Iterator[tuple[Document, object, dict[str, Json]]]:
         for document in self.library.documents():
             waiting: list[tuple[Json, tuple[object, object] | None]] = [(document.value, None)]
             while waiting:
                 value, way = waiting.pop()
                 if isinstance(value, dict):
                     if isinstance(value.get("$ref"), str):
-                        yield document, _pointer(way), value
-                    waiting += [(one, (way, key)) for key, one in value.items() if isinstance(one, dict | list)]
+                        yield document, way, value
+                    waiting += [(one, (way, key)) for key, one in value.items() if type(one) in _HOLDERS]
                 elif isinstance(value, list):
-                    waiting += [(one, (way, str(at))) for at, one in enumerate(value) if isinstance(one, dict | list)]
+                    waiting += [
+                        (one, (way, str(at))) for at, one in enumerate(value) if type(one) in _HOLDERS
+                    ]
 
 
-def _pointer(way: object) -> str:
+def pointer_of(way: object) -> str:
+    """The pointer that a way through `references` stands for."""
     keys: list[str] = []
     while isinstance(way, tuple):
         keys.append(way[1])

@@ -10,7 +10,7 @@ from apicontract.formats.openapi.lint.spectral.merging import resolved
 from apicontract.formats.openapi.lint.spectral.messages import filled
 from apicontract.formats.openapi.lint.spectral.model import OFF, Context, Result, Rule, Then
 from apicontract.formats.openapi.lint.spectral.paths import Path, path
-from apicontract.formats.openapi.lint.spectral.resolving import Documents, Held
+from apicontract.formats.openapi.lint.spectral.resolving import Documents, Held, pointer_of
 from apicontract.formats.openapi.lint.spectral.values import UNDEFINED, dotted, is_number, keys_of
 from apicontract.formats.openapi.lint.spectral.walk import Match, Node, Walk
 from apicontract.sources import Place, UnresolvedReference, join, split
@@ -93,7 +93,9 @@ class _Run:
         elif then.field == "@key":
             names = list(value) if isinstance(value, dict) else [str(at) for at in range(len(value))]
             for name in names or [None]:
-                self._call(rule, then, node, UNDEFINED if name is None else name, () if name is None else (name,))
+                self._call(
+                    rule, then, node, UNDEFINED if name is None else name, () if name is None else (name,)
+                )
         elif then.field.startswith("$"):
             self._below(rule, then, node)
         else:
@@ -121,18 +123,19 @@ class _Run:
             return
         if then.function.name == "oasExample" and self._examples is None:
             self._examples = Examples(self.documents, self.formats)
-        start = _start(node)
         context = Context(
-            self.documents, self.formats, rule.resolved, node.place(), keys, self.contract, self._examples
+            self.documents, self.formats, rule.resolved, node, keys, self.contract, self._examples
         )
-        context.report = lambda result: self._say(rule, start, keys, result)
+        context.report = lambda result: self._say(rule, node, keys, result)
         for result in then.function.run(value, then.options, context):
-            self._say(rule, start, keys, result)
+            self._say(rule, node, keys, result)
 
-    def _say(self, rule: Rule, start: Held, keys: tuple[str, ...], result: Result) -> None:
+    def _say(self, rule: Rule, node: Node, keys: tuple[str, ...], result: Result) -> None:
         if result.absolute:
             root = self.documents.root
             start, keys = Held(root.value, root, ""), ()
+        else:
+            start = _start(node)
         found = self.documents.locate(start, (*keys, *result.keys), resolved=rule.resolved)
         place = result.place or found.place
         severity = _severity(rule, place)
@@ -157,12 +160,12 @@ class _Run:
 
     def references(self) -> None:
         """What Spectral's resolver says of references that lead nowhere."""
-        for document, pointer, value in self.documents.references():
+        for document, way, value in self.documents.references():
             if self.documents.followed(value, document) is None:
                 ref = str(value["$ref"])
                 if ref.startswith("#") and _circular(self.documents, ref, document):
                     continue
-                place = Place(document, join(pointer, "$ref"))
+                place = Place(document, join(pointer_of(way), "$ref"))
                 self.found.append(Said("invalid-ref", 0, place, f"'{ref}' does not exist"))
 
 

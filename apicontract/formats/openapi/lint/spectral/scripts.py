@@ -38,7 +38,14 @@ _BINARY = {
     "<": 7, ">": 7, "<=": 7, ">=": 7, "in": 7, "~=": 7, "+": 9, "-": 9, "*": 10, "/": 10, "%": 10,
 }  # fmt: skip
 _UNARY = frozenset({"!", "-", "+", "void", "typeof"})
-_CONSTANTS = {"true": True, "false": False, "null": None, "undefined": UNDEFINED, "NaN": math.nan, "Infinity": math.inf}
+_CONSTANTS = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "undefined": UNDEFINED,
+    "NaN": math.nan,
+    "Infinity": math.inf,
+}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v"}
 _DEEPEST = 200
 _NO_KEYS = frozenset({"@", "@property", "length", "constructor"})  # what is there without being a key
@@ -148,7 +155,7 @@ class _Parser:
     def peek(self) -> tuple[str, str, int]:
         match = _TOKEN.match(self.written, self.at)
         if match is None or match.lastgroup is None:
-            raise ScriptError(f"`{self.written[self.at:].strip()[:20]}` is not understood")
+            raise ScriptError(f"`{self.written[self.at :].strip()[:20]}` is not understood")
         return match.lastgroup, match.group(match.lastgroup), match.end()
 
     def take(self, sign: str) -> None:
@@ -304,7 +311,11 @@ def _joined(sign: str, left: _Part, right: _Part) -> _Part:
         triggers = (*both[0].triggers, *both[1].triggers)
         named = both[0].named or both[1].named
         return _Part(
-            lambda scope: other(scope) if truthy(held := one(scope)) else held, None, UNDEFINED, triggers, named
+            lambda scope: other(scope) if truthy(held := one(scope)) else held,
+            None,
+            UNDEFINED,
+            triggers,
+            named,
         )
     if sign == "||":
         either = (_condition(left), _condition(right))
@@ -313,7 +324,9 @@ def _joined(sign: str, left: _Part, right: _Part) -> _Part:
             groups = (either[0].triggers[0] | either[1].triggers[0],)
         return _Part(lambda scope: held if truthy(held := one(scope)) else other(scope), triggers=groups)
     if sign == "??":
-        return _Part(lambda scope: other(scope) if (held := one(scope)) is None or held is UNDEFINED else held)
+        return _Part(
+            lambda scope: other(scope) if (held := one(scope)) is None or held is UNDEFINED else held
+        )
     test = _TESTS[sign]
     return _Part(lambda scope: test(one(scope), other(scope)), None, UNDEFINED, *_known(sign, left, right))
 
@@ -326,7 +339,9 @@ def _known(sign: str, left: _Part, right: _Part) -> tuple[tuple[frozenset[str], 
     if key is None or (key in _NO_KEYS and key != "@property") or literal is UNDEFINED:
         return (), None
     if key == "@property":
-        return (), literal if sign in ("==", "===") and isinstance(literal, str) and literal != "void" else None
+        return (), literal if sign in ("==", "===") and isinstance(
+            literal, str
+        ) and literal != "void" else None
     absent = literal == "void" or literal is None
     there = (absent and sign in ("!==", "!=") and literal == "void") or (not absent and sign in ("==", "==="))
     return ((frozenset({key}),) if there else ()), None

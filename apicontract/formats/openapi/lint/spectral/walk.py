@@ -114,7 +114,9 @@ class Walk:
         self._paths = paths
         self._documents = documents
         self._resolved = resolved
-        self._steps = [(number, at, step) for number, one in enumerate(paths) for at, step in enumerate(one.steps)]
+        self._steps = [
+            (number, at, step) for number, one in enumerate(paths) for at, step in enumerate(one.steps)
+        ]
         firsts, self._first = 0, [0] * len(paths)
         for number, one in enumerate(paths):
             self._first[number] = firsts
@@ -128,7 +130,9 @@ class Walk:
         """Visit everything that some path may lead through, from the root of the contract or from a node."""
         document = self._documents.root
         held = start.place() if start is not None else Held(document.value, document, "")
-        root = Node(held.value, start.document if start is not None else document, None, "", held, beside=False)
+        root = Node(
+            held.value, start.document if start is not None else document, None, "", held, beside=False
+        )
         scope = Scope(root.value, lambda value: value)
         bits = 0
         for number, one in enumerate(self._paths):
@@ -167,20 +171,23 @@ class Walk:
         members: Iterable[tuple[str | int, Json]] = (
             value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         )
+        resolved = self._resolved
         by_name, default = state.by_name, state.default
         triggers, plain, named, parts = state.triggers, state.plain, state.named, state.parts
         for key, raw in members:
             ends, onward = by_name.get(str(key) if is_list else key, default) if by_name else default  # type: ignore[arg-type]
             held = raw
-            container = isinstance(raw, dict | list)
+            sort = type(raw)
+            container = sort is dict or sort is list
             base, child_document = None, document
-            if self._resolved and isinstance(raw, dict) and "$ref" in raw:
+            if resolved and sort is dict and "$ref" in raw:  # type: ignore[operator]
                 target = documents.followed(raw, document)
                 if target is not None:
                     base, held, child_document = target, target.value, target.document
-                    container = isinstance(held, dict | list)
+                    sort = type(held)
+                    container = sort is dict or sort is list
             asked: list[_Filter] = plain
-            if isinstance(held, dict) and triggers and not triggers.isdisjoint(held):
+            if sort is dict and triggers and not triggers.isdisjoint(held):
                 asked = state.filters
             elif named and key in named:
                 asked = [*plain, *named[key]]  # type: ignore[index]
@@ -222,7 +229,11 @@ class Walk:
                 return
             node = node.holder
         if path.parents or (node.base is not None and node.holder is not None):
-            mark = (number, id(node.holder) if node.beside else id(node.value), node.key if path.keyed or node.beside else "")
+            mark = (
+                number,
+                id(node.holder) if node.beside else id(node.value),
+                node.key if path.keyed or node.beside else "",
+            )
             if mark in self._met:
                 return
             self._met.add(mark)

@@ -13,7 +13,6 @@ from apicontract.formats.openapi.lint.spectral.patterns import PatternError, pat
 from apicontract.formats.openapi.lint.spectral.values import (
     UNDEFINED,
     is_number,
-    kind,
     number,
     printed,
     strictly_equal,
@@ -40,7 +39,9 @@ _PAIR = {
 }
 
 
-def _test(message: str, holds: Callable[[object], bool]) -> Callable[[object, Options, Context], Iterator[Result]]:
+def _test(
+    message: str, holds: Callable[[object], bool]
+) -> Callable[[object, Options, Context], Iterator[Result]]:
     def run(value: object, _options: Options, _context: Context) -> Iterator[Result]:
         if not holds(value):
             yield Result(f"{_PROPERTY}{message}")
@@ -61,7 +62,10 @@ def _length(value: object, options: Options, _context: Context) -> Iterator[Resu
         size: float = len(value.encode("utf-16-le", "surrogatepass")) // 2
     else:
         size = len(value) if isinstance(value, dict | list) else number(value)
-    for key, word, wrong in (("min", "longer", lambda bound: size < bound), ("max", "shorter", lambda bound: size > bound)):
+    for key, word, wrong in (
+        ("min", "longer", lambda bound: size < bound),
+        ("max", "shorter", lambda bound: size > bound),
+    ):
         if key in options and wrong(number(options[key])):
             yield Result(f"{_PROPERTY}must be {word} than {printed(options[key])}")
 
@@ -96,7 +100,9 @@ def _casing(value: object, options: Options, _context: Context) -> Iterator[Resu
     leading = isinstance(separator, dict) and separator.get("allowLeading") is True
     if not value or (leading and value == sign):
         return
-    plain = _CASES[str(options["type"])].replace("{0}", "" if options.get("disallowDigits") is True else "0-9")
+    plain = _CASES[str(options["type"])].replace(
+        "{0}", "" if options.get("disallowDigits") is True else "0-9"
+    )
     if sign:
         between = f"[{re.escape(sign)}]"
         plain = f"{f'{between}?' if leading else ''}{plain}(?:{between}{plain})*"
@@ -110,7 +116,9 @@ def _alphabetical(value: object, options: Options, context: Context) -> Iterator
     if len(items) < 2:  # noqa: PLR2004  # one is always in order
         return
     if keyed is not None:
-        held = [context.documents.plain(one, context.document) for one in items] if context.resolved else items
+        held = (
+            [context.documents.plain(one, context.document) for one in items] if context.resolved else items
+        )
         if not all(isinstance(one, dict | list) for one in held):
             yield Result(f"{_PROPERTY}must be an object")
             return
@@ -130,7 +138,9 @@ def _alphabetical(value: object, options: Options, context: Context) -> Iterator
 
 def _order(one: object, other: object) -> float:
     """Which of two comes first, as Spectral asks: numbers by value, texts as people sort them."""
-    numeric = (is_number(one) or math.isnan(number(one))) and (is_number(other) or not math.isnan(number(other)))
+    numeric = (is_number(one) or math.isnan(number(one))) and (
+        is_number(other) or not math.isnan(number(other))
+    )
     if numeric:
         difference = number(one) - number(other)
         return 0 if math.isnan(difference) else min(1, max(-1, difference))
@@ -181,20 +191,8 @@ def _some(value: object, options: Options, *, only_one: bool) -> Iterator[Result
 
 def orphans(value: object, location: str, context: Context) -> Iterator[Result]:
     """The members of an object at `location` (`#/definitions`) that no reference names."""
-    named = set()
-    for document, _, reference in context.documents.references():
-        ref = str(reference["$ref"])
-        if ref.startswith("#") and document is not context.documents.root:
-            continue
-        if ref.startswith("#"):
-            named.add(ref)
-        else:
-            held = context.documents.followed(reference, document)
-            if held is not None and held.document is context.documents.root:
-                named.add(f"#{held.pointer}")
-    decoded = {one.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}") for one in named}
     for name in value if isinstance(value, dict) else ():
-        if f"{location}/{name}" not in decoded:
+        if f"{location}/{name}" not in context.documents.named:
             keys = (*split(location[1:]), *split(f"/{name}"))
             yield Result("Potential orphaned reusable object has been detected", keys, absolute=True)
 
@@ -212,7 +210,9 @@ CORE = (
             "type": "object",
             "additionalProperties": False,
             "required": ["values"],
-            "properties": {"values": {"type": "array", "items": {"type": ["string", "number", "null", "boolean"]}}},
+            "properties": {
+                "values": {"type": "array", "items": {"type": ["string", "number", "null", "boolean"]}}
+            },
         },
     ),
     Function(
@@ -252,7 +252,10 @@ CORE = (
                     "type": "object",
                     "required": ["char"],
                     "additionalProperties": False,
-                    "properties": {"char": {"type": "string", "maxLength": 1}, "allowLeading": {"type": "boolean"}},
+                    "properties": {
+                        "char": {"type": "string", "maxLength": 1},
+                        "allowLeading": {"type": "boolean"},
+                    },
                 },
             },
         },
@@ -263,8 +266,12 @@ CORE = (
         frozenset({"object", "array"}),
         {"type": ["object", "null"], "additionalProperties": False, "properties": {"keyedBy": _TEXT}},
     ),
-    Function("or", lambda value, options, _: _some(value, options, only_one=False), frozenset({"object"}), _PAIR),
-    Function("xor", lambda value, options, _: _some(value, options, only_one=True), frozenset({"object"}), _PAIR),
+    Function(
+        "or", lambda value, options, _: _some(value, options, only_one=False), frozenset({"object"}), _PAIR
+    ),
+    Function(
+        "xor", lambda value, options, _: _some(value, options, only_one=True), frozenset({"object"}), _PAIR
+    ),
     Function(
         "unreferencedReusableObject",
         lambda value, options, context: orphans(value, str(options["reusableObjectsLocation"]), context),

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from apicontract.sources import Document, Json
 
 _UUID = re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:z|[+-][0-2]\d(?::?[0-5]\d)?)", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:z|[+-][0-2]\d(?::?[0-5]\d)?)", re.IGNORECASE
+)
 _EXCUSED = {"request": "readOnly", "response": "writeOnly"}
 _LIMIT = 1_000_000
 
@@ -70,17 +72,30 @@ class Examples:
         self._names: dict[tuple[int, str], str] = {}
         self._needs: dict[str, set[str]] = {}
         self._circular: dict[str, bool] = {}
+        self._broken: set[str] = set()  # definitions that Ajv does not take
         self._kept: list[Json] = []
         self._claims: list[_Claim] = []
         texts = [one.text for one in documents.library.documents()]
-        self._flows = {flow for flow, mark in _EXCUSED.items() if any(mark.encode() in text for text in texts)}
+        self._flows = {
+            flow for flow, mark in _EXCUSED.items() if any(mark.encode() in text for text in texts)
+        }
 
     def claim(
-        self, value: Json, schema: Json, document: Document, flow: str, last: str, report: Callable[[Result], None]
+        self,
+        value: Json,
+        schema: Json,
+        document: Document,
+        flow: str,
+        last: str,
+        report: Callable[[Result], None],
     ) -> None:
         """Note that `value`, which is called `last`, should fit `schema`; `report` is called if it does not."""
         name = self._define(schema, document, flow if flow in self._flows else "")
-        if not self._is_circular(name):
+        if self._is_circular(name):
+            return
+        if self._broken and not self._broken.isdisjoint(self._reached(name)):
+            report(Result('"nullable" cannot be used without "type"'))
+        else:
             whole = self._documents.whole(value, document)
             self._claims.append(_Claim(whole, name, last, report))  # type: ignore[arg-type]  # a value of a document
 
@@ -119,7 +134,14 @@ class Examples:
         made = jsonschema_rs.Draft202012Validator if self._modern else jsonschema_rs.Draft4Validator
         for name, held in self._definitions.items():
             try:
-                made({**held, "definitions": {each: True if self._modern else {} for each in self._definitions}} if isinstance(held, dict) else held)
+                made(
+                    {
+                        **held,
+                        "definitions": {each: True if self._modern else {} for each in self._definitions},
+                    }
+                    if isinstance(held, dict)
+                    else held
+                )
             except ValueError:
                 self._definitions[name] = {}
         return True
@@ -132,6 +154,13 @@ class Examples:
             claim = claims[at]
             for result in said(first_only(listed), claim.value, claim.last):  # type: ignore[arg-type]
                 claim.report(result)
+
+    def _reached(self, name: str) -> set[str]:
+        """A definition and those that it leads to; none of them holds itself."""
+        found = {name}
+        for each in self._needs[name]:
+            found |= self._reached(each)
+        return found
 
     def _is_circular(self, name: str) -> bool:
         """Whether a definition leads to one that holds itself."""
@@ -152,7 +181,10 @@ class Examples:
 
     def _built(self, value: Json, document: Document, flow: str, name: str) -> Json:
         if isinstance(value, list):
-            return [self._built(one, document, flow, name) if isinstance(one, dict | list) else one for one in value]
+            return [
+                self._built(one, document, flow, name) if isinstance(one, dict | list) else one
+                for one in value
+            ]
         if not isinstance(value, dict):
             return value
         held = self._documents.followed(value, document)
@@ -165,13 +197,17 @@ class Examples:
             for key, one in value.items()
             if not (key in ("id", "$id", "$schema", "description") and isinstance(one, str))
         }
-        self._bend(value, made, document, flow)
+        self._bend(value, made, document, flow, name)
         return made
 
-    def _bend(self, value: dict[str, Json], made: dict[str, Json], document: Document, flow: str) -> None:
+    def _bend(
+        self, value: dict[str, Json], made: dict[str, Json], document: Document, flow: str, name: str
+    ) -> None:
         """`nullable`, the flags of Swagger 2.0, and properties that need not be there in this flow."""
         if self._nullable and value.get(self._nullable) is True and isinstance(value.get("type"), str):
             made["type"] = [value["type"], "null"]
+        elif value.get("nullable") is True and "type" not in value and not self._modern:
+            self._broken.add(name)
         required, properties = value.get("required"), value.get("properties")
         if isinstance(required, bool) and not self._modern:
             del made["required"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.lint.spectral.functions.schema import check, detected
 from apicontract.formats.openapi.lint.spectral.model import Context, Function, Result
-from apicontract.formats.openapi.lint.spectral.values import is_number, number, printed, text
+from apicontract.formats.openapi.lint.spectral.values import UNDEFINED, is_number, number, printed, text
 from apicontract.sources import split
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def _discriminator(schema: object, _options: Options, context: Context) -> Itera
     name = schema.get("discriminator")
     if not isinstance(name, str):
         return
-    properties, required = (context.documents.plain(schema.get(key), context.document) for key in ("properties", "required"))
+    properties, required = (
+        context.documents.plain(schema.get(key), context.document) for key in ("properties", "required")
+    )
     if not isinstance(properties, dict) or name not in properties:
         yield Result("The discriminator property must be defined in this schema.", ("properties",))
     if not isinstance(required, list) or name not in required:
@@ -60,10 +62,14 @@ def _discriminator(schema: object, _options: Options, context: Context) -> Itera
 
 def _siblings(_value: object, _options: Options, context: Context) -> Iterator[Result]:
     names = context.path_names()
-    holder = context.documents.get(context.documents.root.value, context.documents.root, names[:-1], resolved=False)
+    holder = context.documents.get(
+        context.documents.root.value, context.documents.root, names[:-1], resolved=False
+    )
     for key in holder if isinstance(holder, dict) else ():
         if key != "$ref":
-            yield Result("$ref must not be placed next to any other properties", (*names[:-1], key), absolute=True)
+            yield Result(
+                "$ref must not be placed next to any other properties", (*names[:-1], key), absolute=True
+            )
 
 
 def _schema(value: object, options: Options, context: Context) -> Iterator[Result]:
@@ -75,7 +81,11 @@ def _dialect(context: Context) -> str:
         return "draft4"
     root = context.documents.root.value
     named = root.get("jsonSchemaDialect") if isinstance(root, dict) else None
-    return detected({"$schema": named}) if isinstance(named, str) and "json-schema.org" in named else "draft2020-12"
+    return (
+        detected({"$schema": named})
+        if isinstance(named, str) and "json-schema.org" in named
+        else "draft2020-12"
+    )
 
 
 def _example(value: object, options: Options, context: Context) -> Iterator[Result]:
@@ -87,11 +97,19 @@ def _example(value: object, options: Options, context: Context) -> Iterator[Resu
     names = context.path_names()
     flow = ""
     if media:
-        flow = "request" if version == 3 and _below(names, _REQUESTS) else "response" if _below(names, _RESPONSES) else ""  # noqa: PLR2004
+        flow = (
+            "request"
+            if version == 3 and _below(names, _REQUESTS)
+            else "response"
+            if _below(names, _RESPONSES)
+            else ""
+        )
     items = _media(value, context, version) if media else _plain(value, version)
     report, examples = context.report, context.examples
     for keys, claimed in items:
-        if isinstance(schema, dict) and examples is not None:
+        if claimed is UNDEFINED:
+            yield Result('#{{print("property")}}must exist', keys)
+        elif isinstance(schema, dict) and examples is not None:
             examples.claim(
                 claimed,  # type: ignore[arg-type]  # a value of a document
                 schema,
@@ -100,12 +118,12 @@ def _example(value: object, options: Options, context: Context) -> Iterator[Resu
                 keys[-1],
                 lambda result, keys=keys: report(Result(result.message, (*keys, *result.keys))),  # type: ignore[misc]
             )
-    yield from ()
 
 
 def _below(names: tuple[str, ...], tops: tuple[tuple[str, ...], ...]) -> bool:
     return any(
-        len(names) >= len(top) and all(one in ("*", name) for one, name in zip(top, names, strict=False)) for top in tops
+        len(names) >= len(top) and all(one in ("*", name) for one, name in zip(top, names, strict=False))
+        for top in tops
     )
 
 
@@ -115,7 +133,9 @@ def _plain(value: dict[str, Json], version: Json) -> Iterator[tuple[tuple[str, .
             yield (field,), value[field]
 
 
-def _media(value: dict[str, Json], context: Context, version: Json) -> Iterator[tuple[tuple[str, ...], object]]:
+def _media(
+    value: dict[str, Json], context: Context, version: Json
+) -> Iterator[tuple[tuple[str, ...], object]]:
     if version == 3 and "example" in value:  # noqa: PLR2004
         yield ("example",), value["example"]
         return
@@ -126,8 +146,8 @@ def _media(value: dict[str, Json], context: Context, version: Json) -> Iterator[
         one = context.documents.plain(raw, context.document)
         if version == 2:  # noqa: PLR2004
             yield ("examples", name), one
-        elif isinstance(one, dict) and "externalValue" not in one and "value" in one:
-            yield ("examples", name, "value"), one["value"]
+        elif isinstance(one, dict) and "externalValue" not in one:
+            yield ("examples", name, "value"), one.get("value", UNDEFINED)
 
 
 def _document(_root: object, _options: Options, context: Context) -> Iterator[Result]:

@@ -21,8 +21,19 @@ if TYPE_CHECKING:
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 _VARIABLE = re.compile(r"\{;?\??[a-zA-Z0-9_-]+\*?\}")
 _FORM = re.compile(r"application/x-www-form-urlencoded|multipart/form-data")
-_SHELVES = ("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "links", "callbacks")
-_ABSOLUTE = re.compile(r"(?:https?|wss?|ftp)://[^\s/{}|<>^:?#@]+(?::\d*)?(?:[/?#]|$)|(?!(?:https?|wss?|ftp):)[a-zA-Z][a-zA-Z0-9+.-]*:")
+_SHELVES = (
+    "schemas",
+    "responses",
+    "parameters",
+    "examples",
+    "requestBodies",
+    "headers",
+    "links",
+    "callbacks",
+)
+_ABSOLUTE = re.compile(
+    r"(?:https?|wss?|ftp)://[^\s/{}|<>^:?#@]+(?::\d*)?(?:[/?#]|$)|(?!(?:https?|wss?|ftp):)[a-zA-Z][a-zA-Z0-9+.-]*:"
+)
 _SHOWN = 5  # invalid URLs that a message lists
 _SUBSTITUTIONS = 10_000  # that are tried at most
 _OBJECT = frozenset({"object"})
@@ -44,14 +55,20 @@ def _unique_ids(paths: object, _options: Options, context: Context) -> Iterator[
         if "operationId" in operation:
             name = text(operation["operationId"])
             if name in seen:
-                yield Result("operationId must be unique.", ("paths", path, method, "operationId"), absolute=True)
+                yield Result(
+                    "operationId must be unique.", ("paths", path, method, "operationId"), absolute=True
+                )
             seen.add(name)
 
 
 def _tags_defined(root: object, _options: Options, context: Context) -> Iterator[Result]:
     assert isinstance(root, dict)  # noqa: S101  # asked of objects only
     listed = root.get("tags")
-    known = {tag.get("name") for tag in listed if isinstance(tag, dict) and isinstance(tag.get("name"), str)} if isinstance(listed, list) else set()
+    known = (
+        {tag.get("name") for tag in listed if isinstance(tag, dict) and isinstance(tag.get("name"), str)}
+        if isinstance(listed, list)
+        else set()
+    )
     for path, method, operation in _operations(root.get("paths"), context):
         tags = operation.get("tags")
         for at, tag in enumerate(tags if isinstance(tags, list) else ()):
@@ -76,8 +93,12 @@ def _form_consumes(operation: object, _options: Options, context: Context) -> It
     if not isinstance(consumes, list) or not isinstance(parameters, list):
         return
     held = (context.documents.plain(one, context.document) for one in parameters)
-    if any(isinstance(one, dict) and one.get("in") == "formData" for one in held) and not _FORM.search(text(consumes)):
-        yield Result("Consumes must include urlencoded, multipart, or form-data media type when using formData parameter.")
+    if any(isinstance(one, dict) and one.get("in") == "formData" for one in held) and not _FORM.search(
+        text(consumes)
+    ):
+        yield Result(
+            "Consumes must include urlencoded, multipart, or form-data media type when using formData parameter."
+        )
 
 
 def _parameters(listed: object, _options: Options, context: Context) -> Iterator[Result]:
@@ -100,7 +121,9 @@ def _parameters(listed: object, _options: Options, context: Context) -> Iterator
     if bodies and forms:
         yield Result('Operation must not have both "in:body" and "in:formData" parameters.')
     for at in bodies[1:]:
-        yield Result('Operation must not have more than a single instance of the "in:body" parameter.', (str(at),))
+        yield Result(
+            'Operation must not have more than a single instance of the "in:body" parameter.', (str(at),)
+        )
 
 
 def _named(
@@ -167,7 +190,9 @@ def _unmatched(
 
 def _security(requirement: object, options: Options, context: Context) -> Iterator[Result]:
     assert isinstance(requirement, dict)  # noqa: S101
-    if not all(isinstance(held, list) and all(isinstance(one, str) for one in held) for held in requirement.values()):
+    if not all(
+        isinstance(held, list) and all(isinstance(one, str) for one in held) for held in requirement.values()
+    ):
         return
     root = context.documents.root.value
     old = options.get("oasVersion") == 2  # noqa: PLR2004
@@ -177,7 +202,9 @@ def _security(requirement: object, options: Options, context: Context) -> Iterat
     for name, scopes in requirement.items():
         if not isinstance(defined, dict) or name not in defined:
             who = "API" if len(context.path_names()) == 2 else "Operation"  # noqa: PLR2004
-            yield Result(f'{who} "security" values must match a scheme defined in the "{where}" object.', (name,))
+            yield Result(
+                f'{who} "security" values must match a scheme defined in the "{where}" object.', (name,)
+            )
             continue
         assert isinstance(scopes, list)  # noqa: S101
         for at, scope in enumerate(scopes):
@@ -202,7 +229,9 @@ def _unused(root: object, _options: Options, context: Context) -> Iterator[Resul
 
 
 def _unique_tags(tags: object, _options: Options, _context: Context) -> Iterator[Result]:
-    names = [tag.get("name") if isinstance(tag, dict) else None for tag in tags] if isinstance(tags, list) else []
+    names = (
+        [tag.get("name") if isinstance(tag, dict) else None for tag in tags] if isinstance(tags, list) else []
+    )
     if not all(isinstance(name, str) for name in names):
         return
     for at, name in enumerate(names):
@@ -263,7 +292,9 @@ def _substitutions(url: str, pairs: list[tuple[str, list[str]]]) -> Iterator[Res
     if invalid:
         start = "At least 5" if len(invalid) == _SHOWN else "A few"
         more = " and more" if len(invalid) == _SHOWN else ""
-        said = f"{start} substitutions of server variables resulted in invalid URLs: {', '.join(invalid)}{more}"
+        said = (
+            f"{start} substitutions of server variables resulted in invalid URLs: {', '.join(invalid)}{more}"
+        )
         yield Result(said, ("variables",))
 
 

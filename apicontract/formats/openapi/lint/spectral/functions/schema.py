@@ -13,6 +13,7 @@ import jsonschema_rs
 
 from apicontract.formats.openapi.lint.spectral.model import Context, Function, Result
 from apicontract.formats.openapi.lint.spectral.values import UNDEFINED, kind, text, written
+from apicontract.sources.pointers import look_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,9 @@ _DRAFTS = {
     "draft2019-09": jsonschema_rs.Draft201909Validator,
     "draft2020-12": jsonschema_rs.Draft202012Validator,
 }
-_SAID = re.compile(r"https?://json-schema\.org/(?:draft-0([467])|draft/(20(?:19-09|20-12)))/(?:hyper-)?schema#?")
+_SAID = re.compile(
+    r"https?://json-schema\.org/(?:draft-0([467])|draft/(20(?:19-09|20-12)))/(?:hyper-)?schema#?"
+)
 _LIMIT = 1_000_000
 # The order in which Ajv asks: the type first, then what is about numbers, texts, anything, lists, objects.
 _ORDER = {
@@ -42,6 +45,9 @@ _ORDER = {
         ]
     )
 }  # fmt: skip
+
+
+_Positions = dict[int, dict[str, int]]  # by the identity of an object: at which place each of its keys stands
 
 
 class Complaint(NamedTuple):
@@ -68,7 +74,10 @@ def compiled(schema: Json, dialect: str) -> jsonschema_rs.Validator:
 
 def complaints(schema: Json, errors: Iterable[jsonschema_rs.ValidationError]) -> list[Complaint]:
     """Errors in Ajv's words, in the order in which Ajv meets them."""
-    return sorted((each for error in errors for each in _of(error, schema)), key=lambda each: each.rank)
+    order: _Positions = {}
+    return sorted(
+        (each for error in errors for each in _of(error, schema, order)), key=lambda each: each.rank
+    )
 
 
 def first_only(found: Sequence[Complaint]) -> list[Complaint]:
@@ -80,9 +89,15 @@ def first_only(found: Sequence[Complaint]) -> list[Complaint]:
 
 def said(found: Sequence[Complaint], value: object, name: str | None) -> Iterator[Result]:
     """What Spectral shows of complaints about a value; `name` is the last key to it, if there is one."""
-    unmatched = {each.at: each.keyword for each in found if each.keyword in ("anyOf", "oneOf") and not each.passing}
+    unmatched = {
+        each.at: each.keyword for each in found if each.keyword in ("anyOf", "oneOf") and not each.passing
+    }
     if any(each.keyword in ("anyOf", "oneOf") for each in found) and len({each.at for each in found}) > 1:
-        deeper = {each.at for each in found if any(o.at[: len(each.at)] == each.at and o.at != each.at for o in found)}
+        deeper = {
+            each.at
+            for each in found
+            if any(o.at[: len(each.at)] == each.at and o.at != each.at for o in found)
+        }
         crowned = {each.at for each in found if each.keyword == "anyOf"} & deeper
         found = [each for each in found if each.at not in crowned]
     told: set[tuple[tuple[str, ...], str]] = set()
@@ -115,7 +130,7 @@ def _shown(each: Complaint, value: object, name: str | None) -> str:
 def _item(shown: str, index: str) -> str:
     for start in (f'"{index}" property type', f'"{index}" property'):
         if shown.startswith(start):
-            return f"Item at index {index}{shown[len(start):]}"
+            return f"Item at index {index}{shown[len(start) :]}"
     return shown
 
 
@@ -147,11 +162,11 @@ def _edits(one: str, other: str) -> int:
     return before[-1]
 
 
-def _of(error: jsonschema_rs.ValidationError, schema: Json) -> Iterator[Complaint]:
+def _of(error: jsonschema_rs.ValidationError, schema: Json, order: _Positions) -> Iterator[Complaint]:
     kind_ = error.kind
     keyword = kind_.name
     at = tuple(str(token) for token in error.instance_path)
-    rank = _rank(error.schema_path, schema, at)
+    rank = _rank(error.evaluation_path, schema, at, order)
     detail = kind_.as_dict()
     if keyword == "additionalProperties":
         for name in detail["unexpected"]:
@@ -160,27 +175,48 @@ def _of(error: jsonschema_rs.ValidationError, schema: Json) -> Iterator[Complain
     if keyword in ("anyOf", "oneOf", "oneOfMultipleValid", "oneOfNotValid"):
         several = "ultiple" in keyword or "more than one" in error.message
         word = "anyOf" if keyword == "anyOf" else "oneOf"
-        said_ = "must match a schema in anyOf" if word == "anyOf" else "must match exactly one schema in oneOf"
+        said_ = (
+            "must match a schema in anyOf" if word == "anyOf" else "must match exactly one schema in oneOf"
+        )
         branches = tuple(tuple(complaints(schema, one)) for one in detail.get("context", ()) if not several)
         yield Complaint(word, at, said_, rank, passing=several, branches=branches)
         return
     choices = detail.get("options", ()) if keyword == "enum" else ()
-    yield Complaint(keyword, at, _words(keyword, error, detail).replace("'", '"').replace("NOT", "not"), rank, tuple(choices))
+    yield Complaint(
+        keyword,
+        at,
+        _words(keyword, error, detail).replace("'", '"').replace("NOT", "not"),
+        rank,
+        tuple(choices),
+    )
 
 
-def _rank(path: Sequence[str | int], schema: Json, at: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+def _rank(
+    path: Sequence[str | int], schema: Json, at: tuple[str, ...], order: _Positions
+) -> tuple[tuple[int, int], ...]:
     rank: list[tuple[int, int]] = []
     held: Json = schema
     for token in path:
         position = 0
         if isinstance(held, dict):
-            names = list(held)
-            position = names.index(str(token)) if str(token) in held else 0
+            if id(held) not in order:
+                order[id(held)] = {name: place for place, name in enumerate(held)}
+            position = order[id(held)].get(str(token), 0)
             held = held.get(str(token))
+            if token == "$ref" and isinstance(held, str):
+                held = _referred(schema, held)
         elif isinstance(held, list) and isinstance(token, int):
             position, held = token, held[token] if token < len(held) else None
         rank.append((_ORDER.get(str(token), len(_ORDER)), position))
     return (*rank, *((0, int(one)) if one.isdigit() else (0, 0) for one in at))
+
+
+def _referred(schema: Json, ref: str) -> Json:
+    """What a reference within a schema leads to; None if it is none."""
+    try:
+        return look_up(schema, ref.removeprefix("#")) if ref.startswith("#") else None
+    except KeyError:
+        return None
 
 
 def _words(keyword: str, error: jsonschema_rs.ValidationError, detail: Mapping[str, Json]) -> str:
