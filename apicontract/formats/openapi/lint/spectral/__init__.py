@@ -16,6 +16,7 @@ from apicontract.formats.openapi.lint.spectral.running import findings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from apicontract.formats.openapi.lint.spectral.model import Rule
     from apicontract.formats.openapi.load import OpenApi
 
 PREFIX = "spectral:"
@@ -44,13 +45,15 @@ def lint(contract: OpenApi, rulesets: Iterable[Ruleset], wanted: frozenset[str])
     """What the rules of rulesets with the ids `wanted` find in a contract, in document order, each thing once."""
     from apicontract.formats.openapi.order import in_document_order
 
-    rules = {}
+    rules: dict[str, Rule] = {}
+    formats: frozenset[str] = frozenset()
     for ruleset in rulesets:
+        formats |= ruleset.formats
         rules |= {name: rule for name, rule in ruleset.rules_for(contract.source).items() if rule.enabled}
     asked = [rule for name, rule in rules.items() if f"{PREFIX}{name}" in wanted]
     found = [
         Finding(f"{PREFIX}{one.rule}", _SEVERITIES[one.severity], one.place, one.message)
-        for one in findings(contract, asked, references=UNRESOLVED in wanted)
+        for one in findings(contract, asked, formats, references=UNRESOLVED in wanted)
     ]
     return in_document_order(found, contract.library)
 

@@ -40,6 +40,7 @@ class Ruleset:
     file: str
     top: Definition
     rules: dict[str, Rule] = field(default_factory=dict)
+    formats: frozenset[str] = frozenset()  # all that it and what it extends speak of
 
     def rules_for(self, contract: str) -> dict[str, Rule]:
         """The rules that hold for a contract's file, by name."""
@@ -54,7 +55,7 @@ class Ruleset:
 def load(path_: str, options: ReadOptions) -> Ruleset:
     """The ruleset in a file. ContractError, with its place, for what makes no sense."""
     top = definition(path_, options)
-    ruleset = Ruleset(path_, top, merged(top))
+    ruleset = Ruleset(path_, top, merged(top), _spoken_of(top))
     overrides = top.value.get("overrides", [])
     for number, one in enumerate(overrides if isinstance(overrides, list) else [None]):
         files = one.get("files") if isinstance(one, dict) else None
@@ -64,6 +65,13 @@ def load(path_: str, options: ReadOptions) -> Ruleset:
     if isinstance(overrides, list) and overrides:
         _overridden(top, overrides, None)
     return ruleset
+
+
+def _spoken_of(top: Definition) -> frozenset[str]:
+    table = top.value.get("rules")
+    rules = [one for one in table.values() if isinstance(one, dict)] if isinstance(table, dict) else []
+    said = (_formats(one.get("formats")) or frozenset() for one in (top.value, *rules))
+    return frozenset[str]().union(*said, *(_spoken_of(one) for one, _ in top.extends))
 
 
 def merged(top: Definition, severity: str = _RECOMMENDED, *, explicit: bool = False) -> dict[str, Rule]:

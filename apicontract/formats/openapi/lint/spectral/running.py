@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from apicontract.formats.openapi.lint.spectral.functions.examples import Examples
 from apicontract.formats.openapi.lint.spectral.merging import resolved
@@ -14,12 +15,14 @@ from apicontract.formats.openapi.lint.spectral.resolving import Documents, Held,
 from apicontract.formats.openapi.lint.spectral.values import UNDEFINED, dotted, is_number, keys_of
 from apicontract.formats.openapi.lint.spectral.walk import Match, Node, Walk
 from apicontract.sources import Place, UnresolvedReference, join, split
+from apicontract.sources.pointers import token_escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from apicontract.formats.openapi.load import OpenApi
 
+_PLAIN = "-_.!~*'()"  # what a fragment of a URI holds as it is
 _KINDS: tuple[tuple[type, str], ...] = ((bool, "boolean"), (str, "string"), (dict, "object"), (list, "array"))
 
 
@@ -41,9 +44,15 @@ def formats_of(contract: OpenApi) -> frozenset[str]:
     return frozenset({"oas3", f"oas3_{found[1]}"}) if found else frozenset({"oas3"})
 
 
-def findings(contract: OpenApi, rules: Sequence[Rule], *, references: bool) -> list[Said]:
-    """What rules find in a contract; references: whether those that lead nowhere are said."""
-    run = _Run(contract)
+def findings(
+    contract: OpenApi, rules: Sequence[Rule], known: frozenset[str], *, references: bool
+) -> list[Said]:
+    """What rules find in a contract.
+
+    known: the formats that the ruleset speaks of; others are not looked for, as Spectral has it.
+    references: whether those that lead nowhere are said.
+    """
+    run = _Run(contract, known)
     run.rules([rule for rule in rules if rule.formats is None or rule.formats & run.formats])
     if references:
         run.references()
@@ -51,10 +60,10 @@ def findings(contract: OpenApi, rules: Sequence[Rule], *, references: bool) -> l
 
 
 class _Run:
-    def __init__(self, contract: OpenApi) -> None:
+    def __init__(self, contract: OpenApi, known: frozenset[str]) -> None:
         self.contract = contract
         self.documents = Documents(contract)
-        self.formats = formats_of(contract)
+        self.formats = formats_of(contract) & known
         self.found: list[Said] = []
         self._examples: Examples | None = None
 
@@ -142,12 +151,13 @@ class _Run:
         if severity == OFF:
             return
         at = tuple(split(place.pointer))
-        missing = (*at, *found.missing)
-        shown = dotted(missing[len(at) - 1 :]) if found.missing else at[-1] if at else ""
+        lost = () if not (keys + result.keys) or _is_end(node, found.missing, (*keys, *result.keys)) else found.missing
+        missing = (*at, *lost)
+        shown = dotted(missing[len(at) - 1 :]) if lost else at[-1] if at else ""
         values: dict[str, object] = {
             "property": shown,
             "error": result.message,
-            "path": f"#{join('', *at)}",
+            "path": "".join(["#", *(f"/{quote(token_escape(one), safe=_PLAIN)}" for one in at)]),
             "description": rule.description if rule.description is not None else None,
             "value": found.value,
         }
@@ -184,6 +194,18 @@ def _start(node: Node) -> Held:
         return node.place()
     holder = node.holder.place()
     return Held(node.value, holder.document, join(holder.pointer, str(node.key)))
+
+
+def _is_end(node: Node, missing: tuple[str, ...], keys: tuple[str, ...]) -> bool:
+    """Whether all that is missing is missing right behind the first reference on the way: then Spectral forgets it."""
+    if node.base is None or node.holder is None or node.beside or missing != keys:
+        return False
+    above = node.holder
+    while above.holder is not None:
+        if above.base is not None:
+            return False
+        above = above.holder
+    return True
 
 
 def _severity(rule: Rule, place: Place) -> int:

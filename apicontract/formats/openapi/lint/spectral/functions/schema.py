@@ -100,8 +100,9 @@ def said(found: Sequence[Complaint], value: object, name: str | None) -> Iterato
         }
         crowned = {each.at for each in found if each.keyword == "anyOf"} & deeper
         found = [each for each in found if each.at not in crowned]
+    echoes = _echoes(found)
     told: set[tuple[tuple[str, ...], str]] = set()
-    for each in found:
+    for each in (one for one in found if one.at not in echoes):
         shown = _shown(each, value, name)
         if each.at and each.at[-1].isdigit():
             shown = _item(shown, each.at[-1])
@@ -111,6 +112,19 @@ def said(found: Sequence[Complaint], value: object, name: str | None) -> Iterato
         if (each.at, shown) not in told:
             told.add((each.at, shown))
             yield Result(shown, each.at)
+
+
+def _echoes(found: Sequence[Complaint]) -> set[tuple[str, ...]]:
+    """Values of which only a list of choices complains, beside others with complaints: Spectral drops those."""
+    places = list(dict.fromkeys(each.at for each in found))
+    there = {at[:end] or ("",) for at in places for end in (range(1, len(at) + 1) if at else (0,))}
+    dropped: set[tuple[str, ...]] = set()
+    for at in places:
+        only = all(each.keyword == "enum" for each in found if each.at == at)
+        beside = {one for one in there - dropped if one[:-1] == at[:-1] and one != at}
+        if at and only and beside:
+            dropped.add(at)
+    return dropped
 
 
 def _shown(each: Complaint, value: object, name: str | None) -> str:
