@@ -61,7 +61,7 @@ def lint(  # noqa: PLR0913  # one parameter per option
         typer.Option(
             "--ruleset",
             metavar="FILE",
-            help="Ask the rules of this Spectral ruleset (YAML or JSON); may be given again. Alone, ask no others.",
+            help="Ask the rules of this Spectral ruleset (YAML or JSON); may be given again.",
         ),
     ] = None,
     ignore: Annotated[

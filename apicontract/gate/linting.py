@@ -177,7 +177,7 @@ def _shown(path: str) -> str:
 def _chosen(
     ours: Sequence[FindingRule], theirs: Sequence[FindingRule], choice: RuleChoice
 ) -> tuple[FindingRule, ...]:
-    """The rules to ask: those of the set, those that are selected, and all of the rulesets that are asked for.
+    """The rules to ask: those of the set, what is selected, and all of the rulesets that are asked for.
 
     Raises UnknownRuleError for a word that names none, KeyError for a set that does not exist.
     """
@@ -229,7 +229,7 @@ def _choice(asked: RuleChoice, configuration: Configuration, every: tuple[Findin
                 chosen(every, RuleChoice(select=(word,)))
             except UnknownRuleError as error:
                 raise _wrong(configuration, str(error), word, error.near, key, str(number)) from None
-    own = bool(asked.rules or asked.select or asked.extends)  # then the configuration's are not meant
+    own = bool(asked.rules or asked.select or asked.extends)  # instead of the configuration's
     return RuleChoice(
         asked.rules if own else said.rules,
         asked.select if own else said.select,

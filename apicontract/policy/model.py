@@ -194,15 +194,15 @@ class Linting(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_
     rules: Annotated[
         Literal["", "minimal", "recommended", "all", "zalando", "aip"],
         Meta(
-            description="The set of rules. Empty takes `recommended`, or none where `select` or `extends` names"
-            " rules."
+            description="The set of rules. Empty takes `recommended`, or none where `select` or `extends`"
+            " names rules."
         ),
     ] = ""
     extends: Annotated[
         tuple[str, ...],
         Meta(
-            description="Rulesets of Spectral whose rules are asked too: paths of files in YAML or JSON, relative"
-            " to the configuration file. Their rules are called `spectral:NAME` ([Spectral](spectral.md)).",
+            description="Rulesets of Spectral whose rules are asked too: files in YAML or JSON, relative to"
+            " the configuration file. Their rules are called `spectral:NAME` ([Spectral](spectral.md)).",
             examples=[[".spectral.yaml"]],
         ),
     ] = ()

@@ -7,6 +7,7 @@ is called `spectral:NAME` here, so that it is none of ours. What it takes to run
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.findings import Finding, FindingRule, Severity, Tier
@@ -42,7 +43,7 @@ _OWN = (
 
 
 def lint(contract: OpenApi, rulesets: Iterable[Ruleset], wanted: frozenset[str]) -> list[Finding]:
-    """What the rules of rulesets with the ids `wanted` find in a contract, in document order, each thing once."""
+    """What the rules of rulesets with the ids `wanted` find in a contract, in document order."""
     from apicontract.formats.openapi.order import in_document_order
 
     rules: dict[str, Rule] = {}
@@ -52,7 +53,7 @@ def lint(contract: OpenApi, rulesets: Iterable[Ruleset], wanted: frozenset[str])
         rules |= {name: rule for name, rule in ruleset.rules_for(contract.source).items() if rule.enabled}
     asked = [rule for name, rule in rules.items() if f"{PREFIX}{name}" in wanted]
     found = [
-        Finding(f"{PREFIX}{one.rule}", _SEVERITIES[one.severity], one.place, one.message)
+        Finding(f"{PREFIX}{one.rule}", _SEVERITIES[one.severity], replace(one.place, key=True), one.message)
         for one in findings(contract, asked, formats, references=UNRESOLVED in wanted)
     ]
     return in_document_order(found, contract.library)
@@ -63,7 +64,8 @@ def unsupported(rulesets: Iterable[Ruleset], wanted: frozenset[str]) -> Iterator
     _, _, severity, _, advice = _OWN[0]
     for rule in (rule for ruleset in rulesets for rule in ruleset.rules.values()):
         if rule.unsupported and rule.enabled and rule.place is not None and UNSUPPORTED in wanted:
-            text = f"the rule `{rule.name}` needs the function `{rule.unsupported}`, which is JavaScript and is not run"
+            needs = f"needs the function `{rule.unsupported}`, which is JavaScript and is not run"
+            text = f"the rule `{rule.name}` {needs}"
             yield Finding(UNSUPPORTED, severity, rule.place, text, advice)
 
 

@@ -1,4 +1,4 @@
-"""Members and methods of values in filters, as JavaScript has them: `.length`, `.includes('x')`, `.constructor.name`.
+"""Members and methods of values in filters, as JavaScript has them: `.length`, `.includes('x')`.
 
 A table of those that make sense in a filter. One that is not in it fails, as an undefined one does there.
 """

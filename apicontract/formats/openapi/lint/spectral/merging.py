@@ -75,7 +75,7 @@ def _spoken_of(top: Definition) -> frozenset[str]:
 
 
 def merged(top: Definition, severity: str = _RECOMMENDED, *, explicit: bool = False) -> dict[str, Rule]:
-    """The rules of a ruleset with what it extends; severity: how much of it is wanted, if somebody said so."""
+    """The rules of a ruleset with what it extends; severity: how much of it is wanted, if that is said."""
     rules: dict[str, Rule] = {}
     for one, how in top.extends:
         for name, rule in merged(one, how or _RECOMMENDED, explicit=how is not None).items():
@@ -154,7 +154,7 @@ def _lay(top: Definition, rule: Rule, said: Mapping[str, Json]) -> None:
     if "then" in said:
         then = said["then"]
         entries = then if isinstance(then, list) else [then]
-        rule.unsupported = next((str(one["function"]) for one in entries if _is_own(top, one)), "")
+        rule.unsupported = next((_named(one) for one in entries if _is_own(top, one)), "")
         rule.then = tuple(_then(top, rule.name, one) for one in entries if not _is_own(top, one))
     if "severity" in said:
         rule.severity = _severity(top, said["severity"], *at, "severity")
@@ -173,7 +173,11 @@ def _lay(top: Definition, rule: Rule, said: Mapping[str, Json]) -> None:
 
 def _is_own(top: Definition, then: Json) -> bool:
     """Whether a function is one of the team's own."""
-    return isinstance(then, dict) and str(then["function"]) in top.functions
+    return _named(then) in top.functions
+
+
+def _named(then: Json) -> str:
+    return str(then["function"]) if isinstance(then, dict) else ""
 
 
 def _then(top: Definition, name: str, said: Json) -> Then:
@@ -188,13 +192,14 @@ def _then(top: Definition, name: str, said: Json) -> Then:
         if function.options is not None:
             if options is None and function.options.get("type") == "object":
                 raise top.wrong(f"`{named}` needs `functionOptions`", *at)
-            for error in jsonschema_rs.Draft7Validator(function.options).iter_errors(options):
+            for error in jsonschema_rs.Draft7Validator(dict(function.options)).iter_errors(options):
                 where = ".".join(str(one) for one in error.instance_path)
                 text = f"the options of `{named}`{f' at `{where}`' if where else ''}: {error.message}"
                 raise top.wrong(text, *at, "functionOptions")
-        for key in ("match", "notMatch") if named == "pattern" and isinstance(options, dict) else ():
+        patterns = options if named == "pattern" and isinstance(options, dict) else {}
+        for key in patterns:
             try:
-                pattern(str(options.get(key, "")))
+                pattern(str(patterns[key]))
             except PatternError as error:
                 raise top.wrong(str(error), *at, "functionOptions", key) from None
     held = said.get("field")
@@ -214,7 +219,7 @@ def _check_given(top: Definition, rule: Rule) -> None:
 def resolved(
     written: str, aliases: Mapping[str, Json], formats: frozenset[str] | None, above: tuple[str, ...] = ()
 ) -> list[str]:
-    """The paths that a `given` stands for; formats: those of the contract, or None for all that it may stand for.
+    """The paths that a `given` stands for; formats: those of the contract, or None for all that there may be.
 
     LookupError for an alias that does not exist, or leads back to itself.
     """
@@ -244,7 +249,7 @@ def resolved(
 
 
 def _overridden(top: Definition, overrides: list[Json], where: str | None) -> dict[str, Rule] | None:
-    """The rules with the overrides for a file laid over them; None if none is for it; `where` None takes all."""
+    """The rules with the overrides for a file over them; None if none is for it; `where` None takes all."""
     whole: list[Definition] = []
     pointed: list[tuple[str, str, str, int]] = []
     for number, one in enumerate(overrides):

@@ -1,4 +1,4 @@
-"""What a ruleset is once read: rules with their paths, functions and severities; and what a function is given."""
+"""What a ruleset is once read: rules with paths, functions and severities; and what a function is given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DEFAULT_SEVERITY = 1
 
 
 class Result(NamedTuple):
-    """What a function says. keys: further on from the value; `absolute`: from the root of the contract instead."""
+    """What a function says. keys: on from the value; `absolute`: from the root of the contract instead."""
 
     message: str
     keys: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ Options = "Mapping[str, Json]"
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of Spectral's. kinds: what it is asked about (`object`, `string`); empty asks about everything."""
+    """A function of Spectral's. kinds: what it is asked about (`object`, `string`); empty is everything."""
 
     name: str
     run: Callable[[object, Mapping[str, Json], Context], Iterable[Result]]

@@ -1,4 +1,4 @@
-"""The paths of `given`, in the flavour that Spectral takes: `$.paths[*][get,put].parameters[?(@.in=='query')]^`.
+"""The paths of `given`, as Spectral takes them: `$.paths[*][get,put].parameters[?(@.in=='query')]^`.
 
 A text becomes steps, for `walk.py` to take all of them at once. Besides RFC 9535 there are `~` (the name
 instead of the value), `^` (what holds it), names without quotes, and filters in JavaScript (`scripts.py`).
@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A path; keyed: its names are meant. parents: how many levels above is meant. whole: `$..`, all that holds others."""
+    """A path. keyed: its names are meant. parents: how many levels above is meant."""
 
     written: str
     steps: tuple[Step, ...]

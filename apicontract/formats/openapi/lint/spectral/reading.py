@@ -109,7 +109,7 @@ _BUILT_IN = Definition(oas.RULESET)
 
 
 def definition(path: str, options: ReadOptions) -> Definition:
-    """The ruleset in a file, and all that it extends. ContractError, with its place, for what makes no sense."""
+    """The ruleset in a file, and all that it extends. ContractError for what makes no sense."""
     return _read(path, ReadOptions(max_bytes=options.max_bytes), ())
 
 

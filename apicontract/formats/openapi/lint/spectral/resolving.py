@@ -69,8 +69,9 @@ class Documents:
         return value
 
     def whole(self, value: object, document: Document) -> object:
-        """A value with everything written out that it refers to; circles stay as they are, and so does the rest
-        of what would be very large.
+        """A value with everything written out that it refers to.
+
+        Circles stay as they are, and so does the rest of what would be very large.
         """
         left = [_MOST]
         return self._written_out(value, document, frozenset(), left)
@@ -92,7 +93,7 @@ class Documents:
         return [self._written_out(one, document, inner, left) for one in value]
 
     def locate(self, start: Held, keys: tuple[str, ...], *, resolved: bool) -> Found:
-        """Where keys lead from a place; a reference at the very end counts as what it refers to if it is alone."""
+        """Where keys lead from a place; a reference at the end is what it refers to, if it is alone."""
         value, document, pointer = start
         for at, key in enumerate(keys):
             if resolved:

@@ -1,4 +1,4 @@
-"""The run of some rules over one contract: paths taken, functions asked, what they say put into words and places."""
+"""The run of some rules over one contract: paths taken, functions asked, results put into words."""
 
 from __future__ import annotations
 
@@ -151,7 +151,11 @@ class _Run:
         if severity == OFF:
             return
         at = tuple(split(place.pointer))
-        lost = () if not (keys + result.keys) or _is_end(node, found.missing, (*keys, *result.keys)) else found.missing
+        lost = (
+            ()
+            if not (keys + result.keys) or _is_end(node, found.missing, (*keys, *result.keys))
+            else found.missing
+        )
         missing = (*at, *lost)
         shown = dotted(missing[len(at) - 1 :]) if lost else at[-1] if at else ""
         values: dict[str, object] = {
@@ -197,7 +201,7 @@ def _start(node: Node) -> Held:
 
 
 def _is_end(node: Node, missing: tuple[str, ...], keys: tuple[str, ...]) -> bool:
-    """Whether all that is missing is missing right behind the first reference on the way: then Spectral forgets it."""
+    """Whether what is missing would stand right behind the first reference: then Spectral forgets it."""
     if node.base is None or node.holder is None or node.beside or missing != keys:
         return False
     above = node.holder

@@ -69,9 +69,6 @@ class Scope:
         self.path: Callable[[], str] = lambda: "$"
 
 
-Run = "Callable[[Scope], object]"
-
-
 @dataclass(frozen=True, slots=True)
 class Expression:
     """One filter: whether it `holds`.
@@ -205,7 +202,7 @@ class _Parser:
             inner = self.unary().run
             self.depth -= 1
             if word == "void":
-                return _Part(lambda scope: UNDEFINED, literal=None, key=None)._replace(literal="void")
+                return _Part(lambda _: UNDEFINED, literal="void")
             return _Part(_unary(word, inner))
         return self.postfix(self.primary())
 
@@ -216,7 +213,7 @@ class _Parser:
                 if sort != "name":
                     raise ScriptError("a name is missing behind the dot")
                 self.at = end
-                part = self.member(part, _Part(lambda scope, name=name: name, literal=name))  # type: ignore[misc]
+                part = self.member(part, _Part(lambda _, name=name: name, literal=name))  # type: ignore[misc]
             elif self.accept("["):
                 inner = self.ternary()
                 self.take("]")
@@ -250,15 +247,15 @@ class _Parser:
                 pattern = expression(regex[1], regex[2])
             except PatternError as error:
                 raise ScriptError(str(error)) from None
-            return _Part(lambda scope: pattern)
+            return _Part(lambda _: pattern)
         sort, word, end = self.peek()
         self.at = end
         if sort == "number":
             value: object = float(word) if not word.isdigit() else int(word)
-            return _Part(lambda scope: value, literal=value)
+            return _Part(lambda _: value, literal=value)
         if sort == "string":
             plain = re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), word[1:-1])
-            return _Part(lambda scope: plain, literal=plain)
+            return _Part(lambda _: plain, literal=plain)
         if sort == "name":
             return self.named(word)
         if word == "(":
@@ -280,7 +277,7 @@ class _Parser:
             return _Part(lambda scope: test(scope.value))
         if word in _CONSTANTS:
             constant = _CONSTANTS[word]
-            return _Part(lambda scope: constant, literal="void" if constant is UNDEFINED else constant)
+            return _Part(lambda _: constant, literal="void" if constant is UNDEFINED else constant)
         if word in ("Object", "Array", "Number", "String", "Boolean", "parseInt", "parseFloat"):
             if self.accept("("):
                 given = self.arguments(")")

@@ -83,7 +83,7 @@ def loosely_equal(one: object, other: object) -> bool:
     return number(one) == number(other)
 
 
-def number(value: object) -> float:
+def number(value: object) -> float:  # noqa: PLR0911  # a type each
     """What `Number(value)` gives; NaN where it is none."""
     if isinstance(value, bool):
         return float(value)
@@ -107,7 +107,7 @@ def number(value: object) -> float:
     return endless.get(written, math.nan)
 
 
-def text(value: object) -> str:
+def text(value: object) -> str:  # noqa: PLR0911  # a type each
     """What `String(value)` gives."""
     if isinstance(value, str):
         return value

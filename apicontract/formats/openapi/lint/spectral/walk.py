@@ -162,7 +162,7 @@ class Walk:
         self._seen[key] = seen | bits
         return bits & ~seen
 
-    def _visit(
+    def _visit(  # noqa: PLR0912  # the innermost loop: calls would cost more than all else
         self, node: Node, state: _State, scope: Scope, found: Callable[[int, Match], None]
     ) -> list[tuple[Node, int]]:
         value, document, documents = node.value, node.document, self._documents
@@ -187,10 +187,10 @@ class Walk:
                     sort = type(held)
                     container = sort is dict or sort is list
             asked: list[_Filter] = plain
-            if sort is dict and triggers and not triggers.isdisjoint(held):
+            if sort is dict and triggers and not triggers.isdisjoint(held):  # type: ignore[arg-type]
                 asked = state.filters
             elif named and key in named:
-                asked = [*plain, *named[key]]  # type: ignore[index]
+                asked = [*plain, *named[key]]
             if not (ends or asked or (parts and is_list) or (container and onward)):
                 continue
             child = Node(held, child_document, node, key, base, beside=base is not None and len(raw) > 1)  # type: ignore[arg-type]

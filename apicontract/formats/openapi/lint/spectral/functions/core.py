@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.lint.spectral.functions.schema import SCHEMA
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 _PROPERTY = '#{{print("property")}}'
 _VALUE = '#{{print("value")}}'
 _LISTED = 4  # properties that a message lists; of more it shows three
-_TEXT = {"type": "string"}
-_PAIR = {
+_TEXT: Json = {"type": "string"}
+_PAIR: dict[str, Json] = {
     "type": "object",
     "additionalProperties": False,
     "required": ["properties"],
@@ -62,12 +63,11 @@ def _length(value: object, options: Options, _context: Context) -> Iterator[Resu
         size: float = len(value.encode("utf-16-le", "surrogatepass")) // 2
     else:
         size = len(value) if isinstance(value, dict | list) else number(value)
-    for key, word, wrong in (
-        ("min", "longer", lambda bound: size < bound),
-        ("max", "shorter", lambda bound: size > bound),
-    ):
-        if key in options and wrong(number(options[key])):
-            yield Result(f"{_PROPERTY}must be {word} than {printed(options[key])}")
+    for key, word in (("min", "longer"), ("max", "shorter")):
+        if key in options:
+            bound = number(options[key])
+            if size < bound if key == "min" else size > bound:
+                yield Result(f"{_PROPERTY}must be {word} than {printed(options[key])}")
 
 
 def _pattern(value: object, options: Options, _context: Context) -> Iterator[Result]:
@@ -126,7 +126,7 @@ def _alphabetical(value: object, options: Options, context: Context) -> Iterator
     if not all(isinstance(one, str) or is_number(one) for one in items):
         yield Result(f"{_PROPERTY}must be one of the allowed types: number, string")
         return
-    for at, (one, other) in enumerate(zip(items, items[1:], strict=False)):
+    for at, (one, other) in enumerate(pairwise(items)):
         if _order(one, other) >= 1:
             if keyed is not None:
                 yield Result("properties must follow the alphabetical order")
@@ -151,7 +151,7 @@ def _order(one: object, other: object) -> float:
 
 
 def _collated(word: str) -> tuple[object, ...]:
-    """A key by which texts sort as the root collation has it: signs, digits, letters; then accents; then lower case first."""
+    """A key by which texts sort as people do: signs, digits, letters; then accents; then lower case first."""
     plain = unicodedata.normalize("NFD", word)
     base = [one for one in plain if not unicodedata.combining(one)]
     return (

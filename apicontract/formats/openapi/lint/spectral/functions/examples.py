@@ -1,4 +1,4 @@
-"""Examples and defaults against their schemas: all of a contract in one go, each only if it fails in Spectral's words.
+"""Examples and defaults against their schemas: all of a contract at once, and what fails in Spectral's words.
 
 Spectral writes every schema out and compiles it anew; here all are definitions of one. A schema that holds
 itself is left alone, as Spectral does (it cannot compile what remains of the reference).
@@ -75,6 +75,7 @@ class Examples:
         self._broken: set[str] = set()  # definitions that Ajv does not take
         self._kept: list[Json] = []
         self._claims: list[_Claim] = []
+        self._trimmed = False
         texts = [one.text for one in documents.library.documents()]
         self._flows = {
             flow for flow, mark in _EXCUSED.items() if any(mark.encode() in text for text in texts)
@@ -89,7 +90,7 @@ class Examples:
         last: str,
         report: Callable[[Result], None],
     ) -> None:
-        """Note that `value`, which is called `last`, should fit `schema`; `report` is called if it does not."""
+        """Note that `value`, called `last`, should fit `schema`; `report` is called if it does not."""
         name = self._define(schema, document, flow if flow in self._flows else "")
         if self._is_circular(name):
             return
@@ -120,31 +121,25 @@ class Examples:
             )
             errors = list(validator.iter_errors({f"v{at}": one.value for at, one in enumerate(claims)}))
         except (ValueError, OverflowError, RecursionError):
-            if len(claims) == 1 or not self._trim(claims):
-                return
-            middle = len(claims) // 2
-            self._settle(claims[:middle])
-            self._settle(claims[middle:])
+            if not self._trimmed:
+                self._trim(made)
+                self._settle(claims)
+            elif len(claims) > 1:
+                middle = len(claims) // 2
+                self._settle(claims[:middle])
+                self._settle(claims[middle:])
             return
         self._tell(claims, complaints(root, errors))
 
-    def _trim(self, claims: Sequence[_Claim]) -> bool:
-        """Leave out definitions that no engine takes; whether any is left."""
-        del claims
-        made = jsonschema_rs.Draft202012Validator if self._modern else jsonschema_rs.Draft4Validator
+    def _trim(self, made: Callable[[dict[str, Json]], object]) -> None:
+        """Let definitions that are no schemas accept anything; what is wrong is said where they stand."""
+        self._trimmed = True
+        others: Json = {each: {} for each in self._definitions}
         for name, held in self._definitions.items():
             try:
-                made(
-                    {
-                        **held,
-                        "definitions": {each: True if self._modern else {} for each in self._definitions},
-                    }
-                    if isinstance(held, dict)
-                    else held
-                )
+                made({"allOf": [held], "definitions": others})
             except ValueError:
                 self._definitions[name] = {}
-        return True
 
     def _tell(self, claims: Sequence[_Claim], found: Sequence[object]) -> None:
         by_claim: dict[int, list[object]] = {}

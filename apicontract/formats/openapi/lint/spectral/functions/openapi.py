@@ -99,7 +99,7 @@ def _example(value: object, options: Options, context: Context) -> Iterator[Resu
     if media:
         flow = (
             "request"
-            if version == 3 and _below(names, _REQUESTS)
+            if version == 3 and _below(names, _REQUESTS)  # noqa: PLR2004
             else "response"
             if _below(names, _RESPONSES)
             else ""

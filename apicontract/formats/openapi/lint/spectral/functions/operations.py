@@ -97,7 +97,8 @@ def _form_consumes(operation: object, _options: Options, context: Context) -> It
         text(consumes)
     ):
         yield Result(
-            "Consumes must include urlencoded, multipart, or form-data media type when using formData parameter."
+            "Consumes must include urlencoded, multipart, or form-data media type"
+            " when using formData parameter."
         )
 
 
@@ -112,8 +113,8 @@ def _parameters(listed: object, _options: Options, context: Context) -> Iterator
             continue
         name = (text(one.get("in", UNDEFINED)), text(one.get("name", UNDEFINED)))
         if name in seen:
-            said = 'A parameter in this operation already exposes the same combination of "name" and "in" values.'
-            yield Result(said, (str(at),))
+            same = 'the same combination of "name" and "in" values.'
+            yield Result(f"A parameter in this operation already exposes {same}", (str(at),))
         seen.add(name)
         forms += name[0] == "formData"
         if name[0] == "body":
@@ -254,7 +255,8 @@ def _server_variables(server: object, _options: Options, _context: Context) -> I
             yield Result(said, ("variables", name))
     missing = [name for name in wanted if name not in variables]
     if missing:
-        said = f'Not all server\'s variables are described with "variables" object. Missed: {", ".join(missing)}.'
+        said = 'Not all server\'s variables are described with "variables" object.'
+        said = f"{said} Missed: {', '.join(missing)}."
         yield Result(said, ("variables",))
     if not wanted or "variables" not in server:
         return

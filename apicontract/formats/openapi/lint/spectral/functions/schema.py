@@ -31,15 +31,17 @@ _SAID = re.compile(
     r"https?://json-schema\.org/(?:draft-0([467])|draft/(20(?:19-09|20-12)))/(?:hyper-)?schema#?"
 )
 _LIMIT = 1_000_000
-# The order in which Ajv asks: the type first, then what is about numbers, texts, anything, lists, objects.
+_REFERENCE = "$ref"
+# The order in which Ajv asks: the type, then what is about numbers, texts, anything, lists, objects.
 _ORDER = {
     name: at
     for at, name in enumerate(
         [
             "type", "maximum", "minimum", "exclusiveMaximum", "exclusiveMinimum", "multipleOf", "maxLength",
             "minLength", "pattern", "format", "$ref", "$dynamicRef", "const", "enum", "not", "anyOf", "oneOf",
-            "allOf", "if", "then", "else", "maxItems", "minItems", "uniqueItems", "additionalItems", "prefixItems",
-            "items", "contains", "unevaluatedItems", "maxProperties", "minProperties", "required",
+            "allOf", "if", "then", "else", "maxItems", "minItems", "uniqueItems", "additionalItems",
+            "prefixItems", "items", "contains", "unevaluatedItems",
+            "maxProperties", "minProperties", "required",
             "dependentRequired", "propertyNames", "additionalProperties", "dependencies", "properties",
             "patternProperties", "dependentSchemas", "unevaluatedProperties",
         ]
@@ -66,7 +68,7 @@ class Complaint(NamedTuple):
 def compiled(schema: Json, dialect: str) -> jsonschema_rs.Validator:
     """A schema made ready. ValueError if it is none."""
     return _DRAFTS.get(dialect, jsonschema_rs.Draft7Validator)(
-        schema,
+        schema,  # type: ignore[arg-type]  # an object
         validate_formats=True,
         pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_LIMIT),
     )
@@ -81,7 +83,7 @@ def complaints(schema: Json, errors: Iterable[jsonschema_rs.ValidationError]) ->
 
 
 def first_only(found: Sequence[Complaint]) -> list[Complaint]:
-    """What Ajv says when it stops at the first: of alternatives, what each of them complains of first, too."""
+    """What Ajv says when it stops at the first: of alternatives, what each complains of first, too."""
     if not found:
         return []
     return [*(one for branch in found[0].branches for one in first_only(branch)), found[0]]
@@ -115,7 +117,7 @@ def said(found: Sequence[Complaint], value: object, name: str | None) -> Iterato
 
 
 def _echoes(found: Sequence[Complaint]) -> set[tuple[str, ...]]:
-    """Values of which only a list of choices complains, beside others with complaints: Spectral drops those."""
+    """Values of which only an enum complains, beside others with complaints: Spectral drops those."""
     places = list(dict.fromkeys(each.at for each in found))
     there = {at[:end] or ("",) for at in places for end in (range(1, len(at) + 1) if at else (0,))}
     dropped: set[tuple[str, ...]] = set()
@@ -158,7 +160,7 @@ def _reached(value: object, keys: tuple[str, ...]) -> object:
 
 
 def nearest(value: object, choices: Sequence[Json]) -> str | None:
-    """The choice that Spectral suggests for a text: the one with the least edits, if they are fewer than its letters."""
+    """The choice that Spectral suggests for a text: that with the least edits, if fewer than its letters."""
     words = [one for one in choices if isinstance(one, str)]
     if not isinstance(value, str) or not words:
         return None
@@ -217,7 +219,7 @@ def _rank(
                 order[id(held)] = {name: place for place, name in enumerate(held)}
             position = order[id(held)].get(str(token), 0)
             held = held.get(str(token))
-            if token == "$ref" and isinstance(held, str):
+            if str(token) == _REFERENCE and isinstance(held, str):
                 held = _referred(schema, held)
         elif isinstance(held, list) and isinstance(token, int):
             position, held = token, held[token] if token < len(held) else None
@@ -233,7 +235,7 @@ def _referred(schema: Json, ref: str) -> Json:
         return None
 
 
-def _words(keyword: str, error: jsonschema_rs.ValidationError, detail: Mapping[str, Json]) -> str:
+def _words(keyword: str, error: jsonschema_rs.ValidationError, detail: Mapping[str, Json]) -> str:  # noqa: PLR0911  # a sentence each
     limit = text(detail.get("limit", ""))
     table = {
         "maximum": f"must be <= {limit}",
@@ -260,7 +262,8 @@ def _words(keyword: str, error: jsonschema_rs.ValidationError, detail: Mapping[s
         return table[keyword]
     if keyword == "type":
         types = detail.get("types") or detail.get("type") or ()
-        listed = [types] if isinstance(types, str) else sorted(types, key=lambda one: one == "null")
+        listed = [text(one) for one in (types if isinstance(types, list | tuple) else [types])]
+        listed.sort(key=lambda one: one == "null")
         return f"must be {','.join(listed)}"
     if keyword == "required":
         return f"must have required property '{detail.get('property', '')}'"
