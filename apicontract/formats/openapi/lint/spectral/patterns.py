@@ -47,7 +47,7 @@ class Pattern:
         if self._validator.is_valid(subject):
             return True
         for error in self._validator.iter_errors(subject) if self._limited else ():
-            if error.kind.name == "backtrackLimitExceeded":
+            if error.message.startswith("Error executing regex"):  # others begin with the text in quotes
                 raise PatternError(f"`{self.source}` takes too many steps on a text")
         return False
 
