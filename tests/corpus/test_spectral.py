@@ -17,6 +17,13 @@ from spectral_answers import CASES, DIFFERENCES, VERSION, compare, ours
 
 pytestmark = pytest.mark.corpus
 SEVERITIES = ("error", "warning", "info", "info")
+# Behind a reference Spectral loses its way at a name with a sign that URIs escape, and stops before it.
+_PROBLEM = "/components/responses/Problem/content"
+LOST = {
+    ("deep-below", f"{_PROBLEM}/application~1problem+json/schema/type", "ours"),
+    ("deep-below", _PROBLEM, "theirs"),
+    ("deep-names", _PROBLEM, "theirs"),
+}
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -66,7 +73,8 @@ def test_our_examples(ruleset: str, contract: str, monkeypatch):
     monkeypatch.chdir(CASES)
     found = ours(CASES / f"{ruleset}.yaml", EXAMPLES / contract)
     assert (
-        compare(_theirs(CASES / f"{ruleset}.yaml", EXAMPLES / contract), found) - DIFFERENCES.keys() == set()
+        compare(_theirs(CASES / f"{ruleset}.yaml", EXAMPLES / contract), found) - DIFFERENCES.keys() - LOST
+        == set()
     )
 
 
