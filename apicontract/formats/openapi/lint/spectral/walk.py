@@ -69,6 +69,9 @@ class Node:
         return "$" + "".join(reversed(keys))
 
 
+_HOLDERS = frozenset({dict, list})
+
+
 class Match(NamedTuple):
     """A node that a path leads to; `keyed`: its name is meant."""
 
@@ -106,6 +109,23 @@ class _State:
         self.triggers: frozenset[str] = frozenset()
         self.parts: list[_Filter] = []
 
+    def members(self, value: Json) -> Iterable[tuple[str | int, Json]]:
+        """The members of a node that count: where no other can be meant, only those that hold others."""
+        if isinstance(value, dict):
+            if (
+                self.plain
+                or self.default[0]
+                or not self.by_name.keys().isdisjoint(value)
+                or not self.named.keys().isdisjoint(value)
+            ):
+                return value.items()
+            return [each for each in value.items() if type(each[1]) in _HOLDERS]
+        if not isinstance(value, list):
+            return ()
+        if self.plain or self.default[0] or self.parts or self.by_name:
+            return enumerate(value)
+        return [each for each in enumerate(value) if type(each[1]) in _HOLDERS]
+
 
 class Walk:
     """One pass for some paths. found: called with the number of a path and what it leads to."""
@@ -124,6 +144,7 @@ class Walk:
         self._states: dict[int, _State] = {}
         self._ancestors = max((one.ancestors for one in paths), default=1)
         self._seen: dict[object, int] = {}
+        self._document = documents.root  # of the node that a filter is asked about
         self._met: set[tuple[int, int, str | int]] = set()
 
     def run(self, found: Callable[[int, Match], None], start: Node | None = None) -> None:
@@ -133,7 +154,7 @@ class Walk:
         root = Node(
             held.value, start.document if start is not None else document, None, "", held, beside=False
         )
-        scope = Scope(root.value, lambda value: value)
+        scope = Scope(root.value, self._plain if self._resolved else lambda value: value)
         bits = 0
         for number, one in enumerate(self._paths):
             if one.steps:
@@ -148,6 +169,10 @@ class Walk:
                 below = self._visit(node, self._state(fresh), scope, found)
                 below.reverse()
                 waiting += below
+
+    def _plain(self, value: object) -> object:
+        """A member of the node that a filter is asked about, or what it refers to."""
+        return self._documents.plain(value, self._document)
 
     def _fresh(self, node: Node, bits: int) -> int:
         """The bits with which the node was not visited yet."""
@@ -168,9 +193,7 @@ class Walk:
         value, document, documents = node.value, node.document, self._documents
         below: list[tuple[Node, int]] = []
         is_list = isinstance(value, list)
-        members: Iterable[tuple[str | int, Json]] = (
-            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        )
+        members = state.members(value)
         resolved = self._resolved
         by_name, default = state.by_name, state.default
         triggers, plain, named, parts = state.triggers, state.plain, state.named, state.parts
@@ -217,9 +240,7 @@ class Walk:
         scope.value, scope.property, scope.parent = node.value, node.key, holder.value
         scope.parent_property = holder.key if holder.holder is not None else UNDEFINED
         scope.path = node.name
-        if self._resolved:
-            document, documents = node.document, self._documents
-            scope.resolve = lambda value: documents.plain(value, document)
+        self._document = node.document
         return each.step.test.holds(scope)
 
     def _emit(self, number: int, node: Node, found: Callable[[int, Match], None]) -> None:
