@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Document, Json
 
 
+_MOST_IN_ALL = 20_000_000  # values that one run writes out
 _HOLDERS = frozenset({dict, list})
 _MOST = 200_000  # values of one that is written out
 
@@ -46,6 +47,7 @@ class Documents:
         self.library = contract.library
         self.root = contract.library.root
         self._known: dict[int, Held | None] = {}
+        self._left = _MOST_IN_ALL
         self._references: list[tuple[Document, object, dict[str, Json]]] | None = None
         self._named: set[str] | None = None
 
@@ -54,11 +56,15 @@ class Documents:
         if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
             return None
         if id(value) not in self._known:
+            self._known[id(value)] = None  # what leads back here leads nowhere
             try:
-                target = self.library.follow(str(value["$ref"]), document=document)
-                self._known[id(value)] = Held(target.value, target.document, target.pointer)
+                target = self.library.resolve(str(value["$ref"]), document=document)
             except UnresolvedReference:
-                self._known[id(value)] = None
+                return None
+            held: Held | None = Held(target.value, target.document, target.pointer)
+            if isinstance(target.value, dict) and isinstance(target.value.get("$ref"), str):
+                held = self.followed(target.value, target.document)
+            self._known[id(value)] = held
         return self._known[id(value)]
 
     def plain(self, value: object, document: Document) -> object:
@@ -73,8 +79,10 @@ class Documents:
 
         Circles stay as they are, and so does the rest of what would be very large.
         """
-        left = [_MOST]
-        return self._written_out(value, document, frozenset(), left)
+        left = [min(_MOST, self._left)]
+        made = self._written_out(value, document, frozenset(), left)
+        self._left -= min(_MOST, self._left) - max(0, left[0])
+        return made
 
     def _written_out(
         self, value: object, document: Document, above: frozenset[int], left: list[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from apicontract.formats.openapi.load import OpenApi
 
+_STACK = 400_000  # frames of Python, which lie on the heap: references may lead far
 _PLAIN = "-_.!~*'()"  # what a fragment of a URI holds as it is
 _KINDS: tuple[tuple[type, str], ...] = ((bool, "boolean"), (str, "string"), (dict, "object"), (list, "array"))
 
@@ -53,9 +55,14 @@ def findings(
     references: whether those that lead nowhere are said.
     """
     run = _Run(contract, known)
-    run.rules([rule for rule in rules if rule.formats is None or rule.formats & run.formats])
-    if references:
-        run.references()
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _STACK))
+    try:
+        run.rules([rule for rule in rules if rule.formats is None or rule.formats & run.formats])
+        if references:
+            run.references()
+    finally:
+        sys.setrecursionlimit(limit)
     return run.found
 
 

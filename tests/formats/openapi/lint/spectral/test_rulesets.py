@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -245,3 +246,59 @@ def test_a_filter_that_looks_far_up_meets_every_holder(tmp_path: Path):
     )
     contract = ORDERS + "x-one: &x {held: {deep: 1}}\nx-two: {two: *x}\n"
     assert _found(tmp_path, ruleset, contract) == [("a", "warning")]
+
+
+def test_hostile_contracts_end(tmp_path: Path):
+    """Long chains of references, chains that fork at every step, deep nesting, numbers that are too large."""
+    ruleset = _load(
+        tmp_path,
+        "extends: [[spectral:oas, all]]\nrules: {a: {given: '$.components.schemas[f0,deep].properties', then: {function: schema, functionOptions: {schema: {maxProperties: 1}}}}}\n",
+    )
+    chain = {f"c{n}": {"$ref": f"#/components/schemas/c{n + 1}"} for n in range(3000)} | {
+        "c3000": {"type": "string"}
+    }
+    fork = {
+        f"f{n}": {
+            "type": "object",
+            "nullable": True,
+            "properties": {side: {"$ref": f"#/components/schemas/f{n + 1}"} for side in "ab"},
+        }
+        for n in range(60)
+    } | {"f60": {"nullable": True}}
+    deep: dict = {"type": "integer"}
+    for _ in range(200):
+        deep = {"type": "object", "properties": {"x": deep}}
+    media = {
+        f"m/{name}": {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": value}
+        for name, value in (("c0", 3), ("f0", {"a": {"b": 1}}), ("deep", {"x": 1}), ("big", 10**400))
+    }
+    contract = {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "d", "content": media}}}}},
+        "components": {"schemas": {**chain, **fork, "deep": deep, "big": {"type": "integer", "maximum": 1}}},
+    }
+    start = time.process_time()
+    found = _found(tmp_path, ruleset, json.dumps(contract))
+    assert time.process_time() - start < 20
+    assert {rule for rule, _ in found} >= {"a", "oas3-valid-media-example"}
+
+
+def test_references_into_other_files(tmp_path: Path):
+    (tmp_path / "parts.yaml").write_text(
+        "Order: {type: object, properties: {id: {type: string, example: 3}}}\n", encoding="utf-8"
+    )
+    ruleset = _load(
+        tmp_path,
+        "extends: spectral:oas\nrules: {a: {given: '$.components.schemas[*].properties', then: {function: falsy}}}\n",
+    )
+    contract = ORDERS + "components: {schemas: {Order: {$ref: 'parts.yaml#/Order'}}}\n"
+    file = tmp_path / "api.yaml"
+    file.write_text(contract, encoding="utf-8")
+    wanted = frozenset({"spectral:a", "spectral:oas3-valid-schema-example"})
+    found = spectral.lint(apicontract.load(file), [ruleset], wanted)
+    places = {(one.rule, Path(one.place.file).name, one.place.pointer) for one in found}
+    assert places == {
+        ("spectral:a", "parts.yaml", "/Order/properties"),
+        ("spectral:oas3-valid-schema-example", "parts.yaml", "/Order/properties/id/example"),
+    }

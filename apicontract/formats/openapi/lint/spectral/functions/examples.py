@@ -75,7 +75,6 @@ class Examples:
         self._broken: set[str] = set()  # definitions that Ajv does not take
         self._kept: list[Json] = []
         self._claims: list[_Claim] = []
-        self._trimmed = False
         texts = [one.text for one in documents.library.documents()]
         self._flows = {
             flow for flow, mark in _EXCUSED.items() if any(mark.encode() in text for text in texts)
@@ -101,60 +100,57 @@ class Examples:
             self._claims.append(_Claim(whole, name, last, report))  # type: ignore[arg-type]  # a value of a document
 
     def run(self) -> None:
-        """Settle all claims."""
-        self._settle(self._claims)
-
-    def _settle(self, claims: Sequence[_Claim]) -> None:
-        if not claims:
+        """Settle all claims: together, or, where some value cannot be run, each alone."""
+        if not self._claims:
             return
         root: dict[str, Json] = {
-            "properties": {f"v{at}": {"$ref": f"#/definitions/{one.name}"} for at, one in enumerate(claims)},
+            "properties": {
+                f"v{at}": {"$ref": f"#/definitions/{one.name}"} for at, one in enumerate(self._claims)
+            },
             "definitions": self._definitions,
         }
-        made = jsonschema_rs.Draft202012Validator if self._modern else jsonschema_rs.Draft4Validator
         try:
-            validator = made(
-                root,
-                formats=_FORMATS,
-                validate_formats=True,
-                pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_LIMIT),
-            )
-            errors = list(validator.iter_errors({f"v{at}": one.value for at, one in enumerate(claims)}))
+            validator = self._made(root)
+        except (ValueError, RecursionError):
+            self._trim()
+            validator = self._made(root)
+        values: dict[str, Json] = {f"v{at}": one.value for at, one in enumerate(self._claims)}
+        try:
+            errors = list(validator.iter_errors(values))
         except (ValueError, OverflowError, RecursionError):
-            if not self._trimmed:
-                self._trim(made)
-                self._settle(claims)
-            elif len(claims) > 1:
-                middle = len(claims) // 2
-                self._settle(claims[:middle])
-                self._settle(claims[middle:])
-            return
-        self._tell(claims, complaints(root, errors))
+            errors = [error for name, value in values.items() for error in _alone(validator, name, value)]
+        self._tell(complaints(root, errors))
 
-    def _trim(self, made: Callable[[dict[str, Json]], object]) -> None:
+    def _made(self, schema: dict[str, Json]) -> jsonschema_rs.Validator:
+        made = jsonschema_rs.Draft202012Validator if self._modern else jsonschema_rs.Draft4Validator
+        limit = jsonschema_rs.FancyRegexOptions(backtrack_limit=_LIMIT)
+        return made(schema, formats=_FORMATS, validate_formats=True, pattern_options=limit)
+
+    def _trim(self) -> None:
         """Let definitions that are no schemas accept anything; what is wrong is said where they stand."""
-        self._trimmed = True
         others: Json = {each: {} for each in self._definitions}
         for name, held in self._definitions.items():
             try:
-                made({"allOf": [held], "definitions": others})
-            except ValueError:
+                self._made({"allOf": [held], "definitions": others})
+            except (ValueError, RecursionError):
                 self._definitions[name] = {}
 
-    def _tell(self, claims: Sequence[_Claim], found: Sequence[object]) -> None:
+    def _tell(self, found: Sequence[object]) -> None:
         by_claim: dict[int, list[object]] = {}
         for one in found:
             by_claim.setdefault(int(one.at[0][1:]), []).append(_below(one))  # type: ignore[attr-defined]
         for at, listed in by_claim.items():
-            claim = claims[at]
+            claim = self._claims[at]
             for result in said(first_only(listed), claim.value, claim.last):  # type: ignore[arg-type]
                 claim.report(result)
 
     def _reached(self, name: str) -> set[str]:
-        """A definition and those that it leads to; none of them holds itself."""
-        found = {name}
-        for each in self._needs[name]:
-            found |= self._reached(each)
+        """A definition and those that it leads to."""
+        found, waiting = {name}, [name]
+        while waiting:
+            fresh = self._needs[waiting.pop()] - found
+            found |= fresh
+            waiting += fresh
         return found
 
     def _is_circular(self, name: str) -> bool:
@@ -218,6 +214,13 @@ class Examples:
                 made["required"] = left
             elif "required" in made:
                 del made["required"]
+
+
+def _alone(validator: jsonschema_rs.Validator, name: str, value: Json) -> list[jsonschema_rs.ValidationError]:
+    try:
+        return list(validator.iter_errors({name: value}))
+    except (ValueError, OverflowError, RecursionError):
+        return []
 
 
 def _below(one: object) -> object:
