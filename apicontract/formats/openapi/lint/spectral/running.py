@@ -73,6 +73,7 @@ class _Run:
         self.formats = formats_of(contract) & known
         self.found: list[Said] = []
         self._examples: Examples | None = None
+        self._contexts: dict[int, Context] = {}
 
     def rules(self, rules: Sequence[Rule]) -> None:
         for whole in (True, False):
@@ -139,10 +140,14 @@ class _Run:
             return
         if then.function.name == "oasExample" and self._examples is None:
             self._examples = Examples(self.documents, self.formats)
-        context = Context(
-            self.documents, self.formats, rule.resolved, node, keys, self.contract, self._examples
-        )
-        context.report = lambda result: self._say(rule, node, keys, result)
+        context = self._contexts.get(id(then))
+        if context is None:
+            context = self._contexts[id(then)] = Context(
+                self.documents, self.formats, rule.resolved, node, keys, self.contract, self._examples
+            )
+        context.node, context.keys = node, keys  # one for all calls: results are taken at once
+        if then.function.name == "oasExample":  # but for those
+            context.report = lambda result: self._say(rule, node, keys, result)
         for result in then.function.run(value, then.options, context):
             self._say(rule, node, keys, result)
 

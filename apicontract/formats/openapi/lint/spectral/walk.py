@@ -162,30 +162,28 @@ class Walk:
             else:
                 self._emit(number, root, found)
         waiting = [(root, bits)] if bits else []
+        seen, states, far = self._seen, self._states, self._ancestors > 1
         while waiting:
             node, bits = waiting.pop()
-            fresh = self._fresh(node, bits)
+            key: object = self._identity(node) if far else id(node.value)
+            known = seen.get(key, 0)
+            fresh = bits & ~known
             if fresh:
-                below = self._visit(node, self._state(fresh), scope, found)
-                below.reverse()
-                waiting += below
+                seen[key] = known | bits
+                state = states.get(fresh) or self._state(fresh)
+                waiting += self._visit(node, state, scope, found)
 
     def _plain(self, value: object) -> object:
         """A member of the node that a filter is asked about, or what it refers to."""
         return self._documents.plain(value, self._document)
 
-    def _fresh(self, node: Node, bits: int) -> int:
-        """The bits with which the node was not visited yet."""
-        key: object = id(node.value)
-        if self._ancestors > 1:
-            above, holder = [id(node.value)], node.holder
-            for _ in range(self._ancestors - 1):
-                above.append(id(holder.value) if holder is not None else 0)
-                holder = holder.holder if holder is not None else None
-            key = tuple(above)
-        seen = self._seen.get(key, 0)
-        self._seen[key] = seen | bits
-        return bits & ~seen
+    def _identity(self, node: Node) -> tuple[int, ...]:
+        """What a node is known by where its holders count too."""
+        above, holder = [id(node.value)], node.holder
+        for _ in range(self._ancestors - 1):
+            above.append(id(holder.value) if holder is not None else 0)
+            holder = holder.holder if holder is not None else None
+        return tuple(above)
 
     def _visit(  # noqa: PLR0912  # the innermost loop: calls would cost more than all else
         self, node: Node, state: _State, scope: Scope, found: Callable[[int, Match], None]

@@ -61,11 +61,12 @@ def _discriminator(schema: object, _options: Options, context: Context) -> Itera
 
 
 def _siblings(_value: object, _options: Options, context: Context) -> Iterator[Result]:
+    above = context.node.holder
+    holder = above.value if above is not None else None
+    if not isinstance(holder, dict) or len(holder) == 1:
+        return
     names = context.path_names()
-    holder = context.documents.get(
-        context.documents.root.value, context.documents.root, names[:-1], resolved=False
-    )
-    for key in holder if isinstance(holder, dict) else ():
+    for key in holder:
         if key != "$ref":
             yield Result(
                 "$ref must not be placed next to any other properties", (*names[:-1], key), absolute=True
