@@ -177,9 +177,10 @@ class Walk:
         """A member of the node that a filter is asked about, or what it refers to."""
         return self._documents.plain(value, self._document)
 
-    def _identity(self, node: Node) -> tuple[int, ...]:
+    def _identity(self, node: Node) -> tuple[int | str, ...]:
         """What a node is known by where its holders count too."""
-        above, holder = [id(node.value)], node.holder
+        above: list[int | str] = [id(node.value), node.key]
+        holder = node.holder
         for _ in range(self._ancestors - 1):
             above.append(id(holder.value) if holder is not None else 0)
             holder = holder.holder if holder is not None else None

@@ -240,12 +240,21 @@ def test_placeholders():
     )
 
 
-def test_a_filter_that_looks_far_up_meets_every_holder(tmp_path: Path):
-    ruleset = _load(
-        tmp_path, "rules: {a: {given: '$..[?(@parentProperty === \"two\")]', then: {function: falsy}}}\n"
-    )
-    contract = ORDERS + "x-one: &x {held: {deep: 1}}\nx-two: {two: *x}\n"
+@pytest.mark.parametrize("holders", ["x: {one: %s, two: %s}", "x-one: {held: %s}\nx-two: {two: %s}"])
+def test_a_filter_that_looks_far_up_meets_every_holder(tmp_path: Path, holders: str):
+    given = "given: '$..[?(@parentProperty === \"two\")]'"
+    ruleset = _load(tmp_path, f"rules: {{a: {{{given}, then: {{function: falsy}}}}}}\n")
+    reference = "{$ref: '#/x-target'}"
+    contract = ORDERS + "x-target: {deep: {a: 1}}\n" + holders % (reference, reference) + "\n"
     assert _found(tmp_path, ruleset, contract) == [("a", "warning")]
+
+
+def test_a_field_that_is_a_reference_is_what_it_refers_to(tmp_path: Path):
+    ruleset = _load(tmp_path, "rules: {a: {given: $, then: {field: x-a, function: falsy}}}\n")
+    file = tmp_path / "api.yaml"
+    file.write_text(ORDERS + "x-a: {$ref: '#/x-b'}\nx-b: {c: 1}\n", encoding="utf-8")
+    (found,) = spectral.lint(apicontract.load(file), [ruleset], frozenset({"spectral:a"}))
+    assert found.place.pointer == "/x-b"
 
 
 def test_hostile_contracts_end(tmp_path: Path):
