@@ -240,7 +240,9 @@ def test_placeholders():
     )
 
 
-@pytest.mark.parametrize("holders", ["x: {one: %s, two: %s}", "x-one: {held: %s}\nx-two: {two: %s}"])
+@pytest.mark.parametrize(
+    "holders", ["x: {one: %s, two: %s}", "x: {two: %s, one: %s}", "x-one: {held: %s}\nx-two: {two: %s}"]
+)
 def test_a_filter_that_looks_far_up_meets_every_holder(tmp_path: Path, holders: str):
     given = "given: '$..[?(@parentProperty === \"two\")]'"
     ruleset = _load(tmp_path, f"rules: {{a: {{{given}, then: {{function: falsy}}}}}}\n")
