@@ -213,6 +213,7 @@ def lint_all(
     rules: str = "",
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    extends: Sequence[str] = (),
     config: str = "",
     folder: str = ".",
     options: ReadOptions | None = None,
@@ -222,7 +223,8 @@ def lint_all(
 
     Findings have the severities that the configuration says, and say whether they are waived. rules: the
     name of a set; select: further rules, or without `rules` the only ones; ignore: rules to leave out.
-    Each is an id, a glob of ids or a category. config: a file; empty looks upwards of `folder`.
+    Each is an id, a glob of ids or a category. extends: files of Spectral's rulesets, whose rules are asked,
+    alone where nothing else is chosen. config: a file; empty looks upwards of `folder`.
     Raises UnknownRuleError for a rule that does not exist, KeyError for a set that does not, and
     ContractError for what cannot be read or compiled; with `on_error`, that is called with each such error
     instead, and the rest is linted.
@@ -242,6 +244,7 @@ def fix_all(  # what lint_all takes, and how far to go
     rules: str = "",
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    extends: Sequence[str] = (),
     config: str = "",
     folder: str = ".",
     options: ReadOptions | None = None,
@@ -259,7 +262,7 @@ def fix_all(  # what lint_all takes, and how far to go
     from apicontract.gate.linting import LintRequest
     from apicontract.sources import ReadOptions
 
-    choice = RuleChoice(rules, tuple(select), tuple(ignore))
+    choice = RuleChoice(rules, tuple(select), tuple(ignore), tuple(extends))
     request = LintRequest(contracts, choice, config, folder, reading=options or ReadOptions())
     return fix_all(request, _failing(on_error), unsafe=unsafe)
 

@@ -58,6 +58,14 @@ def lint(  # noqa: PLR0913  # one parameter per option
             help="Ask these: ids, globs or categories, with commas between; with --rules besides the set.",
         ),
     ] = None,
+    ruleset: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ruleset",
+            metavar="FILE",
+            help="Ask the rules of this Spectral ruleset (YAML or JSON); may be given again.",
+        ),
+    ] = None,
     ignore: Annotated[
         list[str] | None,
         typer.Option("--ignore", metavar="RULES", help="Do not ask these; may be given again."),
@@ -101,6 +109,7 @@ def lint(  # noqa: PLR0913  # one parameter per option
       apicontract lint apis/ --diff
       apicontract lint apis/ --fix
       apicontract lint protos/ --rules buf
+      apicontract lint api.yaml --ruleset .spectral.yaml
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
 
@@ -115,6 +124,7 @@ def lint(  # noqa: PLR0913  # one parameter per option
         "rules": rules or "",
         "select": _split(select),
         "ignore": _split(ignore),
+        "extends": tuple(ruleset or ()),
         "config": config,
         "options": reading(allow_remote=allow_remote, root=root, includes=None),
         "on_error": unreadable.append,

@@ -92,17 +92,19 @@ class RuleChoice:
 
     rules: the name of a set; empty takes `recommended`, or no set at all where `select` names rules.
     select: further rules; ignore: rules to leave out, whatever chose them. Each is an id, a glob of
-    ids, or a category.
+    ids, or a category. extends: files of rulesets, all of whose rules are asked; where they are all that is
+    named, no set is taken.
     """
 
     rules: str = ""
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extends: tuple[str, ...] = ()
 
     @property
     def ruleset(self) -> RuleSet | None:
         """The set, if there is one. KeyError if there is none of that name."""
-        name = self.rules or ("" if self.select else DEFAULT_SET)
+        name = self.rules or ("" if self.select or self.extends else DEFAULT_SET)
         return RULE_SETS[name] if name else None
 
 

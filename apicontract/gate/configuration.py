@@ -15,9 +15,11 @@ from apicontract.policy.configuration import (
     check_rules,
     find_configuration,
     has_table,
+    named_rules,
 )
 from apicontract.policy.judgement import LEVELS, SEVERITIES
 from apicontract.policy.rules import RULES
+from apicontract.policy.suppressions import RULESET_PREFIX
 from apicontract.repository import snapshots
 from apicontract.repository.snapshots import Repository
 from apicontract.sources import git
@@ -51,7 +53,7 @@ def in_force(folder: str, file: str = "", values: Values | None = None, head: st
     path = file or find_configuration(folder)
     loaded = Configuration.load(file or _from_here(path)) if path else _committed(folder, head)
     if loaded is not None:  # the catalogue takes longer to load than all the rest
-        checked(loaded, catalogue())
+        checked(loaded, catalogue(), strict=False)
     found = loaded or Configuration.default()
     return found.having(values) if values else found
 
@@ -78,9 +80,17 @@ def _from_here(path: str) -> str:
         return path
 
 
-def checked(configuration: Configuration, rules: Mapping[str, Rule | FindingRule]) -> None:
-    """ContractError if the configuration names a rule or format that does not exist, or a rule wrongly."""
+def checked(
+    configuration: Configuration, rules: Mapping[str, Rule | FindingRule], *, strict: bool = True
+) -> None:
+    """ContractError if the configuration names a rule or format that does not exist, or a rule wrongly.
+
+    Rules of rulesets are known only where those were read: without `strict`, whatever is called like one
+    passes.
+    """
     known = {name: SEVERITIES if isinstance(rule, FindingRule) else LEVELS for name, rule in rules.items()}
+    if not strict:
+        known |= {name: SEVERITIES for name in named_rules(configuration) if name.startswith(RULESET_PREFIX)}
     check_rules(configuration, known)
     check_formats(configuration, formats.names())
 

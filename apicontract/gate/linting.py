@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.findings import Fix, LintSettings, Severity
-from apicontract.findings.choice import RuleChoice, UnknownRuleError, chosen
-from apicontract.gate.configuration import catalogue, in_force
+from apicontract.findings.choice import RuleChoice, UnknownRuleError, chosen, named
+from apicontract.gate.configuration import catalogue, checked, in_force
+from apicontract.policy.judgement import weighed
 from apicontract.policy.linting import LintCase, LintVerdict, weigh
 from apicontract.sources import ContractError, ReadOptions, globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from apicontract.findings import Finding, FindingRule
     from apicontract.formats import Contract
+    from apicontract.formats.openapi.lint.spectral import Ruleset
     from apicontract.policy.configuration import Configuration
     from apicontract.policy.model import Linting
     from apicontract.policy.verdict import JudgedFinding
@@ -99,10 +101,17 @@ def lint_all(
     rules, sets or words that do not exist.
     """
     configuration = in_force(request.folder, request.config)
-    every = tuple(rule for known in formats.every() for rule in known.lint_rules())
-    choice = _choice(request.choice, configuration, every)
-    rules = tuple(rule for rule in chosen(every, choice) if not fixable or rule.fix is not Fix.NONE)
-    wanted = {rule.id for rule in rules}
+    rulesets = _rulesets(request, configuration)
+    theirs = _rules_of(rulesets)
+    ours = tuple(rule for known in formats.every() for rule in known.lint_rules())
+    known_rules = catalogue() | {rule.id: rule for rule in theirs}
+    if rulesets:
+        checked(configuration, known_rules)
+    choice = _choice(request.choice, configuration, (*ours, *theirs))
+    rules = tuple(
+        rule for rule in _chosen(ours, theirs, choice) if not fixable or rule.fix is not Fix.NONE
+    )
+    asked = frozenset(rule.id for rule in rules)
     settings = lint_settings(configuration, choice)
     top = configuration.folder or os.path.abspath(request.folder)  # noqa: PTH100
     cases: list[LintCase] = []
@@ -114,7 +123,8 @@ def lint_all(
             excluded.append(contract.source)
             continue
         try:
-            found = formats.get(contract.format).lint(contract, wanted, settings)
+            found = list(formats.get(contract.format).lint(contract, asked, settings))
+            found += _theirs(contract, rulesets, asked)
             cases.append(LintCase(name, contract, tuple(_included(found, configuration, top))))
             library = getattr(contract, "library", None)  # of a format whose contracts have a root document
             documents[contract.source] = tuple(each.uri for each in library.documents()) if library else ()
@@ -124,14 +134,82 @@ def lint_all(
         cases,
         configuration,
         today=request.today or dt.datetime.now(tz=dt.UTC).date(),
-        rules=catalogue(),
-        asked=wanted,
+        rules=known_rules,
+        asked=asked,
         complete=any(os.path.realpath(spec) == os.path.realpath(top) for spec in request.contracts),
     )
+    unsupported = (weighed(one, configuration) for one in _not_run(rulesets, asked))
+    about = (*about, *(one for one in unsupported if one is not None))
     ruleset = choice.ruleset
     vendored = configuration.settings.lint.exclude
     name = ruleset.name if ruleset else ""
     return LintRun(rules, name, verdicts, about, tuple(excluded), documents, vendored, top)
+
+
+def _rulesets(request: LintRequest, configuration: Configuration) -> list[Ruleset]:
+    """The rulesets that are named: by the request, from here, else by the configuration, from its folder."""
+    paths = request.choice.extends or tuple(
+        _shown(os.path.join(configuration.folder, file))  # noqa: PTH118
+        for file in configuration.settings.lint.extends
+    )
+    if not paths:
+        return []
+    from apicontract.formats.openapi.lint import spectral
+
+    return [spectral.load(file, request.reading) for file in paths]
+
+
+def _rules_of(rulesets: list[Ruleset]) -> tuple[FindingRule, ...]:
+    if not rulesets:
+        return ()
+    from apicontract.formats.openapi.lint import spectral
+
+    return spectral.rules_of(rulesets)
+
+
+def _theirs(contract: Contract, rulesets: list[Ruleset], asked: frozenset[str]) -> list[Finding]:
+    """What the rules of rulesets find, which are about OpenAPI."""
+    from apicontract.formats.openapi.load import OpenApi
+
+    if not rulesets or not isinstance(contract, OpenApi):
+        return []
+    from apicontract.formats.openapi.lint import spectral
+
+    return spectral.lint(contract, rulesets, asked)
+
+
+def _not_run(rulesets: list[Ruleset], asked: frozenset[str]) -> list[Finding]:
+    """What is to be said of rules that cannot be run."""
+    if not rulesets:
+        return []
+    from apicontract.formats.openapi.lint import spectral
+
+    return list(spectral.unsupported(rulesets, asked))
+
+
+def _shown(path: str) -> str:
+    """A path as people would type it here."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+
+
+def _chosen(
+    ours: Sequence[FindingRule], theirs: Sequence[FindingRule], choice: RuleChoice
+) -> tuple[FindingRule, ...]:
+    """The rules to ask: those of the set, what is selected, and all of the rulesets that are asked for.
+
+    Raises UnknownRuleError for a word that names none, KeyError for a set that does not exist.
+    """
+    every, ruleset = (*ours, *theirs), choice.ruleset
+    wanted = {rule.id for rule in ours if ruleset is not None and ruleset.holds(rule)}
+    wanted |= {rule.id for rule in theirs if choice.extends}
+    for word in choice.select:
+        wanted |= named(every, word)
+    for word in choice.ignore:
+        wanted -= named(every, word)
+    return tuple(rule for rule in every if rule.id in wanted)
 
 
 def lint_settings(configuration: Configuration, choice: RuleChoice) -> LintSettings:
@@ -172,11 +250,12 @@ def _choice(asked: RuleChoice, configuration: Configuration, every: tuple[Findin
                 chosen(every, RuleChoice(select=(word,)))
             except UnknownRuleError as error:
                 raise _wrong(configuration, str(error), word, error.near, key, str(number)) from None
-    own = bool(asked.rules or asked.select)
+    own = bool(asked.rules or asked.select or asked.extends)  # instead of the configuration's
     return RuleChoice(
         asked.rules if own else said.rules,
         asked.select if own else said.select,
         (*said.ignore, *asked.ignore),
+        asked.extends if own else said.extends,
     )
 
 

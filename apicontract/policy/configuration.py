@@ -208,6 +208,11 @@ def check_rules(configuration: Configuration, known: Mapping[str, frozenset[str]
             )
 
 
+def named_rules(configuration: Configuration) -> set[str]:
+    """Every pattern of rules that the configuration's file names."""
+    return {pattern for _, pattern, _ in _named(configuration)} if configuration.document else set()
+
+
 def check_formats(configuration: Configuration, known: Sequence[str]) -> None:
     """ContractError unless every format that a group of contracts names is among the known ones."""
     document = configuration.document

@@ -196,8 +196,19 @@ class Linting(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_
 
     rules: Annotated[
         Literal["", "minimal", "recommended", "all", "zalando", "aip", "buf"],
-        Meta(description="The set of rules. Empty takes `recommended`, or none where `select` names rules."),
+        Meta(
+            description="The set of rules. Empty takes `recommended`, or none where `select` or `extends`"
+            " names rules."
+        ),
     ] = ""
+    extends: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Rulesets of Spectral whose rules are asked too: files in YAML or JSON, relative to"
+            " the configuration file. Their rules are called `spectral:NAME` ([Spectral](spectral.md)).",
+            examples=[[".spectral.yaml"]],
+        ),
+    ] = ()
     select: Annotated[
         tuple[str, ...],
         Meta(description="Rules to ask besides those of the set: ids, globs of ids, categories."),

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _KEYS = frozenset({"rule", "reason", "until", "standing"})
 
+RULESET_PREFIX = "spectral:"  # of the ids of rules that a ruleset has; which there are, only lint knows
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -220,7 +222,9 @@ def _read(note: Json, known: Collection[str]) -> Suppression | str:
     if unknown or rule is None:
         told = f"there is no key `{unknown[0]}`{_meant(unknown[0], _KEYS)}" if unknown else ""
         return told or "`rule` is missing"
-    if not isinstance(rule, str) or not any(globs.matches(rule, each) for each in known):
+    if not isinstance(rule, str) or not (
+        rule.startswith(RULESET_PREFIX) or any(globs.matches(rule, each) for each in known)
+    ):
         return f"`{rule}` is no rule{_meant(str(rule), known)}"
     if not isinstance(reason, str) or not reason.strip():
         return "`reason` is missing"

@@ -155,6 +155,7 @@ class TestFrozen:
             "version.visible-major": "where-shown",
             "lint.rules": "",
             "lint.select": (),
+            "lint.extends": (),
             "lint.ignore": (),
             "lint.exclude": (),
             "lint.path-case": "",
