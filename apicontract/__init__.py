@@ -208,7 +208,7 @@ def lint(
     return Linting(loaded.format, loaded.source, loaded.version, tuple(findings))
 
 
-def lint_all(
+def lint_all(  # all that the command may be told
     *contracts: str,
     rules: str = "",
     select: Sequence[str] = (),
@@ -233,12 +233,12 @@ def lint_all(
     from apicontract.gate.linting import LintRequest, lint_all
     from apicontract.sources import ReadOptions
 
-    choice = RuleChoice(rules, tuple(select), tuple(ignore))
+    choice = RuleChoice(rules, tuple(select), tuple(ignore), tuple(extends))
     request = LintRequest(contracts, choice, config, folder, reading=options or ReadOptions())
     return lint_all(request, _failing(on_error))
 
 
-def fix_all(  # what lint_all takes, and how far to go
+def fix_all(  # noqa: PLR0913  # what lint_all takes, and how far to go
     *contracts: str,
     unsafe: bool = False,
     rules: str = "",

@@ -108,9 +108,7 @@ def lint_all(
     if rulesets:
         checked(configuration, known_rules)
     choice = _choice(request.choice, configuration, (*ours, *theirs))
-    rules = tuple(
-        rule for rule in _chosen(ours, theirs, choice) if not fixable or rule.fix is not Fix.NONE
-    )
+    rules = tuple(rule for rule in _chosen(ours, theirs, choice) if not fixable or rule.fix is not Fix.NONE)
     asked = frozenset(rule.id for rule in rules)
     settings = lint_settings(configuration, choice)
     top = configuration.folder or os.path.abspath(request.folder)  # noqa: PTH100
