@@ -15,7 +15,7 @@ from apicontract.policy.linting import LintCase, LintVerdict, weigh
 from apicontract.sources import ContractError, ReadOptions, globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from apicontract.findings import FindingRule
     from apicontract.formats import Contract
@@ -90,8 +90,8 @@ def lint_all(request: LintRequest, fail: Callable[[ContractError], None]) -> Lin
     top = configuration.folder or os.path.abspath(request.folder)  # noqa: PTH100
     cases: list[LintCase] = []
     excluded: list[str] = []
-    for contract in _contracts(request, fail):
-        name = _name(contract.source, top)
+    for contract in contracts_of(request.contracts, request.reading, fail):
+        name = contract_name(contract.source, top)
         if any(globs.matches(glob, name) for glob in configuration.settings.lint.exclude):
             excluded.append(contract.source)
             continue
@@ -172,14 +172,16 @@ def _wrong(
     return ContractError(message, file=place.file, line=place.line, column=place.column, hint=hint)
 
 
-def _contracts(request: LintRequest, fail: Callable[[ContractError], None]) -> Iterator[Contract]:
-    """Every contract that is named, each file once."""
+def contracts_of(
+    specs: Iterable[str], reading: ReadOptions, fail: Callable[[ContractError], None]
+) -> Iterator[Contract]:
+    """Every contract that is named, each file once; `fail` is called with what is none, or cannot be read."""
     from apicontract.sources import is_collection
 
     seen: set[str] = set()
-    for spec in request.contracts:
+    for spec in specs:
         failed: list[ContractError] = []
-        found = formats.find([spec], request.reading, failed.append)
+        found = formats.find([spec], reading, failed.append)
         for error in failed:
             fail(error)
         if not found and not failed:
@@ -192,7 +194,7 @@ def _contracts(request: LintRequest, fail: Callable[[ContractError], None]) -> I
                 yield contract
 
 
-def _name(source: str, top: str) -> str:
+def contract_name(source: str, top: str) -> str:
     """A contract's path as patterns see it: relative to the configuration, with slashes."""
     if not os.path.exists(source):  # noqa: PTH110  # standard input, git, a URL
         return source
