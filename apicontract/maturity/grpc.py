@@ -16,7 +16,7 @@ from apicontract.formats.openapi.lint.words import snake
 from apicontract.formats.proto.annotations import http_bindings
 from apicontract.formats.proto.http_templates import MalformedTemplate, parse
 from apicontract.maturity.model import Answers, Evidence, Operation, Weight
-from apicontract.maturity.openapi import Judge, of_findings
+from apicontract.maturity.openapi import of_findings
 from apicontract.maturity.rating import Subject, level_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.annotations import Binding
     from apicontract.formats.proto.elements import Message, Method
     from apicontract.formats.proto.model import Proto
+    from apicontract.maturity.openapi import Judge
 
 _RPC = "gRPC without `google.api.http`: RPC by design, not rated"
 _WELL_KNOWN = "google.protobuf."

@@ -22,7 +22,7 @@ _PREFIXED = re.compile(r"[A-Z][A-Za-z0-9]*_(?=[A-Z])")  # `Orders_GetOne`, as ge
 
 
 class Action(NamedTuple):
-    """A segment that names an action. late: it follows a thing, which the path identifies or names."""
+    """A segment that names an action. late: it ends the path, after a thing that the path identifies."""
 
     segment: str
     verb: str
@@ -68,7 +68,7 @@ def action_in(
             continue
         if noun and len(found) > 1 and is_plural(part, settings.uncountable):
             continue
-        after_item = at > 0 and addresses.has_variable(parts[at - 1])
+        after_item = any(addresses.has_variable(before) for before in parts[:at])
         named = at > 0 and not is_generic(parts[at - 1], settings)
         plain = found[0] not in settings.standard_methods
         acts = "get" not in methods and last

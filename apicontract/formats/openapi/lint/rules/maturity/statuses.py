@@ -25,6 +25,8 @@ _A_REASON = re.compile(
     r"calculat|preview|nothing",
     re.IGNORECASE,
 )
+_WRAPPED = frozenset({"code", "data", "payload", "result", "results"})
+_OF_THINGS_TOO = frozenset({"error", "error_message", "errors"})
 _PLACES = frozenset({"location", "operation-location", "content-location", "link"})
 _PLACE_NAMES = frozenset(
     {
@@ -103,8 +105,12 @@ def _hidden(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
         return
     for status, response in endpoint.successes().items():
         for _, schema in facts.bodies(response):
+            names = {snake(name): name for name in facts.properties(schema)}
+            wrapped = bool(_WRAPPED & names.keys())  # else the error may be a part of the thing
             found = [
-                name for name in facts.properties(schema) if snake(name) in facts.settings.envelope_names
+                name
+                for called, name in names.items()
+                if called in facts.settings.envelope_names and (wrapped or called not in _OF_THINGS_TOO)
             ]
             if found:
                 text = f"{endpoint.title} answers {status} also when it failed: only `{found[0]}` tells"
