@@ -86,9 +86,7 @@ class GrpcEvidence:
                 route.title, route.verb, route.path, place, level, reason, answers, tuple(evidence)
             )
         for method in self._bare:
-            yield Operation(
-                method.path, "RPC", method.path, method.place, None, _RPC, Answers.UNKNOWN, ()
-            )
+            yield Operation(method.path, "RPC", method.path, method.place, None, _RPC, Answers.UNKNOWN, ())
 
     def _findings(self, route: Route) -> Iterator[Finding]:
         for rule_id, message in self._problems(route):
@@ -130,7 +128,11 @@ class GrpcEvidence:
         place = route.method.place
         if not against & {"path-names-nothing", "path-segment-is-verb"}:
             named = [part for part in addresses.resources(route.path) if not addresses.has_variable(part)]
-            text = f"its path names {', '.join(f'`{one}`' for one in named[:4])}" if named else "it names a thing"
+            text = (
+                f"its path names {', '.join(f'`{one}`' for one in named[:4])}"
+                if named
+                else "it names a thing"
+            )
             yield Evidence("R1", "", Weight.FOR, text, place)
         custom = addresses.custom_method(route.path)
         if custom and "custom-method-unsound" not in against:

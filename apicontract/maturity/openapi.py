@@ -61,9 +61,7 @@ class OpenApiEvidence:
         method = endpoint.method.upper()
         unrated = why_unrated(endpoint, self._facts)
         if unrated:
-            return Operation(
-                endpoint.title, method, endpoint.path, place, None, unrated, Answers.UNKNOWN, ()
-            )
+            return Operation(endpoint.title, method, endpoint.path, place, None, unrated, Answers.UNKNOWN, ())
         links = served(endpoint, self._facts)
         answers = self._answers(endpoint, links)
         evidence = [
@@ -91,9 +89,7 @@ class OpenApiEvidence:
         """What speaks for an operation, by criterion."""
         node = endpoint.node
         if not against & {"path-names-nothing", "path-segment-is-verb", "request-is-tunnel"}:
-            named = [
-                part for part in addresses.resources(endpoint.path) if not addresses.is_variable(part)
-            ]
+            named = [part for part in addresses.resources(endpoint.path) if not addresses.is_variable(part)]
             text = f"names {_listed(named)}" if named else "identifies a thing"
             yield _merit("R1", f"its path {text}", node.place())
         custom = addresses.custom_method(endpoint.path)
@@ -121,7 +117,9 @@ class OpenApiEvidence:
                 yield _merit("V1", "reads: content in its answer, and no body", node.place())
         elif endpoint.method == "put" and endpoint.body is not None and "put-without-identity" not in against:
             yield _merit("V2", "stores what it carries at the address it is sent to", node.place())
-        elif endpoint.method == "patch" and endpoint.body is not None and "patch-format-unsaid" not in against:
+        elif (
+            endpoint.method == "patch" and endpoint.body is not None and "patch-format-unsaid" not in against
+        ):
             yield _merit("V3", "says in which format its changes are", node.place())
         elif endpoint.method == "delete" and (done := answers.keys() & {"200", "202", "204"}):
             yield _merit("V4", f"answers {', '.join(sorted(done))}", node.place())
