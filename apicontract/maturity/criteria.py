@@ -25,7 +25,7 @@ BLOCKS = {
     "put-without-body": VERBS,
     "patch-without-body": VERBS,
     "delete-status-unusual": VERBS,
-    "creation-status-unusual": VERBS,
+    "creation-untold": VERBS,
     "read-by-post": VERBS,
     "change-by-post": VERBS,
     "client-errors-nowhere": VERBS,

@@ -1,4 +1,4 @@
-"""What a rating by Richardson's model consists of: evidence, operations with their levels, an API with its own."""
+"""What a rating by Richardson's model consists of: evidence, operations with levels, an API with its own."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def _next(rated: Sequence[Operation], level: int, share: int) -> Next | None:
 
 
 def _fewest(kinds: Counter[frozenset[str]], needed: frozenset[str], missing: int) -> frozenset[str]:
-    """The smallest set of rules whose satisfaction lifts enough operations; of equal ones that lifting most."""
+    """The fewest rules whose satisfaction lifts enough operations; of equally many those lifting most."""
     rules = sorted(frozenset[str]().union(*kinds) - needed)
     for size in range(len(rules) + 1):
         best: tuple[int, frozenset[str]] = (0, needed)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from apicontract.maturity import Maturity
 
+_NONE = "\N{EN DASH}"
+
 
 def maturity_markdown(ratings: Sequence[Maturity]) -> str:
     """A table of all contracts, then a section for each."""
@@ -25,7 +27,7 @@ def _page(ratings: Sequence[Maturity]) -> Iterator[str]:
     yield "| contract | level | strict | at 0 | at 1 | at 2 | at 3 | not rated |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|"
     for one in ratings:
-        strict = "–" if one.strict_level is None else str(one.strict_level)
+        strict = _NONE if one.strict_level is None else str(one.strict_level)
         cells = [_code(one.source), _cell(one.name), strict, *map(str, one.histogram)]
         yield f"| {' | '.join(cells)} | {len(one.operations) - one.rated} |"
     for one in ratings:
@@ -60,7 +62,7 @@ def _section(rating: Maturity) -> Iterator[str]:
         yield "|--:|---|---|---|"
         for one in rating.operations:
             level = (
-                "–" if one.level is None else f"{one.level}{' (navigation)' if one.navigation_only else ''}"
+                _NONE if one.level is None else f"{one.level}{' (navigation)' if one.navigation_only else ''}"
             )
             back = ", ".join(f"`{rule}`" for rule in sorted(one.blocking)) or _cell(one.reason)
             yield f"| {level} | {_code(one.title)} | {back} | {_code(where(one))} |"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.walk import Node
 
 _PROBLEM = "application/problem+json"
+_KNOWN = frozenset(
+    {_PROBLEM, "application/problem+xml", "application/vnd.api+json"}
+)  # RFC 9457; JSON:API has its own
 
 
 def describes_failure(endpoint: Endpoint) -> bool:
@@ -97,7 +100,7 @@ def _listed(names: frozenset[str]) -> str:
 
 def _no_problem_type(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
     found = [(status, media) for status, media, _ in _errors(endpoint, facts)]
-    if found and all(media and media != _PROBLEM for _, media in found):
+    if found and all(media and media not in _KNOWN for _, media in found):
         status, media = found[0]
         yield Problem(
             endpoint.node.place("responses", status), f"the {status} of {endpoint.title} is `{media}`"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.walk import Node
 
 _DELETED = frozenset({"200", "202", "204", "2XX", "default"})
-_CREATED = frozenset({"201", "202", "204", "2XX", "303", "default"})
+_CREATED = frozenset({"201", "202", "204", "2XX", "default"})
 _A_REASON = re.compile(
     r"already|exist|updat|replac|upsert|instead|because|idempot|unchanged|not (?:stored|created|kept)|match|"
     r"calculat|preview|nothing",
@@ -62,14 +62,28 @@ def _creates(endpoint: Endpoint, facts: Facts) -> bool:
     return f"{addresses.shape(endpoint.path).rstrip('/')}/{{}}" in facts.by_path
 
 
-def _created(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
+def _plain_answers(endpoint: Endpoint, facts: Facts) -> dict[str, Node]:
+    """The answers of a creation that says neither that, nor why not."""
     answers = endpoint.successes()
-    if not answers or not _creates(endpoint, facts) or _CREATED & endpoint.responses.keys():
-        return
+    if not _creates(endpoint, facts) or _CREATED & answers.keys() or "303" in endpoint.responses:
+        return {}
     said = " ".join(one.text("description") for one in answers.values())
-    if not _A_REASON.search(said):
+    return {} if _A_REASON.search(said) else answers
+
+
+def _created(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
+    answers = _plain_answers(endpoint, facts)
+    if answers and any(facts.bodies(answer) for answer in answers.values()):
         status = next(iter(answers))
-        text = f"{endpoint.title} answers {status}, as if nothing had been created, and does not say why"
+        text = f"{endpoint.title} answers {status} with what it created, and does not say why it is not 201"
+        yield Problem(endpoint.node.place("responses", status), text)
+
+
+def _untold(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
+    answers = _plain_answers(endpoint, facts)
+    if answers and not any(facts.bodies(answer) for answer in answers.values()):
+        status = next(iter(answers))
+        text = f"{endpoint.title} answers {status} and nothing else: neither what was created nor where it is"
         yield Problem(endpoint.node.place("responses", status), text)
 
 
@@ -128,10 +142,10 @@ def _deleting(status: str) -> str:
     )
 
 
-def _creating(description: str) -> str:
-    content = f"content: {{application/json: {{schema: {_THING}, example: {{paid: true}}}}}}"
+def _creating(description: str, *, content: bool = True) -> str:
+    shown = f", content: {{application/json: {{schema: {_THING}, example: {{paid: true}}}}}}"
     sent = f"requestBody: {{content: {{application/json: {{schema: {_THING}}}}}}}"
-    post = f'post: {{{sent}, responses: {{"200": {{description: {description}, {content}}}}}}}'
+    post = f'post: {{{sent}, responses: {{"200": {{description: {description}{shown if content else ""}}}}}}}'
     item = f'{{{_ID}, delete: {{responses: {{"204": {{description: Done}}}}}}}}'
     return described(f"paths:\n  /orders: {{{post}}}\n  /orders/{{id}}: {item}")
 
@@ -172,6 +186,17 @@ RULES = (
         _created,
         bad=_creating("The order"),
         good=_creating("The order that exists already"),
+        references=("rfc:9110#9.3.3", "rfc:9110#15.3.2"),
+    ),
+    criterion(
+        "V5",
+        "creation-untold",
+        "A POST to a collection answers 200 and nothing else.",
+        "Whoever sent it knows neither whether there is a new thing, nor which, nor where.",
+        "Answer 201 with `Location`, or 202 with a place to ask.",
+        _untold,
+        bad=_creating("Done", content=False),
+        good=_creating("The order exists already", content=False),
         references=("rfc:9110#9.3.3", "rfc:9110#15.3.2"),
     ),
     criterion(

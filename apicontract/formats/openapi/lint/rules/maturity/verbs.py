@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from apicontract.formats.openapi.lint.facts import Endpoint, Facts
 
-_PATCHES = ("merge-patch", "json-patch", "patch", "scim", "json-seq", "x-www-form-urlencoded")
+_PATCHES = ("patch", "scim", "vnd.api+json", "json-seq")  # SCIM (RFC 7644) and JSON:API define their own
 _BODILESS = frozenset({"204", "205"})
 
 
