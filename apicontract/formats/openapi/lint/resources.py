@@ -63,7 +63,7 @@ def action_in(
         if not found or found[0] not in settings.verbs:
             continue
         last = at == len(parts) - 1
-        noun = found[0] in settings.verbs_and_nouns
+        noun = found[0] in settings.verbs_and_nouns and not _asks(found, methods, below, settings)
         if noun and (not last or below or set(methods) != {"post"}):
             continue
         if noun and len(found) > 1 and is_plural(part, settings.uncountable):
@@ -74,6 +74,18 @@ def action_in(
         acts = "get" not in methods and last
         return Action(part, found[0], acts and ((plain and after_item) or (noun and named)))
     return None
+
+
+def _asks(
+    found: tuple[str, ...], methods: Collection[str], below: Collection[str], settings: LintSettings
+) -> bool:
+    """Whether a compound asks for something (`listOrders`): no list of orders, which would have items."""
+    return (
+        len(found) > 1
+        and found[0] in settings.reading_verbs
+        and not below
+        and set(methods) <= {"get", "post"}
+    )
 
 
 def custom_method_fault(path: str, settings: LintSettings) -> str:
