@@ -27,7 +27,7 @@ def page(tmp_path):
 @pytest.mark.parametrize("scheme", [LIGHT, DARK])
 def test_pictures(page, tmp_path, width, scheme):
     picture = tmp_path / "shot.png"
-    browse(tmp_path, page, scheme, f"--screenshot={picture}", f"--window-size={width},2600")
+    browse(tmp_path, page, scheme, f"--screenshot={picture}", f"--window-size={width},4000")
     seen, _, rows = pixels(picture)
     assert seen == width
     paper = rows[2][2]
