@@ -57,7 +57,11 @@ SCHEMAS = {
     "config show": "configuration-1.json",
     "config profiles": "profiles-1.json",
 }
-WITH_OUTPUT = ("docs/protobuf.md", "docs/maturity.md", "docs/maturity-examples.md")  # written by hand, but for what commands print
+WITH_OUTPUT = (
+    "docs/protobuf.md",
+    "docs/maturity.md",
+    "docs/maturity-examples.md",
+)  # written by hand, but for what commands print
 FORMATS = {
     "openapi": {
         "prefix": "",

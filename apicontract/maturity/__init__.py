@@ -8,6 +8,7 @@ which the import of this package would otherwise hide.
 from __future__ import annotations
 
 import sys
+from inspect import Signature, signature
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
@@ -61,10 +62,20 @@ def evidence(contract: Contract, settings: LintSettings) -> Gathered:
 
 
 class _Callable(ModuleType):
-    def __call__(self, *contracts: str, **said: object) -> tuple[Maturity, ...]:
-        import apicontract
+    """This package as the function that it hides; nothing is imported upwards for that."""
 
-        return apicontract._rated(*contracts, **said)  # type: ignore[arg-type]  # noqa: SLF001  # passed on as they are
+    def __call__(self, *contracts: str, **said: object) -> tuple[Maturity, ...]:
+        function: Callable[..., tuple[Maturity, ...]] = _hidden()
+        return function(*contracts, **said)
+
+    @property
+    def __signature__(self) -> Signature:
+        return signature(_hidden())
+
+
+def _hidden() -> Callable[..., tuple[Maturity, ...]]:
+    """`maturity` of the public API: that package is loaded, since this one is a part of it."""
+    return sys.modules[__name__.rpartition(".")[0]]._rated  # type: ignore[no-any-return]  # noqa: SLF001
 
 
 sys.modules[__name__].__class__ = _Callable

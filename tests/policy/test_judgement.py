@@ -168,6 +168,9 @@ class TestFrozen:
             "lint.max-path-depth": 3,
             "lint.max-resource-types": 8,
             "lint.max-summary-length": 120,
+            "maturity.share": 90,
+            "maturity.min-level": 0,
+            "maturity.exclude": (),
         }
         assert model.SCHEMA == 1
 
