@@ -61,16 +61,19 @@ def picker(endpoint: Endpoint, facts: Facts) -> tuple[Node, str, bool] | None:
     It is none (but an action that a POST names, level 1) where the path names the thing that is acted on,
     and the values are verbs for it.
     """
+    if endpoint.method in {"delete", "head"}:
+        return None
     nameless = paths.names_nothing(endpoint.path, facts.settings)
     for node, name, where, beside in _inputs(endpoint, facts):
         called = snake(name)
+        if called not in facts.settings.action_parameters:
+            continue
         values = facts.shape(node).fields.get("enum")
         listed = values if isinstance(values, list) else []
         actions = paths.are_actions(listed, facts.settings)
-        word = called in facts.settings.action_parameters
         if called == "jsonrpc" or (called == "method" and where == "property" and _ARGUMENTS & beside):
             return node, f"{where} `{name}`", True
-        if word and (nameless or actions) and (endpoint.method != "get" or nameless):
+        if (nameless or actions) and (endpoint.method != "get" or nameless):
             several = paths.of_several_things(listed, facts.settings)
             return node, f"{where} `{name}`", nameless or several
     return None

@@ -48,10 +48,15 @@ def criterion(  # noqa: PLR0913  # the columns of a row
     return LintRule(rule, ("operation",), _asked(check))
 
 
+def _rated(facts: Facts) -> dict[int, Endpoint]:
+    """The operations that are rated, by the id of their node."""
+    return {node: one for node, one in facts.by_operation.items() if not why_unrated(one, facts)}
+
+
 def _asked(check: Criterion) -> Callable[[Node, Facts], Iterator[Problem]]:
     def asked(node: Node, facts: Facts) -> Iterator[Problem]:
-        endpoint = facts.by_operation.get(id(node))
-        if endpoint is not None and not why_unrated(endpoint, facts):
+        endpoint = facts.once(_rated).get(id(node))
+        if endpoint is not None:
             yield from check(endpoint, facts)
 
     return asked
