@@ -214,6 +214,20 @@ def test_no_level_while_a_tunnel_is_left(rated):
     assert [step.rule for step in rating.next.steps] == ["request-is-tunnel"]
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "level"),
+    [("wish", "approve, cancel", 1), ("wish", "cancelSlot, getDoctor", 0), ("kind", "open, shut", 2), ("merge", "import, copy", 2)],
+)  # fmt: skip
+def test_a_list_of_verbs_picks_what_happens_whatever_it_is_called(rated, name, values, level):
+    schema = f"{{type: object, properties: {{{name}: {{type: string, enum: [{values}]}}}}}}"
+    sent = f"requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}"
+    rating = rated(
+        f"/orders/{{id}}: {{{_ITEM}, post: {{{sent}, responses: {{'200': {{description: It}}, '400': {{description: No}}}}}}}}\n"
+        + _many(1)
+    )
+    assert rating.operations[0].level == level
+
+
 def test_an_undescribed_answer_is_unknown_and_no_failure(rated):
     rating = rated(
         f"/orders/{{id}}: {{{_ITEM}, get: {{responses: {{'200': {{description: It}}, '404': {{description: No}}}}}}}}\n"

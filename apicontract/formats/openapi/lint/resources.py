@@ -127,6 +127,14 @@ def are_actions(values: Iterable[object], settings: LintSettings) -> bool:
     return len(acting) > 1 and len(acting) >= len(heads) * 2 / 3
 
 
+def are_only_actions(values: Collection[object], settings: LintSettings) -> bool:
+    """Whether each of several values is, or begins with, a verb that is no noun: they pick what happens."""
+    plain = settings.verbs - settings.verbs_and_nouns
+    return len(values) > 1 and all(
+        isinstance(value, str) and words(value)[:1] and words(value)[0] in plain for value in values
+    )
+
+
 def of_several_things(values: Iterable[object], settings: LintSettings) -> bool:
     """Whether verbs in a list name different things to act on: `bookSlot`, `listDoctors`."""
     objects = {

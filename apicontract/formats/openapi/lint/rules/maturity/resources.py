@@ -66,10 +66,13 @@ def picker(endpoint: Endpoint, facts: Facts) -> tuple[Node, str, bool] | None:
     nameless = paths.names_nothing(endpoint.path, facts.settings)
     for node, name, where, beside in _inputs(endpoint, facts):
         called = snake(name)
-        if called not in facts.settings.action_parameters:
+        known = called in facts.settings.action_parameters
+        if not known and (where != "property" or called in facts.settings.status_names):
             continue
         values = facts.shape(node).fields.get("enum")
         listed = values if isinstance(values, list) else []
+        if not known and not paths.are_only_actions(listed, facts.settings):
+            continue
         actions = paths.are_actions(listed, facts.settings)
         if called == "jsonrpc" or (called == "method" and where == "property" and _ARGUMENTS & beside):
             return node, f"{where} `{name}`", True
