@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.gate.moving import Edits
+    from apicontract.maturity.model import Maturity
     from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 
@@ -75,6 +76,7 @@ _TYPES = {
     "apicontract.gate.linting": ("LintRun",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.gate.moving": ("Edits",),
+    "apicontract.maturity.model": ("Maturity",),
     "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
@@ -103,6 +105,7 @@ __all__ = [
     "LintRun",
     "LintSettings",
     "Linting",
+    "Maturity",
     "Pair",
     "Place",
     "Profile",
@@ -134,6 +137,7 @@ __all__ = [
     "lint",
     "lint_all",
     "load",
+    "maturity",
     "profiles",
     "rule",
     "rules",
@@ -265,6 +269,36 @@ def fix_all(  # noqa: PLR0913  # what lint_all takes, and how far to go
     choice = RuleChoice(rules, tuple(select), tuple(ignore), tuple(extends))
     request = LintRequest(contracts, choice, config, folder, reading=options or ReadOptions())
     return fix_all(request, _failing(on_error), unsafe=unsafe)
+
+
+def maturity(
+    *contracts: str,
+    share: int | None = None,
+    config: str = "",
+    folder: str = ".",
+    options: ReadOptions | None = None,
+    on_error: Callable[[ContractError], None] | None = None,
+) -> tuple[Maturity, ...]:
+    """How far APIs are along by Richardson's model, with the evidence; of files, directories or globs.
+
+    share: how many of a hundred operations must reach a level for the API to; None takes the
+    configuration's, by default 90. What the configuration turns off or waives does not count against an
+    operation. config: a file; empty looks upwards of `folder`. Protos are rated by their HTTP routes.
+    Raises ContractError for what cannot be read; with `on_error`, that is called with each such error
+    instead, and the rest is rated.
+    """
+    from apicontract.gate.maturity import MaturityRequest, rate_all
+    from apicontract.sources import ReadOptions
+
+    def fail(error: ContractError) -> None:
+        if on_error is None:
+            raise error
+        on_error(error)
+
+    return rate_all(MaturityRequest(contracts, share, config, folder, reading=options or ReadOptions()), fail)
+
+
+_rated = maturity  # the package of the same name, once it is imported, passes calls on to it
 
 
 def diff(

@@ -33,6 +33,7 @@ COMMANDS = (
     "diff",
     "validate",
     "lint",
+    "maturity",
     "bump",
     "changelog",
     "explain",
@@ -49,13 +50,18 @@ SCHEMAS = {
     "diff": "diff-1.json",
     "validate": "validation-1.json",
     "lint": "lint-1.json",
+    "maturity": "maturity-1.json",
     "bump": "bump-1.json",
     "changelog": "changelog-1.json",
     "rules": "rules-1.json",
     "config show": "configuration-1.json",
     "config profiles": "profiles-1.json",
 }
-WITH_OUTPUT = ("docs/protobuf.md",)  # written by hand, but for what commands print
+WITH_OUTPUT = (
+    "docs/protobuf.md",
+    "docs/maturity.md",
+    "docs/maturity-examples.md",
+)  # written by hand, but for what commands print
 FORMATS = {
     "openapi": {
         "prefix": "",

@@ -50,15 +50,57 @@ class LintSettings:
     )
     verbs: frozenset[str] = frozenset(
         {
-            "accept", "activate", "add", "approve", "assign", "cancel", "check", "close", "confirm", "create",
-            "deactivate", "delete", "disable", "do", "download", "edit", "enable", "execute", "fetch", "find",
-            "generate", "get", "import", "insert", "list", "lock", "login", "logout", "make", "merge",
-            "modify", "move", "pay", "perform", "post", "process", "publish", "put", "read", "refresh",
-            "register", "reject", "remove", "rename", "reset", "restart", "resume", "retrieve", "revoke",
-            "run", "save", "search", "send", "set", "start", "stop", "submit", "suspend", "sync", "unlock",
-            "unregister", "update", "upload", "validate", "verify",
+            "accept", "activate", "add", "approve", "archive", "assign", "book", "cancel", "change",
+            "check", "close", "confirm", "copy", "create", "deactivate", "delete", "deny", "disable", "do",
+            "download", "edit", "enable", "execute", "fetch", "find", "generate", "get", "import", "insert",
+            "list", "lock", "login", "logout", "make", "merge", "modify", "move", "pay", "perform", "post",
+            "process", "publish", "put", "query", "read", "refresh", "register", "reject", "remove",
+            "rename", "reopen", "reschedule", "reset", "restart", "resume", "retrieve", "revoke", "run",
+            "save", "schedule", "search", "send", "set", "start", "stop", "submit", "suspend", "sync",
+            "transfer", "trigger", "undo", "unlock", "unregister", "update", "upload", "validate", "verify",
         }
     )  # fmt: skip
+    verbs_and_nouns: frozenset[str] = frozenset(
+        {
+            "archive", "book", "change", "check", "copy", "download", "import", "list", "lock", "login",
+            "merge", "move", "pay", "post", "process", "query", "register", "reset", "run", "schedule",
+            "search", "set", "start", "stop", "sync", "transfer", "trigger", "update", "upload",
+        }
+    )  # fmt: skip
+    standard_methods: frozenset[str] = frozenset(
+        {
+            "create", "delete", "fetch", "find", "get", "insert", "list", "patch", "put", "read", "remove",
+            "retrieve", "update",
+        }
+    )  # fmt: skip
+    reading_verbs: frozenset[str] = frozenset(
+        {"fetch", "find", "get", "list", "lookup", "retrieve", "search"}
+    )
+    changing_verbs: frozenset[str] = frozenset({"delete", "edit", "modify", "remove", "replace", "update"})
+    action_parameters: frozenset[str] = frozenset(
+        {
+            "action",
+            "cmd",
+            "command",
+            "function",
+            "jsonrpc",
+            "method",
+            "op",
+            "operation",
+            "soapaction",
+            "task",
+            "verb",
+        }
+    )
+    navigation_relations: frozenset[str] = frozenset(
+        {
+            "about", "canonical", "collection", "cur", "curies", "current", "describedby", "first", "help",
+            "html", "last", "license", "next", "prev", "previous", "profile", "self", "start", "up",
+        }
+    )  # fmt: skip
+    envelope_names: frozenset[str] = frozenset(
+        {"error", "error_code", "error_message", "errors", "is_success", "success", "succeeded"}
+    )
     uncountable: frozenset[str] = frozenset(
         {
             "advice", "children", "content", "criteria", "data", "equipment", "feedback", "feet", "geese",

@@ -115,8 +115,8 @@ def lint_all(
     cases: list[LintCase] = []
     excluded: list[str] = []
     documents: dict[str, tuple[str, ...]] = {}
-    for contract in _contracts(request, fail):
-        name = _name(contract.source, top)
+    for contract in contracts_of(request.contracts, request.reading, fail):
+        name = contract_name(contract.source, top)
         if any(globs.matches(glob, name) for glob in configuration.settings.lint.exclude):
             excluded.append(contract.source)
             continue
@@ -269,14 +269,16 @@ def _wrong(
     return ContractError(message, file=place.file, line=place.line, column=place.column, hint=hint)
 
 
-def _contracts(request: LintRequest, fail: Callable[[ContractError], None]) -> Iterator[Contract]:
-    """Every contract that is named, each file once."""
+def contracts_of(
+    specs: Iterable[str], reading: ReadOptions, fail: Callable[[ContractError], None]
+) -> Iterator[Contract]:
+    """Every contract that is named, each file once; `fail` is called with what is none, or cannot be read."""
     from apicontract.sources import is_collection
 
     seen: set[str] = set()
-    for spec in request.contracts:
+    for spec in specs:
         failed: list[ContractError] = []
-        found = formats.find([spec], request.reading, failed.append)
+        found = formats.find([spec], reading, failed.append)
         for error in failed:
             fail(error)
         if not found and not failed:
@@ -299,12 +301,12 @@ def _included(findings: Iterable[Finding], configuration: Configuration, top: st
     for found in findings:
         file = found.place.file
         if file not in left_out:
-            left_out[file] = any(globs.matches(glob, _name(file, top)) for glob in exclude)
+            left_out[file] = any(globs.matches(glob, contract_name(file, top)) for glob in exclude)
         if not left_out[file]:
             yield found
 
 
-def _name(source: str, top: str) -> str:
+def contract_name(source: str, top: str) -> str:
     """A contract's path as patterns see it: relative to the configuration, with slashes."""
     if not os.path.exists(source):  # noqa: PTH110  # standard input, git, a URL
         return source

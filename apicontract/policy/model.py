@@ -271,6 +271,22 @@ class Linting(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_
     ] = {}
 
 
+class Rating(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How `maturity` rates an API by Richardson's model. Its words are those of `lint`."""
+
+    share: Annotated[
+        int,
+        Meta(ge=1, le=100, description="How many of a hundred operations must reach a level for the API to."),
+    ] = 90
+    min_level: Annotated[
+        int, Meta(ge=0, le=3, description="Exit 1 if an API is below that level; 0 never does.")
+    ] = 0
+    exclude: Annotated[
+        tuple[str, ...],
+        Meta(description="Globs of contracts that are not rated, relative to the configuration file."),
+    ] = ()
+
+
 class ContractGroup(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Contracts that are found and treated alike. Policy written here counts for these only."""
 
@@ -337,6 +353,7 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
     sunset: Annotated[Sunset, Meta(description="Deprecation and removal.")] = Sunset()
     version: Annotated[Versioning, Meta(description="How the declared version must move.")] = Versioning()
     lint: Annotated[Linting, Meta(description="What `apicontract lint` looks for.")] = Linting()
+    maturity: Annotated[Rating, Meta(description="How `apicontract maturity` rates.")] = Rating()
     baseline: Annotated[
         str, Meta(description="File of known debt, relative to this one; `check --write-baseline` writes it.")
     ] = "apicontract-baseline.json"

@@ -33,14 +33,14 @@ _TITLES = {
 
 def html_page(report: Report) -> str:
     """The page."""
-    environment = _environment()
-    style, script = (_text(environment, name) for name in ("report.css", "report.js"))
-    page = environment.get_template("report.html.j2").render(
+    pages = environment()
+    style, script = (ours(pages, name) for name in ("report.css", "report.js"))
+    page = pages.get_template("report.html.j2").render(
         report=report,
         title=_TITLES[report.command],
         style=style,
         script=script,
-        policy=_policy(style, script),
+        policy=policy(style, script),
         version=__version__,
         severities=[severity.value for severity in Severity],
         counts=_counts(report),
@@ -48,30 +48,31 @@ def html_page(report: Report) -> str:
     return f"{page}\n".encode("utf-8", "backslashreplace").decode()
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The engine of the pages: everything is escaped, and what is undefined is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(_FOLDERS),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["plain"] = plain
-    environment.filters["shortened"] = shortened
-    environment.filters["with_code"] = _with_code
-    return environment
+    made.filters["plain"] = plain
+    made.filters["shortened"] = shortened
+    made.filters["with_code"] = _with_code
+    return made
 
 
-def _text(environment: Environment, name: str) -> Markup:
+def ours(environment: Environment, name: str) -> Markup:
     """A file of ours that stands in the page as it is."""
     from markupsafe import Markup
 
     return Markup(environment.get_template(name).render())  # noqa: S704  # it is ours, with nothing filled in
 
 
-def _policy(style: str, script: str) -> str:
+def policy(style: str, script: str) -> str:
     """A content security policy (level 3, section 2.3.1) that allows these two texts and nothing else."""
     hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
     return f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'"

@@ -172,6 +172,9 @@ class TestFrozen:
             "lint.enum-zero-suffix": "_UNSPECIFIED",
             "lint.service-suffix": "Service",
             "lint.empty-messages": False,
+            "maturity.share": 90,
+            "maturity.min-level": 0,
+            "maturity.exclude": (),
         }
         assert model.SCHEMA == 1
 

@@ -8,6 +8,7 @@ from apicontract.formats.openapi.lint.rules import (
     design,
     documentation,
     examples,
+    maturity,
     naming,
     resilience,
     security,
@@ -22,6 +23,7 @@ _RULES = (
     *resilience.RULES,
     *versioning.RULES,
     *examples.RULES,
+    *maturity.RULES,
 )
 
 # Which command reports a rule is said once, here, and not in every rule.

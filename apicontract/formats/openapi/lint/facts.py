@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from apicontract.findings import DEFAULT_SETTINGS
 from apicontract.formats.openapi.lint import addresses
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.walk import Node
 
+T = TypeVar("T")
 _CARRIERS = frozenset({"schema", "media-type", "header", "items", "parameter"})
 _LIST_NAMES = frozenset(
     {
@@ -73,6 +74,13 @@ class Facts:
         self.walk = Walk(contract)
         self._properties: dict[int, dict[str, Node]] = {}
         self._types: dict[int, frozenset[str]] = {}
+        self._told: dict[object, object] = {}
+
+    def once(self, ask: Callable[[Facts], T]) -> T:
+        """What a function says of the contract, worked out at the first call."""
+        if ask not in self._told:
+            self._told[ask] = ask(self)
+        return self._told[ask]  # type: ignore[return-value]  # it is what `ask` gave
 
     @property
     def root(self) -> Node:

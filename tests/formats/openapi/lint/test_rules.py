@@ -28,10 +28,11 @@ REFERENCE = re.compile(
 )
 #: What else an example cannot help firing: another rule looks at the same mistake from another side.
 COMPANIONS: dict[str, set[str]] = {
-    "rate-limit-undescribed": {"operation-without-rate-limit"},
+    "rate-limit-undescribed": {"operation-without-rate-limit", "client-errors-nowhere"},
+    "outage-undescribed": {"client-errors-nowhere"},
     "code-without-standard": {"property-undocumented"},
     "page-size-unbounded": {"input-number-unbounded"},
-    "operation-without-rate-limit": {"rate-limit-undescribed"},
+    "operation-without-rate-limit": {"rate-limit-undescribed", "client-errors-nowhere"},
 }
 
 #: Rules that hold only where a setting asks for them.
