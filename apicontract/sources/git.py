@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.sources.errors import ContractError
 from apicontract.sources.plumbing import ELSEWHERE, Objects, Settings, ask, printable, run
 

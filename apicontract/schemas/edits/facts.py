@@ -6,9 +6,9 @@ bears it is decided by the caller, who knows the direction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.edits.blame import hidden
 from apicontract.schemas.edits.edit import Edit, Spot
 from apicontract.schemas.edits.kinds import MISSING

@@ -6,10 +6,11 @@ edit is measured by containment; where that gave up, the row's own effect is the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.schemas.handles import Json

@@ -8,7 +8,6 @@ a time on two cores; the memory of one share is what a compiler needs.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.proto.compiling import protoc, scratch
 from apicontract.formats.proto.compiling.descriptor_sets import split
 from apicontract.formats.proto.compiling.errors import Mistake, mistakes, not_found
+from apicontract.records import dataclass
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ Where they were found, on disk, in git or in memory, is not known here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from apicontract.formats.proto import scan
 from apicontract.formats.proto.lazily import lazily
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

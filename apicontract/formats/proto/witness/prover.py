@@ -8,7 +8,6 @@ Source of the readers' behaviour: the protobuf runtime itself (`google.protobuf`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from apicontract.formats.proto.elements import Enum
 from apicontract.formats.proto.witness.reading import Attempt, in_json, on_wire
 from apicontract.formats.proto.witness.runtime import HOLDER, Runtime, UnusableError
 from apicontract.formats.proto.witness.values import assign, complete, fill, samples
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

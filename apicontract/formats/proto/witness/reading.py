@@ -5,7 +5,6 @@ Says None where the reader gets what the writer meant. Source of what readers do
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Witness
@@ -15,6 +14,7 @@ from apicontract.formats.proto.elements import Cardinality, Enum, Field, Kind
 from apicontract.formats.proto.witness.meaning import alike, said, text, tree
 from apicontract.formats.proto.witness.runtime import HOLDER
 from apicontract.formats.proto.witness.tags import read_out, spelled
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message as AnyMessage
