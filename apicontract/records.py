@@ -40,6 +40,7 @@ def _made(cls: type, asked: Mapping[str, bool]) -> type:
     if not plain or any(_is_the_librarys(base) for base in cls.__bases__):
         return dataclasses.dataclass(**asked)(cls)
     slots = asked.get("slots", False)
+    cls.__doc__ = cls.__doc__ or cls.__name__  # the library would write its arguments there, which takes long
     made: type = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
     fields = dataclasses.fields(made)
     names = tuple(one.name for one in fields)
