@@ -171,7 +171,7 @@ class Compilation:
             self._written.add(name)
             file = self._find(name) if is_import_path(name) else None
             if file is not None:
-                texts[name] = file.text
+                texts[name] = file.bare
                 waiting += file.imports
         return texts
 
