@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.compiling.files import Finder
     from apicontract.formats.proto.compiling.protoc import Remark, Run
 
-_SHARE = 10_000_000  # bytes of text that one compiler is given; it needs twenty times as much memory
+_SHARE = 3_000_000  # bytes of text that one compiler is given; it needs twenty times as much memory
 _LONGEST_PATH = 1000
 _STRANGE = frozenset("\0\n\r\\")  # in no import path
 
