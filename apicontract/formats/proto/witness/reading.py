@@ -154,13 +154,14 @@ def _same_zero(attempt: Attempt, wrote: Field, reads: Field) -> bool:
         return True
     if wrote.json_name != reads.json_name:
         return True
-    from google.protobuf.json_format import MessageToDict
-
     seen = [
-        MessageToDict(message, always_print_fields_with_no_presence=True, descriptor_pool=runtime.pool)
-        for message, runtime in ((attempt.message, attempt.writer), (attempt.got, attempt.reader))
+        runtime.printed(message, field.json_name)
+        for message, runtime, field in (
+            (attempt.message, attempt.writer, wrote),
+            (attempt.got, attempt.reader, reads),
+        )
     ]
-    return bool(seen[0].get(wrote.json_name) == seen[1].get(reads.json_name))
+    return seen[0] == seen[1]
 
 
 def _told(way: Way, meant: str, read: str) -> str:
