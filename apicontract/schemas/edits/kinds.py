@@ -25,6 +25,11 @@ class Missing(Enum):
 MISSING = Missing.MISSING
 
 
+def said_alike(was: Json | Missing, now: Json | Missing) -> bool:
+    """Whether two values are written alike: `true` is not `1`."""
+    return was is now or repr(was) == repr(now)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """How a keyword group is spoken of.
