@@ -25,7 +25,7 @@ class Missing(Enum):
 MISSING = Missing.MISSING
 
 
-def said_alike(was: Json | Missing, now: Json | Missing) -> bool:
+def said_alike(was: object, now: object) -> bool:
     """Whether two values are written alike: `true` is not `1`."""
     return was is now or repr(was) == repr(now)
 
