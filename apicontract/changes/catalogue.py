@@ -6,8 +6,9 @@ documentation has fixed heads, and its example is executed by a test.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,9 +6,11 @@ of the sources room; its line and column are computed only when a report asks fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

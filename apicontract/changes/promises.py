@@ -5,8 +5,9 @@ A format reads these out of a contract; policy judges them. Knows no format and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.sources import Json, Place

@@ -7,9 +7,10 @@ plain, and says None where it is not (dates, CalVer, words).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from apicontract.changes.model import Level
+from apicontract.records import dataclass
 
 _VERSION = re.compile(
     r"^[vV]?(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8}))?(?:\.(0|[1-9]\d{0,8}))?"

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
-from apicontract.cli.bump import bump
-from apicontract.cli.changelog import changelog
-from apicontract.cli.check import check
-from apicontract.cli.ci import ci
-from apicontract.cli.config import config
-from apicontract.cli.diff import diff
-from apicontract.cli.explain import explain
-from apicontract.cli.init import init
-from apicontract.cli.lint import lint
-from apicontract.cli.maturity import maturity
-from apicontract.cli.rules import rules
-from apicontract.cli.validate import validate
-
+_NAMES = (  # in the order of the help; each is a function or a group of its name in a module of its name
+    "diff",
+    "check",
+    "bump",
+    "changelog",
+    "validate",
+    "lint",
+    "maturity",
+    "explain",
+    "rules",
+    "init",
+    "config",
+    "ci",
+)
 _EXAMPLES = """\b
 Examples:
   apicontract diff v1.yaml v2.yaml             what changed, the bump it needs
@@ -38,7 +43,42 @@ Exit codes:
   130  interrupted
 """
 
+
+class _Commands(Mapping[str, TyperCommand | TyperGroup]):
+    """The commands by name; the module of one is imported when it is looked up."""
+
+    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
+        if name not in _NAMES:
+            raise KeyError(name)
+        part = getattr(import_module(f"apicontract.cli.{name}"), name)
+        alone = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+        if isinstance(part, typer.Typer):
+            alone.add_typer(part, name=name)
+        else:
+            alone.command()(part)
+        return get_group(alone).commands[name]  # type: ignore[return-value]  # what it makes is of these
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+class _Group(TyperGroup):
+    """All commands, of which a run needs one: making them all takes longer than a small comparison."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Commands()  # type: ignore[assignment]  # none is added
+
+    def list_commands(self, _ctx: object) -> list[str]:
+        """The names, without loading what they name."""
+        return list(_NAMES)
+
+
 app = typer.Typer(
+    cls=_Group,
     help="Validate and lint API contracts, compare two versions of one, and prove what breaks.",
     epilog=_EXAMPLES,
     no_args_is_help=True,
@@ -46,18 +86,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(diff)
-app.command()(check)
-app.command()(bump)
-app.command()(changelog)
-app.command()(validate)
-app.command()(lint)
-app.command()(maturity)
-app.command()(explain)
-app.command()(rules)
-app.command()(init)
-app.add_typer(config, name="config")
-app.add_typer(ci, name="ci")
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001  # the command line calls it with the option's value

@@ -14,13 +14,15 @@ from apicontract.cli.options import (
     OutputOption,
     QuietOption,
     RemoteOption,
+    ReportFormatOption,
+    ReportsOption,
     RootOption,
     VerboseOption,
     reading,
 )
 from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
 from apicontract.cli.output import replace
-from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
+from apicontract.cli.reports import Writers, wanted, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import functools
-import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from apicontract.cli.comparing import Asked, Threshold, compare
 from apicontract.cli.options import (
     IncludeOption,
     OutputOption,
     QuietOption,
     RemoteOption,
+    ReportFormatOption,
+    ReportsOption,
     RootOption,
     VerboseOption,
     reading,
 )
-from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
-from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
+from apicontract.cli.outcomes import UsageProblem, ends_well
+from apicontract.cli.reports import wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from apicontract import Comparison, Diff, Surface
-    from apicontract.reports.model import Report
-    from apicontract.reports.style import Style
-
-
-class Threshold(StrEnum):
-    """The lowest required bump that fails."""
-
-    MAJOR = "major"
-    MINOR = "minor"
-    PATCH = "patch"
-    NEVER = "never"
+    from apicontract import Surface
 
 
 @ends_well
@@ -97,12 +84,11 @@ def diff(  # noqa: PLR0913  # one parameter per option
       apicontract diff apis/ ../released/apis/ --quiet
       apicontract diff git:main:proto proto --surface wire,json
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
-    import apicontract
     from apicontract import DiffOptions
 
     if old == new == "-":
         raise UsageProblem("OLD and NEW cannot both be standard input")
-    asked = wanted(report or (), fmt, output)
+    asked = Asked(wanted(report or (), fmt, output), fail_on, quiet, verbose > 0)
     options = DiffOptions(
         surfaces=_surfaces(surfaces),
         path_prefix=_prefixes(path_prefix),
@@ -112,34 +98,7 @@ def diff(  # noqa: PLR0913  # one parameter per option
         allow_unstable=allow_unstable,
     )
     read = reading(allow_remote=allow_remote, root=root, includes=include)
-    result = apicontract.compare(old, new, options=options, read_options=read)
-    passed = fail_on is Threshold.NEVER or result.level < apicontract.Level.parse(fail_on)
-    write(asked, _writers(result, quiet=quiet, verbose=verbose > 0, passed=passed), quiet=quiet)
-    return _gate(result, fail_on, quiet=quiet, passed=passed)
-
-
-def _writers(result: Diff | Comparison, *, quiet: bool, verbose: bool, passed: bool) -> Writers:
-    from apicontract.reports.json import diff_json
-    from apicontract.reports.text import conclusion, diff_lines
-
-    def text(style: Style) -> Iterable[str]:
-        return conclusion(result, style) if quiet else diff_lines(result, style, verbose=verbose)
-
-    @functools.cache
-    def model() -> Report:
-        from apicontract.reports.made import of_diff
-
-        return of_diff(result, passed=passed)
-
-    return Writers(text, lambda style: conclusion(result, style), lambda: diff_json(result), model)
-
-
-def _gate(result: Diff | Comparison, fail_on: Threshold, *, quiet: bool, passed: bool) -> int:
-    if passed:
-        return 0
-    if not quiet:
-        sys.stderr.write(f"apicontract: this needs a {result.level} version (--fail-on {fail_on})\n")
-    return GATE
+    return compare(old, new, asked, options=options, read=read)
 
 
 def _surfaces(text: str) -> frozenset[Surface] | None:

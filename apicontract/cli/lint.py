@@ -12,13 +12,15 @@ from apicontract.cli.options import (
     OutputOption,
     QuietOption,
     RemoteOption,
+    ReportFormatOption,
+    ReportsOption,
     RootOption,
     Threshold,
     VerboseOption,
     reading,
 )
 from apicontract.cli.outcomes import GATE, UNUSABLE, UsageProblem, ends_well, report_unreadable
-from apicontract.cli.reports import ReportFormatOption, ReportsOption, Writers, wanted, write
+from apicontract.cli.reports import Writers, wanted, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Where the process starts. Answers `--version` by itself: loading the commands takes longer than that."""
+"""Where the process starts. Answers `--version`, and compares two contracts, without loading all commands."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import NoReturn
 
 _UNUSABLE, _INTERRUPTED = 2, 130
+_COMPLETION = "_APICONTRACT_COMPLETE"  # set by shells that ask what may follow
 
 
 def main() -> None:
@@ -27,6 +29,10 @@ def main() -> None:
             sys.stdout.flush()
             return
         gc.disable()  # trees have no circles: looking for garbage finds none and takes a fifth of the time
+        if _is_plain_diff(sys.argv[1:]):
+            from apicontract.cli.comparing import compare_plainly
+
+            _leave(compare_plainly(*sys.argv[2:]))
         from apicontract.cli.app import app
 
         app(prog_name="apicontract")
@@ -39,6 +45,20 @@ def main() -> None:
         if not isinstance(ended.code, int | None):
             raise
         _leave(ended.code or 0)
+
+
+def _is_plain_diff(words: Sequence[str]) -> bool:
+    """Whether it is `diff OLD NEW` with no option: there is nothing to parse, and the parser not loaded.
+
+    Left to it: standard input (`-`), shells that ask for completions, and Windows, where it expands globs.
+    """
+    return (
+        len(words) == 3  # noqa: PLR2004
+        and words[0] == "diff"
+        and not any(word.startswith("-") for word in words)
+        and _COMPLETION not in os.environ
+        and os.name != "nt"
+    )
 
 
 class _Closed(io.TextIOBase):

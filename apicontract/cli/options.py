@@ -10,11 +10,24 @@ import typer
 
 from apicontract.cli.outcomes import UsageProblem
 from apicontract.cli.output import Format
+from apicontract.cli.reports import ReportFormat
 
 if TYPE_CHECKING:
     from apicontract import ReadOptions
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
+ReportFormatOption = Annotated[
+    ReportFormat | None,
+    typer.Option("--format", "-f", help="How to write the result.", show_default="text"),
+]
+ReportsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="FORMAT[=FILE]",
+        help="A further report, as often as you like; all files are written or none.",
+    ),
+]
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write the result there; whole or not at all.")
 ]

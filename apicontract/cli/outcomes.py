@@ -11,8 +11,6 @@ import os
 import sys
 from typing import TYPE_CHECKING, ParamSpec
 
-import typer
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,8 +32,10 @@ def ends_well(command: Callable[P, int]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        code = _outcome(lambda: command(*args, **kwargs), kwargs.get("verbose"))
+        code = outcome(lambda: command(*args, **kwargs), kwargs.get("verbose"))
         if code:
+            import typer
+
             raise typer.Exit(code)
 
     return run
@@ -51,7 +51,8 @@ def report_unreadable(error: Exception) -> None:
         sys.stderr.write(f"  {plain(hint)}\n")
 
 
-def _outcome(command: Callable[[], int], verbose: object) -> int:
+def outcome(command: Callable[[], int], verbose: object) -> int:
+    """The command's exit code; what goes wrong in it is said on stderr. verbose: how often that was asked."""
     from apicontract.sources import ContractError
 
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -36,8 +35,15 @@ def style_for(file: str, stream: TextIO | None = None) -> Style:
     stream = stream or sys.stdout
     terminal = not file and stream.isatty()
     wanted = bool(os.environ.get("FORCE_COLOR")) or (terminal and os.environ.get("TERM") != "dumb")
-    width = min(shutil.get_terminal_size().columns, _WIDEST) if terminal else 80
+    width = min(_columns(), _WIDEST) if terminal else 80
     return Style(width, colour=wanted and not os.environ.get("NO_COLOR"))
+
+
+def _columns() -> int:
+    """How wide the terminal is."""
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def emit(lines: Iterable[str] | str, file: str) -> None:

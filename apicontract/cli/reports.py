@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from apicontract.cli.outcomes import UsageProblem
 from apicontract.cli.output import emit, replace_all, style_for
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,18 +34,6 @@ class ReportFormat(StrEnum):
     GITLAB = "gitlab"
 
 
-ReportFormatOption = Annotated[
-    ReportFormat | None,
-    typer.Option("--format", "-f", help="How to write the result.", show_default="text"),
-]
-ReportsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--report",
-        metavar="FORMAT[=FILE]",
-        help="A further report, as often as you like; all files are written or none.",
-    ),
-]
 SUMMARY = "GITHUB_STEP_SUMMARY"
 _SUMMARY_LIMIT = 900_000  # GitHub takes 1 MiB for a step; a character has up to four bytes
 

@@ -6,11 +6,11 @@ are imported when they are needed, not before: start-up time is part of the prod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from apicontract.changes.promises import Promises
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Level
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
+from apicontract.records import dataclass
 from apicontract.schemas.budget import Budget, Exhausted, Meter
 from apicontract.schemas.checking.verify import Verifier
 from apicontract.schemas.search.engine import Engine

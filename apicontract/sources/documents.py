@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from apicontract.records import dataclass
 from apicontract.sources.pointers import Json, look_up
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ Symbolic links to folders are not followed, and a link to a file counts only if 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from apicontract.records import dataclass
 from apicontract.sources import git
 from apicontract.sources.errors import ContractError
 from apicontract.sources.expansion import SKIPPED

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from difflib import get_close_matches
+from dataclasses import field
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.sources.errors import ContractError
 from apicontract.sources.plumbing import ELSEWHERE, Objects, Settings, ask, printable, run
 
@@ -142,6 +142,8 @@ class Tree:
             yield content
 
     def _near(self, path: str) -> str:
+        from difflib import get_close_matches
+
         names = self.files("")
         near = (
             get_close_matches(path, names, n=2)
@@ -253,6 +255,8 @@ def fetch_command(top: str, ref: str) -> list[str] | None:
 
 def _hint(top: str, ref: str) -> str:
     """What to type so that the ref is there; a shallow clone is the usual reason that it is not."""
+    from difflib import get_close_matches
+
     shallow = is_shallow(top)
     command = fetch_command(top, ref)
     known = ask(top, "for-each-ref", "--format=%(refname:short)").text.split()

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import weakref
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Optional
 
+from apicontract.records import dataclass
 from apicontract.sources.errors import ContractError
 
 if TYPE_CHECKING:

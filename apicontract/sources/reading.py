@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
+from apicontract.records import dataclass
 from apicontract.sources import git, remote
 from apicontract.sources.documents import Document, Position, position_of
 from apicontract.sources.errors import ContractError

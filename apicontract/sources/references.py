@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -153,6 +152,8 @@ class Library:
         self, value: Json, fragment: str, ref: str, source: tuple[Document, str]
     ) -> UnresolvedReference:
         """The error that says how far the pointer leads, and what is nearest there."""
+        from difflib import get_close_matches
+
         at = ""
         for token in split(fragment):
             try:

@@ -80,6 +80,33 @@ def test_a_diff_loads_no_rich() -> None:
     assert result.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(("old", "new"), [(_OLD, _NEW), (_OLD, _OLD), (_OLD, "nowhere.yaml")])
+def test_two_contracts_and_no_option_need_no_parser(old: str, new: str) -> None:
+    """What is compared without the command line's library comes out as it does with it."""
+    plain, parsed = run("diff", old, new), run("diff", old, new, "--fail-on", "major")
+    assert (plain.returncode, plain.stdout, plain.stderr) == (parsed.returncode, parsed.stdout, parsed.stderr)
+
+
+def test_the_parser_is_loaded_for_options_only() -> None:
+    program = (
+        "import os, sys\n"
+        "from apicontract.cli.main import main\n"
+        "os._exit = lambda code: print(code, 'typer' in sys.modules, 'apicontract.cli.check' in sys.modules)\n"
+        f"sys.argv = ['apicontract', 'diff', {_OLD!r}, {_NEW!r}]\n"
+        "main()\n"
+    )
+    for option, loaded in (("", "False False"), ("sys.argv.append('--quiet')\n", "True False")):
+        result = subprocess.run(
+            [sys.executable, "-c", program.replace("main()\n", f"{option}main()\n")],
+            capture_output=True,
+            encoding="utf-8",
+            cwd=_ROOT,
+            timeout=60,
+            check=True,
+        )
+        assert f"1 {loaded}" in result.stdout.splitlines()
+
+
 def test_the_gate_and_the_streams() -> None:
     result = run("diff", _OLD, _NEW)
     assert result.returncode == 1

@@ -14,7 +14,6 @@ from hostile import SCHEMAS, choices
 from apicontract.schemas import (
     Budget,
     Contained,
-    NotContained,
     PlainScope,
     Schema,
     Session,

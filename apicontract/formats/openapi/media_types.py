@@ -6,8 +6,6 @@ OAS 3.1.0 sections 4.8.14 and 4.8.16 (ranges, `default`, the most specific key w
 
 from __future__ import annotations
 
-from email.message import Message
-
 ANY = "*/*"
 UNSPECIFIED = ""  # Swagger 2.0 without `consumes` or `produces`
 
@@ -17,6 +15,8 @@ def normal(name: str) -> str:
     text = name.strip()
     if ";" not in text:
         return text.lower()
+    from email.message import Message
+
     message = Message()
     message["content-type"] = text
     base = text.split(";", 1)[0].strip().lower()

@@ -6,9 +6,10 @@ written. How they are read is `reading.py` (3.x) and `swagger.py` (2.0).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.sources import Place, join
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ Sources of the extensions: `x-sunset` and `x-stability-level` as other tools for
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from apicontract.changes.promises import IGNORE, Deprecation, Ignore, VisibleMajor
 from apicontract.formats.openapi.reading import Reader
 from apicontract.formats.openapi.swagger import SwaggerReader
+from apicontract.records import dataclass
 from apicontract.sources import Place, join
 
 if TYPE_CHECKING:

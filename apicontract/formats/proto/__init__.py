@@ -54,7 +54,9 @@ class ProtoFormat:
 
         before, after = narrowed(old, new)
         try:
-            from apicontract.formats.proto.diff import diff  # while the compilers are at work
+            import google.protobuf.descriptor_pb2  # noqa: F401  # while the compilers are at work
+
+            from apicontract.formats.proto.diff import diff
 
             yield from diff(before, after, options)
         finally:

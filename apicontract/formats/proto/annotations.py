@@ -8,8 +8,9 @@ resource.proto, google/longrunning/operations.proto; the encoding of the Protoco
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ breaking changes. Source: "buf.yaml v2 config file" and its older forms, documen
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:

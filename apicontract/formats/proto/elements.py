@@ -7,7 +7,6 @@ Source: descriptor.proto, and the feature tables of "Feature Settings for Editio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,6 +14,7 @@ from apicontract.formats.proto import features as feature
 from apicontract.formats.proto.defaults import Default, parse_default, zero
 from apicontract.formats.proto.lazily import lazily
 from apicontract.formats.proto.names import json_name
+from apicontract.records import dataclass
 from apicontract.sources import Place
 
 if TYPE_CHECKING:

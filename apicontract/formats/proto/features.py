@@ -7,9 +7,11 @@ Source: Protocol Buffers, "Feature Settings for Editions"; descriptor.proto, mes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from google.protobuf import descriptor_pb2 as descriptors

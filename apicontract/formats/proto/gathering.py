@@ -12,7 +12,6 @@ from __future__ import annotations
 import glob
 import os
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.buf_yaml import Module, is_below, modules_around, modules_below
@@ -21,6 +20,7 @@ from apicontract.formats.proto.compiling.compilation import is_import_path
 from apicontract.formats.proto.compiling.files import ProtoFile, Scanned
 from apicontract.formats.proto.compiling.unit import TextUnit
 from apicontract.formats.proto.roots import guess_roots
+from apicontract.records import dataclass
 from apicontract.sources import Commit, ContractError, Disk, git_commit, repository_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ variable names a field is asked elsewhere. Templates are short; everything here 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from apicontract.records import dataclass
 
 _LITERAL = re.compile(r"[A-Za-z0-9\-._~!$&'()+,;@:%]+")
 _FIELD_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")

@@ -7,7 +7,6 @@ of which few matter. Knows nothing of where files come from or how they are comp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +27,7 @@ from apicontract.formats.proto.elements import (
 )
 from apicontract.formats.proto.lazily import lazily
 from apicontract.formats.proto.packages import major
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from apicontract.sources import Json, Locator
 
 _PATH, _SPAN = b"\x0a", b"\x12"  # the tags of SourceCodeInfo.Location.path and .span, one after the other
-_FEW = 5  # searches through the whole, before the positions are listed once
+_FEW = 40  # searches through the whole, before the positions are listed once
+_LONGEST_LENGTH = 4  # bytes of a location's length
 _LAST_BYTE = 0x7F  # the largest byte that ends a number
 _TAB = 8  # protoc's tabulator stops
 
@@ -83,7 +84,21 @@ class ProtoLocator:
             return self._spans.get(told, -1)
         sought = b"".join((_PATH, varint(len(told)), told, _SPAN))
         at = self._info.find(sought)
+        while at >= 0 and not self._begins(at):  # the end of a longer path, or a comment, may look like it
+            at = self._info.find(sought, at + 1)
         return at + len(sought) if at >= 0 else -1
+
+    def _begins(self, at: int) -> bool:
+        """Whether a location's content begins there: its tag and length before it, another's tag behind."""
+        info = self._info
+        for before in range(2, min(at, _LONGEST_LENGTH + 1) + 1):
+            *more, last = info[at - before + 1 : at]
+            if info[at - before] != _PATH[0] or last > _LAST_BYTE or any(it <= _LAST_BYTE for it in more):
+                continue
+            length = sum((it & _LAST_BYTE) << 7 * place for place, it in enumerate((*more, last)))
+            if info[at + length : at + length + 1] in (_PATH[:1], b""):
+                return True
+        return False
 
     def _column(self, line: int, column: int) -> int:
         if self._lines is None or line >= len(self._lines):

@@ -18,6 +18,11 @@ _PUBLIC = re.compile(rb"""import\s+public\s+(?:"([^"\n]+)"|'([^'\n]+)')""")
 _DECLARED = tuple(re.compile(word + rb"\s+(\w+)") for word in (b"message", b"enum", b"group"))
 _PACKAGE = re.compile(rb"(?:^|[;}])\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _COMMENT = re.compile(rb"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_LINE = re.compile(
+    rb"^[ \t]*//.*$", re.MULTILINE
+)  # that is nothing but a comment, if no block comment holds it
+_STRING = re.compile(rb""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
+_DIRECTIVE = b"apicontract:"
 _PROTO = re.compile(
     rb"""(?:^|[;}])\s*(?:(?:syntax|edition)\s*=\s*["']|package\s+[\w.]+\s*;|import\s+["']
         |(?:message|enum|service)\s+\w+\s*\{)""",
@@ -53,6 +58,18 @@ def mentions(text: bytes, names: Iterable[bytes]) -> bool:
     return any(
         name in text and re.search(rb"\b" + re.escape(name) + rb"\b", text) is not None for name in names
     )
+
+
+def bare(text: bytes) -> bytes:
+    """The text with its lines of comment left empty, so that all else stands where it stood.
+
+    Comments are most of many protos, and a compiler reads them. Left as it is: a text with a block comment,
+    which may swallow such a line or end in one, or with a directive of ours.
+    """
+    if b"//" not in text or _DIRECTIVE in text:
+        return text
+    found = _LINE.sub(b"", text)
+    return text if b"/*" in found and b"/*" in _STRING.sub(b"", found) else found
 
 
 def essence(text: bytes) -> list[bytes]:

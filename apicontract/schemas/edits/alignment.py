@@ -6,10 +6,10 @@ whole (`wrap`). It decides nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.edits.pairing import pair
 from apicontract.schemas.edits.view import View, child, mapping
 

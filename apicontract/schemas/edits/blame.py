@@ -8,9 +8,9 @@ whatever the caller makes sender and receiver.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.edits.alignment import prefix, tail
 from apicontract.schemas.edits.view import REF_HIDES_SIBLINGS, View, child, mapping, view
 from apicontract.schemas.translation.discriminator import branch_tags

@@ -6,9 +6,9 @@ that differ. It knows neither the direction of a message nor a level; those are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.edits import facts as facts_of
 from apicontract.schemas.edits.alignment import align
 from apicontract.schemas.edits.assembly import Assembly

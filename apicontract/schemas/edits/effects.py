@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apicontract.schemas.edits.blame import GROUPS, Blame, Failure
 from apicontract.schemas.edits.edit import Edit, Spot
-from apicontract.schemas.edits.kinds import MISSING, Missing, guess, name_edit
+from apicontract.schemas.edits.kinds import MISSING, Missing, guess, name_edit, said_alike
 from apicontract.schemas.edits.pairing import pair
 from apicontract.schemas.edits.view import View, mapping, settle
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown
@@ -203,7 +203,7 @@ class _Sayer:
             both = self.failures.get((group, ""), _Both(None, None))
             was, now = self._written(0, group), self._written(1, group)
             if both == (None, None) and (
-                repr(was) == repr(now) or (MISSING in (was, now) and _neutral(group, was, now))
+                said_alike(was, now) or (MISSING in (was, now) and _neutral(group, was, now))
             ):
                 continue
             yield self._named(group, both, was, now)
@@ -305,7 +305,7 @@ class _Sayer:
     def _further(self, group: str, both: _Both) -> Iterator[Edit]:
         """Where further names are ruled alike on both sides, a member that came or went is the cause."""
         was, now = self._written(0, group), self._written(1, group)
-        if repr(was) == repr(now) and (self.members.removed or self.members.added):
+        if said_alike(was, now) and (self.members.removed or self.members.added):
             found = False
             for names, blame, is_there in (
                 (self.members.removed, self.blames[0], True),

@@ -6,10 +6,10 @@ lifted to a value of the whole where a schema can say so. Knows no message and n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.edits.compare import Comparer, Comparison, Step
 from apicontract.schemas.handles import unescape
 from apicontract.schemas.verdicts import Contained, NotContained, Unknown

@@ -6,12 +6,12 @@ bears it is decided by the caller, who knows the direction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.edits.blame import hidden
 from apicontract.schemas.edits.edit import Edit, Spot
-from apicontract.schemas.edits.kinds import MISSING
+from apicontract.schemas.edits.kinds import MISSING, said_alike
 from apicontract.schemas.edits.view import View, child, follow, mapping, view
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _content(view_: View, keyword: str) -> object:
 
 def _default(views: tuple[View, View], pair: tuple[Schema, Schema]) -> Iterator[Edit]:
     was, now = _first(views[0], "default")[1], _first(views[1], "default")[1]
-    if repr(was) == repr(now):
+    if said_alike(was, now):
         return
     verb = "added" if was is MISSING else "removed" if now is MISSING else "changed"
     yield _edit(f"default-{verb}", "default", views, pair)

@@ -6,10 +6,11 @@ edit is measured by containment; where that gave up, the row's own effect is the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.schemas.handles import Json
@@ -22,6 +23,11 @@ class Missing(Enum):
 
 
 MISSING = Missing.MISSING
+
+
+def said_alike(was: object, now: object) -> bool:
+    """Whether two values are written alike: `true` is not `1`."""
+    return was is now or repr(was) == repr(now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ Knows the applicators of JSON Schema; decides nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.handles import Schema
 
 if TYPE_CHECKING:

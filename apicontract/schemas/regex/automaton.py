@@ -6,9 +6,10 @@ the automaton of one. Everything is bounded: what would grow beyond the limits i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.regex.alphabet import TRIVIAL, Alphabet, common
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class Automaton:
     def accepts(self, word: str) -> bool:
         """Whether the automaton ends in an accepting state after `word`."""
         state = 0
-        for char in word:
-            state = self.moves[state][self.alphabet.kind(char)]
+        moves, starts, kinds = self.moves, self.alphabet.starts, self.alphabet.kinds
+        for char in word:  # `kind`, written out: words are long
+            state = moves[state][kinds[bisect_right(starts, ord(char)) - 1]]
         return state in self.accepting
 
     def settled(self) -> dict[int, bool]:

@@ -23,6 +23,7 @@ _MAX_WITNESS = 2_000_000
 _MAX_GUESSED = 200
 _STATES = 8  # states of an automaton that cost a step
 _TOO_LARGE = 4000  # steps that an automaton costs which became too large
+_MOST_ANSWERS = 10_000  # about words that are remembered
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -56,6 +57,9 @@ class Alphabet:
         self._meter = meter
         self._languages: dict[str, Language | str] = {}
         self._matchers: dict[str, Callable[[str], bool] | None] = {}
+        self._answers: dict[
+            tuple[str, str], bool | None
+        ] = {}  # the same few words are asked about again and again
         self._outlines: dict[str, Language] = {}
         self._samples: dict[Strings, Outcome] = {}
 
@@ -85,6 +89,14 @@ class Alphabet:
 
     def _matches(self, pattern: str, word: str) -> bool | None:
         """Whether a pattern matches one word; what has no automaton is asked of the validator."""
+        key = pattern, word
+        if key not in self._answers:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[key] = self._matched(pattern, word)
+        return self._answers[key]
+
+    def _matched(self, pattern: str, word: str) -> bool | None:
         language = self.language(pattern)
         if not isinstance(language, str):
             return language.contains(word)

@@ -6,7 +6,7 @@ Object" (draft Wright 00 with its own subset), 3.1 and 3.2 (2020-12 plus the bas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from apicontract.records import dataclass
 
 _COMMON = frozenset(
     [

@@ -8,8 +8,9 @@ fit, since lists of values are often what tells them apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.schemas.handles import Json

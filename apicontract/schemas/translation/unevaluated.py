@@ -8,9 +8,9 @@ Source: JSON Schema 2020-12 core, section 11.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.schemas.sets.nodes import Arrays, Members, Node, Objects, Type
 from apicontract.schemas.translation import keywords
 from apicontract.schemas.translation.dialects import TABLE, Dialect

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Direction, Level, Surface
 from apicontract.formats.openapi.diff.recorder import Found
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

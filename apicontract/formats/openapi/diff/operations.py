@@ -149,7 +149,7 @@ def _operation(at: At, items: tuple[PathItem, PathItem], method: str, *, same_ho
     compare_requirements(at, old.security, new.security)
     if not context.servers_alike:
         compare_servers(at, old.servers, new.servers)
-    _message(at, old, new)
+    _message(at, old, new, answers=bool(changed & {"responses", "produces"}))
     _callbacks(at, old, new)
 
 
@@ -172,12 +172,13 @@ def _about(at: At, old: Node, new: Node) -> None:
         )
 
 
-def _message(at: At, old: Operation, new: Operation) -> None:
-    """The request one way, the responses the other."""
+def _message(at: At, old: Operation, new: Operation, *, answers: bool = True) -> None:
+    """The request one way, the responses the other; with `answers` false these are known to be the same."""
     compare_parameters(at, old, new)
     _bodies(at.labelled("the request body"), old, new)
-    back = Direction.RESPONSE if at.from_client else Direction.REQUEST
-    compare_responses(at.flowing(back), (old.node, new.node), (old.responses, new.responses))
+    if answers:
+        back = Direction.RESPONSE if at.from_client else Direction.REQUEST
+        compare_responses(at.flowing(back), (old.node, new.node), (old.responses, new.responses))
 
 
 def _bodies(at: At, old: Operation, new: Operation) -> None:

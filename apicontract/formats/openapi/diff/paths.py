@@ -7,8 +7,9 @@ another prefix (`/v1` to `/v2`), or the user says so, the prefix is mapped first
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,10 +5,11 @@ Knows rules only by their id. Deciding levels is the callers' business; here the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Change, Direction, Level, Surface
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -33,6 +33,9 @@ class Sameness:
         self._roots = (old.root, new.root)
         self._touched: set[str] | None = None
         self._texts: dict[int, tuple[Json, bytes]] = {}
+        self._known: dict[
+            tuple[int, int], tuple[Json, Json, bool]
+        ] = {}  # with the values, so that ids stay theirs
 
     def same(self, old: Json, new: Json) -> bool:
         """Whether two values of the two root documents mean the same; False also where that is not known."""
@@ -40,6 +43,13 @@ class Sameness:
             return type(old) is type(new) and old == new
         if not self._comparable or old != new:
             return False
+        known = self._known.get((id(old), id(new)))
+        if known is None:
+            known = self._known[id(old), id(new)] = (old, new, self._reach_the_same(old, new))
+        return known[2]
+
+    def _reach_the_same(self, old: Json, new: Json) -> bool:
+        """Whether two values that are equal are written alike, and all that they refer to is the same."""
         text = self._text(new)
         if text != self._text(old) and not _alike(old, new):
             return False

@@ -6,7 +6,7 @@ direction, and get direction, level, message and witness here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from apicontract.formats.openapi.diff.inheritance import heirs, tag_properties
 from apicontract.formats.openapi.diff.recorder import Found
 from apicontract.formats.openapi.diff.rules.kinds import KINDS
 from apicontract.formats.openapi.scopes import place_of
+from apicontract.records import dataclass
 from apicontract.schemas import NotContained, Schema
 from apicontract.schemas.edits import MISSING
 from apicontract.schemas.edits.explain import lift, path_below, refused

@@ -8,7 +8,6 @@ a time on two cores; the memory of one share is what a compiler needs.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.proto.compiling import protoc, scratch
 from apicontract.formats.proto.compiling.descriptor_sets import split
 from apicontract.formats.proto.compiling.errors import Mistake, mistakes, not_found
+from apicontract.records import dataclass
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.compiling.files import Finder
     from apicontract.formats.proto.compiling.protoc import Remark, Run
 
-_SHARE = 10_000_000  # bytes of text that one compiler is given; it needs twenty times as much memory
+_SHARE = 3_000_000  # bytes of text that one compiler is given; it needs twenty times as much memory
 _LONGEST_PATH = 1000
 _STRANGE = frozenset("\0\n\r\\")  # in no import path
 
@@ -171,7 +171,7 @@ class Compilation:
             self._written.add(name)
             file = self._find(name) if is_import_path(name) else None
             if file is not None:
-                texts[name] = file.text
+                texts[name] = file.bare
                 waiting += file.imports
         return texts
 

@@ -7,10 +7,10 @@ code points.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.positions import code_points
+from apicontract.records import dataclass
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import re
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.compiling.scratch import part
+from apicontract.records import dataclass
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:

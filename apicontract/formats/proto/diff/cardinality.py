@@ -7,12 +7,12 @@ Source: Protocol Buffers, "Encoding" (packed fields, last one wins, maps) and "F
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.effects import Effect, Verdict
 from apicontract.formats.proto.elements import Cardinality
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.formats.proto.elements import Field

@@ -5,13 +5,13 @@ Also what every comparer is given: both contracts, who is who, the user's option
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.effects import Flow, Verdict, everywhere
 from apicontract.formats.proto.diff.recorder import Found
 from apicontract.formats.proto.packages import is_unstable
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ role of a message in the RPCs that carry it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, Flag, IntEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Surface
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

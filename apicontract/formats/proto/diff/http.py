@@ -7,7 +7,6 @@ Source: google/api/http.proto.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
@@ -15,6 +14,7 @@ from apicontract.formats.proto.annotations import HTTP, http_bindings
 from apicontract.formats.proto.diff.difference import Difference
 from apicontract.formats.proto.diff.effects import fixed
 from apicontract.formats.proto.http_templates import MalformedTemplate, contains, parse
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

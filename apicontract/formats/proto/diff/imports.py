@@ -6,11 +6,12 @@ the business of the contract that the file belongs to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from apicontract.formats.proto.diff.flows import Flows
     from apicontract.formats.proto.elements import Enum, Message
@@ -35,7 +36,10 @@ def imported(old: Proto, new: Proto, old_flows: Flows, new_flows: Flows) -> Impo
     befores, afters = _differing(old, new), _differing(new, old)
     if not befores or not afters:
         return NOTHING
-    carried = old_flows.carried(_roots(old)) & new_flows.carried(_roots(new))
+
+    def carried(name: str) -> bool:
+        return old_flows.carries(name) and new_flows.carries(name)
+
     messages = _messages(befores, carried), _messages(afters, carried)
     enums = _enums(befores, carried), _enums(afters, carried)
     shared = messages[0].keys() & messages[1].keys()
@@ -59,25 +63,14 @@ def _differing(contract: Proto, other: Proto) -> list[File]:
     ]
 
 
-def _roots(contract: Proto) -> Iterator[str]:
-    """The types from which everything that the contract carries is met."""
-    for file in contract.own_files:
-        yield from (message.full_name for message in file.all_messages)
-        yield from (one.proto.type_name[1:] for one in file.all_extensions)
-        for service in file.proto.service:
-            for method in service.method:
-                yield method.input_type[1:]
-                yield method.output_type[1:]
-
-
-def _messages(files: Iterable[File], carried: set[str]) -> dict[str, Message]:
+def _messages(files: Iterable[File], carried: Callable[[str], bool]) -> dict[str, Message]:
     return {
         one.full_name: one
         for file in files
         for one in file.all_messages
-        if one.full_name in carried and not one.is_map_entry
+        if not one.is_map_entry and carried(one.full_name)
     }
 
 
-def _enums(files: Iterable[File], carried: set[str]) -> dict[str, Enum]:
-    return {one.full_name: one for file in files for one in file.all_enums if one.full_name in carried}
+def _enums(files: Iterable[File], carried: Callable[[str], bool]) -> dict[str, Enum]:
+    return {one.full_name: one for file in files for one in file.all_enums if carried(one.full_name)}

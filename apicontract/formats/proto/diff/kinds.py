@@ -10,13 +10,13 @@ Source: Protocol Buffers, "Encoding" and "ProtoJSON Format".
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from apicontract.changes import Level
 from apicontract.formats.proto.diff.effects import Effect, Verdict
 from apicontract.formats.proto.elements import Kind
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

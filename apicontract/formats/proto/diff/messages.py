@@ -6,7 +6,6 @@ number, key or name is otherwise is told as what happened: renumbered, swapped, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
@@ -19,6 +18,7 @@ from apicontract.formats.proto.diff.options import compare_json_format, compare_
 from apicontract.formats.proto.diff.reservations import compare_reservations, shown, without
 from apicontract.formats.proto.elements import Cardinality
 from apicontract.formats.proto.witness import Proof
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

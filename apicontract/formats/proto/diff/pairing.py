@@ -8,12 +8,13 @@ under any name if it is alike. Compares names and shapes only to recognise; what
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from apicontract.formats.proto.diff.exchanges import exchanged
 from apicontract.formats.proto.diff.imports import NOTHING, Imported
 from apicontract.formats.proto.packages import major
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -5,11 +5,11 @@ Knows rules only by their id and witnesses only as something to ask for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Change, Direction, Level, Surface
 from apicontract.formats.proto.diff.effects import Flow
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -8,7 +8,6 @@ Source of the readers' behaviour: the protobuf runtime itself (`google.protobuf`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,9 +15,11 @@ from typing import TYPE_CHECKING
 from apicontract.changes import Surface
 from apicontract.formats.proto.diff.effects import Way
 from apicontract.formats.proto.elements import Enum
+from apicontract.formats.proto.witness.parts import parts
 from apicontract.formats.proto.witness.reading import Attempt, in_json, on_wire
 from apicontract.formats.proto.witness.runtime import HOLDER, Runtime, UnusableError
 from apicontract.formats.proto.witness.values import assign, complete, fill, samples
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,10 +42,13 @@ class _Side:
 
     runtime: Runtime
     element: Message | Enum
+    names: frozenset[str] | None = None  # of the fields that count, if not all do
 
     def new(self) -> AnyMessage:
         if isinstance(self.element, Enum):
             return self.runtime.holder(self.element)
+        if self.names is not None:
+            return self.runtime.part(self.element, self.names)
         return self.runtime.new(self.element.full_name)
 
 
@@ -60,7 +64,8 @@ class Prover:
         return partial(self._search, proof, flow)
 
     def _search(self, proof: Proof, flow: Flow, surface: Surface) -> Witness | None:
-        sides = _Side(self._old, proof.old), _Side(self._new, proof.new)
+        old, new = parts(proof) or (None, None)
+        sides = _Side(self._old, proof.old, old), _Side(self._new, proof.new, new)
         for way in Way:
             if not flow.has(way):
                 continue

@@ -5,7 +5,6 @@ Says None where the reader gets what the writer meant. Source of what readers do
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Witness
@@ -15,6 +14,7 @@ from apicontract.formats.proto.elements import Cardinality, Enum, Field, Kind
 from apicontract.formats.proto.witness.meaning import alike, said, text, tree
 from apicontract.formats.proto.witness.runtime import HOLDER
 from apicontract.formats.proto.witness.tags import read_out, spelled
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message as AnyMessage
@@ -154,13 +154,14 @@ def _same_zero(attempt: Attempt, wrote: Field, reads: Field) -> bool:
         return True
     if wrote.json_name != reads.json_name:
         return True
-    from google.protobuf.json_format import MessageToDict
-
     seen = [
-        MessageToDict(message, always_print_fields_with_no_presence=True, descriptor_pool=runtime.pool)
-        for message, runtime in ((attempt.message, attempt.writer), (attempt.got, attempt.reader))
+        runtime.printed(message, field.json_name)
+        for message, runtime, field in (
+            (attempt.message, attempt.writer, wrote),
+            (attempt.got, attempt.reader, reads),
+        )
     ]
-    return bool(seen[0].get(wrote.json_name) == seen[1].get(reads.json_name))
+    return seen[0] == seen[1]
 
 
 def _told(way: Way, meant: str, read: str) -> str:

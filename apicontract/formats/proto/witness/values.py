@@ -5,6 +5,7 @@ Yields few messages, the likeliest first, and never many: a proof is searched fo
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from apicontract.formats.proto.diff.kinds import Sort
@@ -32,13 +33,18 @@ _TEXTS: dict[Kind, tuple[Value, ...]] = {
 
 def complete(message: AnyMessage, depth: int = _DEPTH) -> None:
     """Fill in what is required and missing, here and below."""
-    for field in message.DESCRIPTOR.fields:
-        if field.is_required and not message.HasField(field.name):
+    for field in _required(message.DESCRIPTOR):
+        if not message.HasField(field.name):
             assign(message, field, next(samples(field, depth)), depth)
     for field, value in message.ListFields():
         if field.message_type is not None and depth:
             for one in _each(field, value):
                 complete(one, depth - 1)
+
+
+@lru_cache(maxsize=256)  # it is asked of one message for each of its fields
+def _required(descriptor: MessageInfo) -> tuple[FieldInfo, ...]:
+    return tuple(field for field in descriptor.fields if field.is_required)
 
 
 def _each(field: FieldInfo, value: object) -> Iterator[AnyMessage]:

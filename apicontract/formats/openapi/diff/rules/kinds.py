@@ -7,9 +7,8 @@ directions. What an edit does to a given schema is measured by containment, not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from apicontract.changes import Level
+from apicontract.records import dataclass
 
 NARROWS, WIDENS, BOTH, NEITHER = "narrows", "widens", "both", "neither"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Example, Level, Rule, Surface
 from apicontract.formats.openapi.diff.rules.documents import operation, webhook
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
