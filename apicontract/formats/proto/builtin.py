@@ -35,3 +35,16 @@ def _folders() -> tuple[Path, ...]:
     folders = [Path(place) / "_proto" for place in (tools and tools.submodule_search_locations) or ()]
     folders += [Path(place).parent for place in (common and common.submodule_search_locations) or ()]
     return tuple(folders)
+
+
+@cache
+def installed_module(path: str) -> str:
+    """The module that protobuf or googleapis-common-protos install for a file, or an empty text.
+
+    path: the import path: `google/rpc/status.proto` gives `google.rpc.status_pb2`.
+    """
+    if not path.startswith(_KNOWN) or ".." in path.split("/"):
+        return ""
+    name = path.removesuffix(".proto").replace("-", "_") + "_pb2"
+    found = any((folder / f"{name}.py").is_file() for folder in _folders())
+    return name.replace("/", ".") if found else ""
