@@ -33,8 +33,12 @@ def words(text: str) -> list[str]:
     signed = _SIGNED_NUMBER.fullmatch(text)
     if signed:
         text = f"{_SIGNS[signed[1]]} {signed[2]}"
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text[: _LONGEST * 4]) if not unicodedata.combining(c))
-    spaced = "".join(c if ("a" + c).isidentifier() and c != "_" else " " for c in unicodedata.normalize("NFKC", plain))
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", text[: _LONGEST * 4]) if not unicodedata.combining(c)
+    )
+    spaced = "".join(
+        c if ("a" + c).isidentifier() and c != "_" else " " for c in unicodedata.normalize("NFKC", plain)
+    )
     found = [word.lower() for part in spaced.split() for word in _BOUNDARIES.split(part)]
     return found or _spelled(text)
 

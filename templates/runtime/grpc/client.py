@@ -134,6 +134,7 @@ class Connection(_Connection):
         super().__init__(service, methods, settings)
         self._brought = channel
         self._channels: dict[str, grpc.Channel] = {}
+        self._callables: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
 
     def channel(self, address: str) -> grpc.Channel:
@@ -159,6 +160,7 @@ class Connection(_Connection):
             for channel in self._channels.values():
                 channel.close()
             self._channels.clear()
+            self._callables.clear()
 
     def __enter__(self) -> Connection:
         """Itself."""
@@ -169,6 +171,15 @@ class Connection(_Connection):
     ) -> None:
         """Closes it."""
         self.close()
+
+    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:  # noqa: ANN401  # of four kinds, by `kind`
+        """What calls a method at an address, made when first asked for."""
+        key = (address, method.path)
+        found = self._callables.get(key)
+        if found is None:
+            make = getattr(self.channel(address), kind)
+            found = self._callables[key] = make(method.path, method.serialize, method.deserialize)
+        return found
 
     def unary(
         self,
@@ -183,9 +194,9 @@ class Connection(_Connection):
         layers = self.layers(method, policy, timeout)
 
         def attempt(attempt: Attempt) -> R:
-            multi = self.channel(attempt.address).unary_unary(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "unary_unary")
             try:
-                return multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+                answer: R = multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
 
@@ -210,7 +221,7 @@ class Connection(_Connection):
         """Many requests, one response; never repeated, since requests cannot be asked for twice."""
 
         def attempt(attempt: Attempt) -> R:
-            multi = self.channel(attempt.address).stream_unary(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "stream_unary")
             try:
                 return multi(iter(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
             except grpc.RpcError as error:
@@ -232,7 +243,7 @@ class Connection(_Connection):
         """One request, responses one after another; nothing is sent before the first is asked for."""
 
         def begin(attempt: Attempt) -> tuple[Iterator[R], Callable[[], object], Slot]:
-            multi = self.channel(attempt.address).unary_stream(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "unary_stream")
             call = multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
             return call, call.cancel, attempt.keep()
 
@@ -250,7 +261,7 @@ class Connection(_Connection):
         """Requests and responses side by side; nothing is sent before the first response is asked for."""
 
         def begin(attempt: Attempt) -> tuple[Iterator[R], Callable[[], object], Slot]:
-            multi = self.channel(attempt.address).stream_stream(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "stream_stream")
             call = multi(iter(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
             return call, call.cancel, attempt.keep()
 
@@ -347,6 +358,7 @@ class AsyncConnection(_Connection):
         super().__init__(service, methods, settings)
         self._brought = channel
         self._channels: dict[str, grpc.aio.Channel] = {}
+        self._callables: dict[tuple[str, str], Any] = {}
 
     def channel(self, address: str) -> grpc.aio.Channel:
         """The channel to an address, made when first asked for."""
@@ -361,10 +373,20 @@ class AsyncConnection(_Connection):
             self._channels[address] = channel
         return channel
 
+    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:  # noqa: ANN401  # of four kinds, by `kind`
+        """What calls a method at an address, made when first asked for."""
+        key = (address, method.path)
+        found = self._callables.get(key)
+        if found is None:
+            make = getattr(self.channel(address), kind)
+            found = self._callables[key] = make(method.path, method.serialize, method.deserialize)
+        return found
+
     async def close(self) -> None:
         """Closes the channels that were made here; calls under way are cancelled."""
         channels = list(self._channels.values())
         self._channels.clear()
+        self._callables.clear()
         for channel in channels:
             await channel.close()
 
@@ -391,9 +413,9 @@ class AsyncConnection(_Connection):
         layers = self.layers(method, policy, timeout)
 
         async def attempt(attempt: Attempt) -> R:
-            multi = self.channel(attempt.address).unary_unary(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "unary_unary")
             try:
-                return await multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+                answer: R = await multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
 
@@ -418,7 +440,7 @@ class AsyncConnection(_Connection):
         """Many requests, one response; never repeated, since requests cannot be asked for twice."""
 
         async def attempt(attempt: Attempt) -> R:
-            multi = self.channel(attempt.address).stream_unary(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "stream_unary")
             try:
                 return await multi(_iterated(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
             except grpc.RpcError as error:
@@ -440,7 +462,7 @@ class AsyncConnection(_Connection):
         """One request, responses one after another; nothing is sent before the first is asked for."""
 
         def begin(attempt: Attempt) -> tuple[AsyncIterator[R], Callable[[], object], Slot]:
-            multi = self.channel(attempt.address).unary_stream(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "unary_stream")
             call = multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
             return aiter(call), call.cancel, attempt.keep()
 
@@ -458,7 +480,7 @@ class AsyncConnection(_Connection):
         """Requests and responses side by side; nothing is sent before the first response is asked for."""
 
         def begin(attempt: Attempt) -> tuple[AsyncIterator[R], Callable[[], object], Slot]:
-            multi = self.channel(attempt.address).stream_stream(method.path, method.serialize, method.deserialize)
+            multi = self._callable(attempt.address, method, "stream_stream")
             call = multi(_iterated(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
             return aiter(call), call.cancel, attempt.keep()
 
