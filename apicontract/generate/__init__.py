@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""From a contract to code."""
-=======
 """Generation of code from contracts: a plan of plain data, rendered through templates, written as trees."""
->>>>>>> s14-containment

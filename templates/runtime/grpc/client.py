@@ -197,6 +197,7 @@ class Connection(_Connection):
             multi = self._callable(attempt.address, method, "unary_unary")
             try:
                 answer: R = multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+                return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
 
@@ -223,7 +224,8 @@ class Connection(_Connection):
         def attempt(attempt: Attempt) -> R:
             multi = self._callable(attempt.address, method, "stream_unary")
             try:
-                return multi(iter(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
+                answer: R = multi(iter(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
+                return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
 
@@ -416,6 +418,7 @@ class AsyncConnection(_Connection):
             multi = self._callable(attempt.address, method, "unary_unary")
             try:
                 answer: R = await multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+                return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
 
@@ -442,7 +445,10 @@ class AsyncConnection(_Connection):
         async def attempt(attempt: Attempt) -> R:
             multi = self._callable(attempt.address, method, "stream_unary")
             try:
-                return await multi(_iterated(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
+                answer: R = await multi(
+                    _iterated(requests), timeout=attempt.timeout, metadata=self.metadata(metadata)
+                )
+                return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
 
