@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.annotations import http_bindings
+from apicontract.formats.proto.comments import Comments
 from apicontract.formats.proto.policies import POLICY, stated_policy
 from apicontract.generate.names import Names, pascal, snake
 from apicontract.sources import ContractError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from apicontract.formats.proto.elements import Element, Method, Service
-    from apicontract.formats.proto.model import File, Proto
+    from apicontract.formats.proto.model import Proto
     from apicontract.generate.grpc.layout import Layout
     from apicontract.generate.grpc.types import TypeNames
 
@@ -88,7 +89,7 @@ def majors(contract: Proto, layout: Layout, names: TypeNames) -> Iterator[MajorP
         modules = Names(reserved=("types", "abc"), fold=True)
         services = []
         for file in files:
-            comments = _Comments(file)
+            comments = Comments(file)
             for service in file.services:
                 name = given.give(pascal(service.name), service)
                 services.append(
@@ -98,7 +99,7 @@ def majors(contract: Proto, layout: Layout, names: TypeNames) -> Iterator[MajorP
 
 
 def _service(
-    service: Service, name: str, module: str, around: tuple[tuple[str, ...], Layout, TypeNames, _Comments]
+    service: Service, name: str, module: str, around: tuple[tuple[str, ...], Layout, TypeNames, Comments]
 ) -> ServicePlan:
     package, layout, names, comments = around
     aliases = Names()
@@ -123,7 +124,7 @@ def _service(
             method.server_streaming,
             _is_safe(method),
             tuple(_declarations(method)),
-            comments.of(method.pointer),
+            comments.text(method.pointer),
             method.deprecated,
         )
         for method in service.methods
@@ -135,7 +136,7 @@ def _service(
         module,
         ordered,
         tuple(methods),
-        comments.of(service.pointer),
+        comments.text(service.pointer),
         service.deprecated,
     )
 
@@ -170,36 +171,3 @@ def _declarations(method: Method) -> Iterator[Mapping[str, object]]:
 def _at(holder: Element, message: str) -> ContractError:
     place = holder.at("options", POLICY)
     return ContractError(message, file=place.file, line=place.line, column=place.column)
-
-
-class _Comments:
-    """The comments of one file's parts, by pointer; read when first asked for."""
-
-    def __init__(self, file: File) -> None:
-        self._file = file
-        self._found: dict[tuple[int, ...], str] | None = None
-
-    def of(self, pointer: str) -> str:
-        """What stands before a part, or behind it on its line; empty if nothing does."""
-        if self._found is None:
-            self._found = dict(_read(self._file))
-        return self._found.get(_path(pointer), "")
-
-
-def _read(file: File) -> Iterator[tuple[tuple[int, ...], str]]:
-    from google.protobuf import descriptor_pb2
-
-    from apicontract.formats.proto.compiling.descriptor_sets import source_info
-
-    raw = source_info(file.contract.unit.compiled.parts.get(file.name, b""))
-    for location in descriptor_pb2.SourceCodeInfo.FromString(raw).location:
-        text = location.leading_comments or location.trailing_comments
-        if text:
-            yield tuple(location.path), "\n".join(line.strip() for line in text.strip().splitlines())
-
-
-_NUMBERS = {"service": 6, "method": 2}
-
-
-def _path(pointer: str) -> tuple[int, ...]:
-    return tuple(_NUMBERS[part] if part in _NUMBERS else int(part) for part in pointer.split("/")[1:])
