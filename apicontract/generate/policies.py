@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING
 
-from apicontract.generate.places import templates_folder
+from apicontract.generate.rendering import root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def check(*declarations: Mapping[str, object]) -> None:
 
 @cache
 def _module() -> ModuleType:
-    spec = spec_from_file_location(_NAME, templates_folder() / "runtime" / "policy.py")
+    spec = spec_from_file_location(_NAME, root() / "runtime" / "policy.py")
     if spec is None or spec.loader is None:
         msg = "the runtime is missing from the installation"
         raise AssertionError(msg)
