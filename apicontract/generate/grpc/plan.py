@@ -59,6 +59,11 @@ class ServicePlan:
     comment: str
     deprecated: bool
 
+    @property
+    def relative(self) -> bool:
+        """Whether it imports modules of the package."""
+        return any(source.startswith(".") for source, _, _ in self.imports)
+
 
 @dataclass(frozen=True, slots=True)
 class MajorPlan:
@@ -129,7 +134,7 @@ def _service(
         )
         for method in service.methods
     ]
-    ordered = tuple(sorted(imports.values(), key=lambda one: one[2]))
+    ordered = tuple(sorted(imports.values(), key=lambda one: (-len(one[0]) + len(one[0].lstrip(".")), *one)))
     return ServicePlan(
         service.full_name,
         name,

@@ -6,6 +6,7 @@ Makes texts; writing them is the tree's business.
 from __future__ import annotations
 
 import hashlib
+import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
@@ -15,16 +16,16 @@ from apicontract.generate.grpc.layout import layout, root_name
 from apicontract.generate.grpc.messages import file_stub
 from apicontract.generate.grpc.plan import majors
 from apicontract.generate.grpc.types import type_names
-from apicontract.generate.names import snake
+from apicontract.generate.names import Names, snake
 from apicontract.generate.runtime import runtime_files
 from apicontract.generate.tree import Part, Tree
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from apicontract.formats.proto.model import Proto
-    from apicontract.generate.grpc.plan import MajorPlan
+    from apicontract.generate.grpc.plan import MajorPlan, MethodPlan, ServicePlan
     from apicontract.generate.rendering import Templates
 
 Side = Literal["client", "server"]
@@ -109,17 +110,21 @@ class _Maker:
             exports += [(f"{self._side}.{service.module}", name) for name in _classes(service.name, self._side)]
         services = ", ".join(f"`{one.full_name}`" for one in plan.services)
         what = f"Messages{f' and {self._side}s of ' + services if services else ''}. A name is imported when it is first used."
-        made[f"{base}/__init__.py"] = self._render("grpc/exports.py.j2", what=what, exports=exports)
+        made[f"{base}/__init__.py"] = self._render("grpc/exports.py.j2", what=what, exports=sorted(exports), names=_listed(exports))
         return made
 
     def scaffold(self, root: str, plans: list[MajorPlan]) -> dict[str, bytes]:
         """What is written once and is the user's from then on."""
+        served = [plan for plan in plans if plan.services]
+        handlers = _Handlers(root, served)
         values = {
             "root": root,
-            "plans": [plan for plan in plans if plan.services],
+            "plans": served,
             "title": root_name(self._contract.unit.packages),
-            "untyped": _untyped,
-            "absolute": lambda plan, source: _absolute(root, plan, source),
+            "imports": list(handlers.imports()),
+            "said": handlers.said,
+            "taken": handlers.taken,
+            "given": handlers.given,
             "grpcio": _minor("grpcio"),
             "protobuf": _minor("protobuf"),
         }
@@ -142,6 +147,17 @@ class _Maker:
 
 def _classes(name: str, side: Side) -> tuple[str, ...]:
     return (f"{name}Handler", ) if side == "server" else (f"{name}Client", f"Async{name}Client")
+
+
+def _listed(exports: list[tuple[str, str]]) -> list[str]:
+    """The names for `__all__`: constants, classes, the rest; numbers in them by value."""
+
+    def key(name: str) -> tuple[int, list[tuple[int, int | str]]]:
+        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+        pieces = re.split(r"(\d+)", name)
+        return kind, [(0, int(one)) if one.isdigit() else (1, one) for one in pieces]
+
+    return sorted((name for _, name in exports), key=key)
 
 
 def _needed(path: str, side: Side) -> bool:
@@ -169,11 +185,49 @@ def _untyped(source: str) -> str:
     return "  # type: ignore[import-untyped, unused-ignore]" if outside else ""
 
 
-def _absolute(root: str, plan: MajorPlan, source: str) -> str:
-    """The absolute name of what a service's module imports relatively."""
-    up = len(source) - len(source.lstrip("."))
-    holder = (root, *plan.package, "inner")
-    return ".".join(part for part in (*holder[: len(holder) + 1 - up], source.lstrip(".")) if part)
+class _Handlers:
+    """How the scaffold's handlers name what they import: in one module, whatever the services call it."""
+
+    def __init__(self, root: str, plans: list[MajorPlan]) -> None:
+        self._names = Names()
+        self._aliases: dict[tuple[str, str], str] = {}
+        self._foreign: set[tuple[str, str, str]] = set()
+        self._own: set[tuple[str, str, str]] = set()
+        for plan in plans:
+            holder = (root, *plan.package, "inner")
+            for service in plan.services:
+                name = f"{service.name}Handler"
+                self._own.add((".".join((root, *plan.package, "server", service.module)), name, name))
+                for source, what, alias in service.imports:
+                    up = len(source) - len(source.lstrip("."))
+                    parts = (*holder[: len(holder) + 1 - up], source.lstrip(".")) if up else (source,)
+                    place = ".".join(part for part in parts if part)
+                    given = self._names.give(what, (place, what))
+                    self._aliases[service.full_name, alias] = given
+                    (self._own if up else self._foreign).add((place, what, given))
+
+    def imports(self) -> Iterator[str]:
+        """The import statements in isort's order: foreign ones, an empty line, our own."""
+        for source, what, alias in sorted(self._foreign):
+            yield f"from {source} import {what}{f' as {alias}' if alias != what else ''}{_untyped(source)}"
+        yield ""
+        for source, what, alias in sorted(self._own):
+            yield f"from {source} import {what}{f' as {alias}' if alias != what else ''}"
+
+    def said(self, service: ServicePlan, expression: str) -> str:
+        """The name of a class in the handlers' module."""
+        alias, _, rest = expression.partition(".")
+        return f"{self._aliases[service.full_name, alias]}.{rest}"
+
+    def taken(self, service: ServicePlan, method: MethodPlan) -> str:
+        """The parameter of a handler's method."""
+        kind = self.said(service, method.request)
+        return f"requests: AsyncIterator[{kind}]" if method.many_in else f"request: {kind}"
+
+    def given(self, service: ServicePlan, method: MethodPlan) -> str:
+        """What a handler's method gives."""
+        kind = self.said(service, method.response)
+        return f"AsyncIterator[{kind}]" if method.many_out else kind
 
 
 def _minor(distribution: str) -> str:

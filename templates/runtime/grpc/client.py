@@ -7,10 +7,12 @@ a call once, however often the core tried. Hedging is not in the core and not of
 
 from __future__ import annotations
 
+import asyncio
 import threading
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import grpc
 import grpc.aio
@@ -18,6 +20,7 @@ import grpc.aio
 from .. import correlation, telemetry
 from ..calls import Call, Dependency
 from ..discovery.static import Static
+from ..failures import AttemptTimedOut
 from .judging import judge_grpc
 from .methods import service_config
 from .statuses import of_rpc_error
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 Q = TypeVar("Q")
 R = TypeVar("R")
 CORRELATION = correlation.HEADER.lower()
+_TICK = 0.02  # seconds by which timers may be early
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class Connection(_Connection):
             self._channels.clear()
             self._callables.clear()
 
-    def __enter__(self) -> Connection:
+    def __enter__(self) -> Self:
         """Itself."""
         return self
 
@@ -172,7 +176,7 @@ class Connection(_Connection):
         """Closes it."""
         self.close()
 
-    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:  # noqa: ANN401  # of four kinds, by `kind`
+    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:
         """What calls a method at an address, made when first asked for."""
         key = (address, method.path)
         found = self._callables.get(key)
@@ -270,7 +274,7 @@ class Connection(_Connection):
         return Stream(self, method, begin, self.layers(method, policy, timeout))
 
 
-class Stream(Generic[R], Iterator[R]):
+class Stream(Iterator[R], Generic[R]):
     """The responses of one call. Ends by itself, by its deadline, or when `cancel` is called or its context left."""
 
     def __init__(
@@ -335,7 +339,7 @@ class Stream(Generic[R], Iterator[R]):
         if not self._over:
             self.cancel()
 
-    def __enter__(self) -> Stream[R]:
+    def __enter__(self) -> Self:
         """Itself."""
         return self
 
@@ -375,7 +379,7 @@ class AsyncConnection(_Connection):
             self._channels[address] = channel
         return channel
 
-    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:  # noqa: ANN401  # of four kinds, by `kind`
+    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:
         """What calls a method at an address, made when first asked for."""
         key = (address, method.path)
         found = self._callables.get(key)
@@ -392,7 +396,7 @@ class AsyncConnection(_Connection):
         for channel in channels:
             await channel.close()
 
-    async def __aenter__(self) -> AsyncConnection:
+    async def __aenter__(self) -> Self:
         """Itself."""
         return self
 
@@ -421,6 +425,9 @@ class AsyncConnection(_Connection):
                 return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
+            except asyncio.CancelledError:
+                _raise_if_late(attempt)
+                raise
 
         return await self.dependency.acall(
             self.call(method),
@@ -451,6 +458,9 @@ class AsyncConnection(_Connection):
                 return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
+            except asyncio.CancelledError:
+                _raise_if_late(attempt)
+                raise
 
         return await self.dependency.acall(
             self.call(method), attempt, judge_grpc, policy=self.layers(method, policy, timeout), revive=method.revive
@@ -493,7 +503,7 @@ class AsyncConnection(_Connection):
         return AsyncStream(self, method, begin, self.layers(method, policy, timeout))
 
 
-class AsyncStream(Generic[R], AsyncIterator[R]):
+class AsyncStream(AsyncIterator[R], Generic[R]):
     """The responses of one call. Ends by itself, by its deadline, or when `cancel` is called or its context left."""
 
     def __init__(
@@ -542,6 +552,9 @@ class AsyncStream(Generic[R], AsyncIterator[R]):
             return None
         except grpc.RpcError as error:
             raise of_rpc_error(error) from error
+        except asyncio.CancelledError:
+            _raise_if_late(attempt)
+            raise
 
     def cancel(self) -> None:
         """Ends the call; what was not read is lost."""
@@ -560,7 +573,7 @@ class AsyncStream(Generic[R], AsyncIterator[R]):
         if not self._over:
             self.cancel()
 
-    async def __aenter__(self) -> AsyncStream[R]:
+    async def __aenter__(self) -> Self:
         """Itself."""
         return self
 
@@ -570,6 +583,16 @@ class AsyncStream(Generic[R], AsyncIterator[R]):
         """Ends the call if it has not ended."""
         if not self._over:
             self.cancel()
+
+
+def _raise_if_late(attempt: Attempt) -> None:
+    """AttemptTimedOut where it was the attempt's time that ran out, and nobody else who cancelled.
+
+    grpc answers a cancellation with one of its own, which the scope that asked for it does not know again.
+    """
+    task = asyncio.current_task()
+    if time.monotonic() >= attempt.ends - _TICK and (task is None or task.cancelling() <= 1):
+        raise AttemptTimedOut(f"no answer within {attempt.timeout:.3g} s")
 
 
 async def _iterated(requests: Iterable[Q] | AsyncIterable[Q]) -> AsyncIterator[Q]:

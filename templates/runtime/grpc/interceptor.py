@@ -17,7 +17,14 @@ import grpc.aio
 
 from .. import correlation, deadlines, telemetry
 from ..bulkhead import Compartment
-from ..failures import BulkheadFull, CallFailed, CircuitOpen, ConnectionFailed, DeadlineExceeded, NoInstances
+from ..failures import (
+    BulkheadFull,
+    CallFailed,
+    CircuitOpen,
+    ConnectionFailed,
+    DeadlineExceeded,
+    NoInstances,
+)
 from .statuses import (
     DeadlineExceededError,
     InternalError,
@@ -73,7 +80,7 @@ class Around(grpc.aio.ServerInterceptor):
         return wrapped
 
 
-def _wrapped(handler: Any, call: _Call) -> tuple[Callable[..., object], Callable[..., Any]]:  # noqa: ANN401  # grpc's handlers have four shapes
+def _wrapped(handler: Any, call: _Call) -> tuple[Callable[..., object], Callable[..., Any]]:
     """(what is called instead of the handler, what makes a handler of that)."""
     if handler.request_streaming and handler.response_streaming:
         return call.streamed(handler.stream_stream), grpc.stream_stream_rpc_method_handler
@@ -111,7 +118,7 @@ class _Call:
             try:
                 async with self._entered(context):
                     return await behaviour(request, context)
-            except Exception as error:  # noqa: BLE001  # whatever a handler raises has a status
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises has a status
                 await self._abort(context, error)
 
         return handle
@@ -126,7 +133,7 @@ class _Call:
                 async with self._entered(context):
                     async for answer in behaviour(request, context):
                         yield answer
-            except Exception as error:  # noqa: BLE001  # whatever a handler raises has a status
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises has a status
                 await self._abort(context, error)
 
         return handle
@@ -174,7 +181,7 @@ class _Call:
         return InternalError("the server failed; its log has the correlation id")
 
 
-def _retry_after(seconds: float) -> Any:  # noqa: ANN401  # a message of google.rpc, which has no types
+def _retry_after(seconds: float) -> Any:
     from google.protobuf import duration_pb2
     from google.rpc import error_details_pb2  # type: ignore[import-untyped, unused-ignore]
 

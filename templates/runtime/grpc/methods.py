@@ -37,13 +37,13 @@ class Method(Generic[Request, Response]):
     response: type[Response]
 
     def revive(self, value: object) -> Response:
-        """The response that a declared default is, from its proto JSON. ValueError if it is none."""
+        """The response that a declared default is, from its proto JSON. TypeError or ParseError if it is none."""
         from google.protobuf import json_format
         from google.protobuf.message import Message
 
         response = self.response()
         if not isinstance(response, Message) or not isinstance(value, dict):
-            raise ValueError(f"the default answer of {self.name} is no JSON object")
+            raise TypeError(f"the default answer of {self.name} is no JSON object")
         json_format.ParseDict(value, response)
         return response
 

@@ -114,7 +114,7 @@ class Server:
         """Adds a service: what the generated `register(handler)` gives."""
         self._services.append(register(self.server))
 
-    async def set_healthy(self, service: str, healthy: bool) -> None:  # noqa: FBT001  # it is the value that is set
+    async def set_healthy(self, service: str, healthy: bool) -> None:
         """Says whether one service can be used: what the standard health service answers."""
         status = health_pb2.HealthCheckResponse.SERVING if healthy else health_pb2.HealthCheckResponse.NOT_SERVING
         await self.health.set(service, status)

@@ -199,7 +199,7 @@ def _unpacked(raw: bytes) -> tuple[Message, ...]:
     from google.protobuf.message import DecodeError
     from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped, unused-ignore]
 
-    assert error_details_pb2  # so that its messages are known to the pool  # noqa: S101
+    assert error_details_pb2  # so that its messages are known to the pool
     try:
         status = status_pb2.Status.FromString(raw)
     except DecodeError:
