@@ -406,6 +406,8 @@ def _path(text: str, variables: Sequence[object]) -> tuple[str, list[tuple[str, 
 def _singular(word: str) -> str:
     if word.endswith("ies"):
         return f"{word[:-3]}y"
+    if word.endswith("lves"):
+        return f"{word[:-3]}f"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 

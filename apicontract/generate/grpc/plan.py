@@ -119,6 +119,7 @@ def _service(
         return ".".join((imports[found.file][2], *found.names))
 
     given = Names(_RESERVED)
+    declared = {method.name: tuple(_declarations(method)) for method in service.methods}
     methods = [
         MethodPlan(
             method.name,
@@ -128,7 +129,7 @@ def _service(
             method.client_streaming,
             method.server_streaming,
             _is_safe(method),
-            tuple(_declarations(method)),
+            declared[method.name],
             comments.text(method.pointer),
             method.deprecated,
         )

@@ -44,7 +44,7 @@ def grpc_tree(
     package: the Python package, else named after what the proto packages share. forced: a version instead of
     the packages' own. ContractError where something cannot be generated.
     """
-    root = package or f"{root_name(contract.unit.packages)}_{side}"
+    root = package or snake(f"{root_name(contract.unit.packages)}_{side}")
     if snake(root) != root:
         raise ContractError(
             f"`{root}` is no name for a Python package", hint=f"call it `{snake(root)}`"
@@ -57,7 +57,7 @@ def grpc_tree(
         raise ContractError("no service is declared here", file=contract.source, hint="name the files with services")
     messages, imported = maker.messages()
     shared = {f"_runtime/{name}": content for name, content in runtime_files(lambda path: _needed(path, side)).items()}
-    shared |= {"__init__.py": f"{header}\n".encode(), "py.typed": b""}
+    shared |= {"__init__.py": b"", "py.typed": b""}
     parts = {"shared": Part(_digest_of(shared), _below(root, shared))}
     for plan in plans:
         own = {**imported, **messages.get(plan.package, {}), **maker.services(plan)}
