@@ -3,7 +3,8 @@
 Outside in: fallback → deadline → retry → breaker → bulkhead → timeout → discovery → the attempt itself.
 
 The breaker stands inside the retry, so that each attempt counts and an open circuit ends the retries at
-once. Knows no protocol: the attempt sends and reads, and a judge says what its outcome means.
+once. stamina is asked only after a first failure, so that a call that goes well does not pay for it. Knows
+no protocol: the attempt sends and reads, and a judge says what its outcome means.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ class Attempt:
     def address(self) -> str:
         """The address of the instance to ask."""
         return self.instance.address
+
+    def check(self) -> None:
+        """AttemptTimedOut if the attempt's time is over: for those who wait in pieces."""
+        if time.monotonic() >= self.ends:
+            raise AttemptTimedOut(f"no answer within {self.timeout:.3g} s")
 
     def keep(self) -> Slot:
         """Keeps the place in the bulkhead after the attempt, until the slot is released: for streams."""
@@ -213,6 +219,8 @@ class Dependency:
             except _Unsuccessful as failure:
                 return run.instead(failure, cache_key, revive)
             except CallFailed as failure:
+                if failure is run.refusal:
+                    raise
                 return run.instead(_Unsuccessful(_UNKNOWN, error=failure), cache_key, revive)
             run.keep(cache_key, answer)
             return answer
@@ -236,19 +244,39 @@ class Dependency:
             except _Unsuccessful as failure:
                 return run.instead(failure, cache_key, revive)
             except CallFailed as failure:
+                if failure is run.refusal:
+                    raise
                 return run.instead(_Unsuccessful(_UNKNOWN, error=failure), cache_key, revive)
             run.keep(cache_key, answer)
             return answer
 
     def _tried(self, run: _Run[T], attempt: Callable[[Attempt], T]) -> T:
+        try:
+            return self._once(run, attempt)
+        except _Unsuccessful as failure:
+            if run.attempts == 1:
+                raise
+            first: _Unsuccessful | None = failure
         for trial in stamina.retry_context(run.again, attempts=run.attempts, timeout=None):
             with trial:
+                if first is not None:
+                    failed, first = first, None
+                    raise failed
                 return self._once(run, attempt)
         raise AssertionError("stamina raises what the last attempt raised")
 
     async def _atried(self, run: _Run[T], attempt: Callable[[Attempt], Awaitable[T]]) -> T:
+        try:
+            return await self._aonce(run, attempt)
+        except _Unsuccessful as failure:
+            if run.attempts == 1:
+                raise
+            first: _Unsuccessful | None = failure
         async for trial in stamina.retry_context(run.again, attempts=run.attempts, timeout=None):
             with trial:
+                if first is not None:
+                    failed, first = first, None
+                    raise failed
                 return await self._aonce(run, attempt)
         raise AssertionError("stamina raises what the last attempt raised")
 
@@ -257,7 +285,10 @@ class Dependency:
         try:
             value = attempt(admission.given(self.discovery.pick()))
         except Exception as error:
-            raise admission.failed(error) from error
+            failure = admission.failed(error)
+            if failure is error:
+                raise
+            raise failure from error
         except BaseException:
             admission.abandoned()
             raise
@@ -273,7 +304,10 @@ class Dependency:
         except _Unsuccessful:
             raise
         except Exception as raised:
-            raise admission.failed(raised) from raised
+            failure = admission.failed(raised)
+            if failure is raised:
+                raise
+            raise failure from raised
         except BaseException:
             admission.abandoned()
             raise
@@ -312,6 +346,7 @@ class _Run(Generic[T]):
         inherited = deadlines.remaining()
         self.hurried = inherited is not None and inherited < min(policy.timeout, policy.deadline)
         self.late = False
+        self.refusal: Exception | None = None
 
     def admitted(self) -> _Admission[T]:
         """Through breaker and bulkhead.
@@ -443,6 +478,7 @@ class _Admission(Generic[T]):
             self.abandoned()
         else:
             self._over(None)
+            self._run.refusal = error  # the caller's fault, which no fallback hides
         return self._run.named(error)
 
     def abandoned(self) -> None:

@@ -9,12 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from contextvars import ContextVar, Token
 
 HEADER = "Request-Timeout"
 """Seconds that the caller will still wait, as a decimal number.
@@ -37,19 +32,27 @@ def remaining() -> float | None:
     return None if end is None else max(0.0, end - time.monotonic())
 
 
-@contextmanager
-def within(seconds: float | None) -> Iterator[None]:
-    """Everything inside has at most so many seconds; a deadline that falls earlier stays in force."""
-    if seconds is None:
-        yield
-        return
-    end = time.monotonic() + seconds
-    outer = _ends.get()
-    token = _ends.set(end if outer is None else min(end, outer))
-    try:
-        yield
-    finally:
-        _ends.reset(token)
+class within:  # noqa: N801 - used as a statement's word
+    """Everything inside has at most so many seconds; a deadline that falls earlier stays in force.
+
+    None: no bound.
+    """
+
+    __slots__ = ("_seconds", "_token")
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._token: Token[float | None] | None = None
+
+    def __enter__(self) -> None:
+        if self._seconds is not None:
+            end = time.monotonic() + self._seconds
+            outer = _ends.get()
+            self._token = _ends.set(end if outer is None else min(end, outer))
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _ends.reset(self._token)
 
 
 def to_header(seconds: float) -> str:
