@@ -119,7 +119,7 @@ def test_hostile_names_give_valid_code(tmp_path: Path, generate) -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=out, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert run.stdout.strip() == "['close', 'close_2', 'close_3', 'connection', 'connection_2', 'def_', 'init', 'none_']"
+    assert run.stdout.strip() == "['close', 'close_2', 'close_3', 'connection', 'connection_2', 'def_', 'init', 'none']"
     _check(out, "class_client", "class_server", "app.py", "handlers.py")
 
 
