@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 POLICY = 51970  # of a file, a service, a method
 _OFF = 1
-_PARTS = {
-    3: ("retry", {2: ("attempts", int), 3: ("wait_initial", str), 4: ("wait_max", str), 5: ("budget", float), 6: ("refund", float)}),
+_RETRY: dict[int, tuple[str, type]] = {
+    2: ("attempts", int),
+    3: ("wait_initial", str),
+    4: ("wait_max", str),
+    5: ("budget", float),
+    6: ("refund", float),
+}
+_PARTS: dict[int, tuple[str, dict[int, tuple[str, type]]]] = {
+    3: ("retry", _RETRY),
     4: ("breaker", {2: ("failures", int), 3: ("recovery", str)}),
     5: ("bulkhead", {2: ("limit", int)}),
-}  # fmt: skip  # by number: the name of a layer and its parts
+}  # by number: the name of a layer and its parts
 _TIMES = {1: "timeout", 2: "deadline"}
 _FALLBACK, _SAFE = 6, 7
 _ERROR, _DEFAULT, _CACHED = 1, 2, 3

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.proto.compiling.python import module_path, python_modules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from apicontract.generate.grpc.layout import Layout, Module
 
@@ -25,20 +25,28 @@ _NAMED = re.compile(r"(_builder\.BuildTopDescriptorsAndMessages\(DESCRIPTOR, )'[
 
 
 def message_modules(
-    parts: Mapping[str, bytes], layout: Layout, second_names: Mapping[str, Iterable[tuple[tuple[str, ...], str]]]
-) -> dict[str, str]:
-    """The text of each `_pb2` module that is generated, by import path of its file.
+    parts: Mapping[str, bytes],
+    layout: Layout,
+    second_names: Mapping[str, Iterable[tuple[tuple[str, ...], str]]],
+) -> Callable[[], Iterator[tuple[str, str]]]:
+    """What gives (import path of a file, text of its `_pb2` module) for each that is generated.
 
-    parts: the descriptor of every file by import path. second_names: by file, (names from the top of the
-    file to a type, the second name of the last). ContractError if protoc refuses a descriptor.
+    protoc is at work until it is asked. parts: the descriptor of every file by import path. second_names: by
+    file, (names from the top of the file to a type, the second name of the last). ContractError if protoc
+    refuses a descriptor.
     """
-    wanted = [name for name, module in layout.modules.items() if not module.installed]
+    modules = layout.modules
+    wanted = [name for name, module in modules.items() if not module.installed]
     made = python_modules(parts, wanted)
-    by_protoc = {module_path(name).removesuffix(".py").replace("/", "."): module for name, module in layout.modules.items()}
-    return {
-        name: _relative(made[name], layout.modules[name], by_protoc) + _renamed(second_names.get(name, ()))
-        for name in wanted
+    by_protoc = {
+        module_path(name).removesuffix(".py").replace("/", "."): one for name, one in modules.items()
     }
+
+    def texts() -> Iterator[tuple[str, str]]:
+        for name, text in made().items():
+            yield name, _relative(text, modules[name], by_protoc) + _renamed(second_names.get(name, ()))
+
+    return texts
 
 
 def _relative(text: str, own: Module, by_protoc: Mapping[str, Module]) -> str:

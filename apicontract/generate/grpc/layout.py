@@ -133,7 +133,7 @@ def _elsewhere(package: str) -> tuple[str, ...]:
 
 
 def _free(place: tuple[str, ...], path: str, taken: set[str]) -> str:
-    """A module name that no other file of the package has: of two `types.proto`, the second tells its folder."""
+    """A module name that no other file of the package has: a second `types.proto` tells its folder."""
     parts = posixpath.splitext(path)[0].split("/")
     for length in range(1, len(parts) + 1):
         name = snake("_".join(parts[-length:])).rstrip("_") + "_pb2"

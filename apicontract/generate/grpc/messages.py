@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.elements import Enum, Extension, Field, Message
     from apicontract.formats.proto.model import File, Proto
     from apicontract.generate.grpc.layout import Layout
-    from apicontract.generate.grpc.types import TypeName, TypeNames
+    from apicontract.generate.grpc.types import TypeNames
 
 _ALIASES = {
     "builtins": "import builtins",
@@ -35,9 +35,29 @@ _SCALARS = {
     "double": "float", "float": "float", "string": "str", "bytes": "bytes", "bool": "bool",
 }  # fmt: skip  # all others are numbers without a point
 _TAKEN = frozenset(
-    "ByteSize Clear ClearExtension ClearField CopyFrom DESCRIPTOR DiscardUnknownFields Extensions FromString "
-    "HasExtension HasField IsInitialized ListFields MergeFrom MergeFromString ParseFromString "
-    "SerializePartialToString SerializeToString SetInParent UnknownFields WhichOneof".split()
+    {
+        "ByteSize",
+        "Clear",
+        "ClearExtension",
+        "ClearField",
+        "CopyFrom",
+        "DESCRIPTOR",
+        "DiscardUnknownFields",
+        "Extensions",
+        "FromString",
+        "HasExtension",
+        "HasField",
+        "IsInitialized",
+        "ListFields",
+        "MergeFrom",
+        "MergeFromString",
+        "ParseFromString",
+        "SerializePartialToString",
+        "SerializeToString",
+        "SetInParent",
+        "UnknownFields",
+        "WhichOneof",
+    }
 )  # names of every message: a field of such a name is reached by getattr
 _UNTYPED = "  # type: ignore[import-untyped, unused-ignore]"  # googleapis-common-protos says nothing of types
 _ALSO = {
@@ -48,7 +68,7 @@ _ALSO = {
 
 @dataclass(frozen=True, slots=True)
 class FieldStub:
-    """name: of the attribute. type: what is read. accepted: what the constructor takes. assignable: or only filled."""
+    """A field: its name, the type that is read, what the constructor accepts, whether it can be assigned."""
 
     name: str
     type: str
@@ -61,8 +81,8 @@ class MessageStub:
     """A class of messages.
 
     numbers: names of the constants with the fields' numbers. further: whether the constructor takes names
-    that Python cannot say. present: fields that `HasField` may ask for. clearable: names that `ClearField` takes.
-    oneofs: (name, members).
+    that Python cannot say. present: fields that `HasField` may ask for. clearable: names that `ClearField`
+    takes. oneofs: (name, members).
     """
 
     name: str
@@ -166,17 +186,16 @@ class _Writer:
             waiting += file.public_imports
             source, name = self._layout.modules[path].imported_from(own.package)
             full = f"{source}{name}" if source.endswith(".") else f"{source}.{name}"
-            values = [value.name for enum in file.enums for value in enum.values]
-            for name in (*(one.name for one in (*file.messages, *file.enums, *file.extensions)), *values):
-                if sayable(name):
-                    yield full, name
+            yield from ((full, one) for one in _outer(file) if sayable(one))
 
     def _type(self, full_name: str) -> str:
         found = self._names.by_full_name[full_name]
         if found.file != self._file.name:
             alias = self._modules.get(found.file)
             if alias is None:
-                alias = self._alias(f"_{self._layout.modules[found.file].name or found.file.rpartition('/')[2][:-6] + '_pb2'}")
+                alias = self._alias(
+                    f"_{self._layout.modules[found.file].name or found.file.rpartition('/')[2][:-6] + '_pb2'}"
+                )
                 self._modules[found.file] = alias
             return ".".join((alias, *found.names))
         top, *inner = found.names
@@ -193,10 +212,13 @@ class _Writer:
 
     def _message(self, message: Message) -> MessageStub:
         found = self._names.by_full_name[message.full_name]
-        own = {one.name for one in (*message.fields, *message.messages, *message.enums)}
+        own = {one.name for one in message.fields} | {one.name for one in message.messages}
+        own |= {one.name for one in message.enums}
         fields = [one for one in message.fields if sayable(one.name) and one.name not in _TAKEN]
         clearable = [one.name for one in message.fields] + [one.name for one in message.oneofs]
-        present = [one.name for one in message.fields if one.has_presence] + [one.name for one in message.oneofs]
+        present = [one.name for one in message.fields if one.has_presence] + [
+            one.name for one in message.oneofs
+        ]
         return MessageStub(
             found.names[-1],
             tuple(self._enum(one) for one in message.enums),
@@ -224,12 +246,21 @@ class _Writer:
             kind = "MessageMap" if value.type_message is not None else "ScalarMap"
             read = f"{self._a['containers']}.{kind}[{self._value(key)}, {self._value(value)}]"
             return FieldStub(
-                field.name, read, f"{self._a['abc']}.Mapping[{self._value(key)}, {self._given(value)}]", False
+                field.name,
+                read,
+                f"{self._a['abc']}.Mapping[{self._value(key)}, {self._given(value)}]",
+                assignable=False,
             )
         if field.cardinality == "repeated":
-            kind = "RepeatedCompositeFieldContainer" if field.type_message is not None else "RepeatedScalarFieldContainer"
+            kind = (
+                "RepeatedCompositeFieldContainer"
+                if field.type_message is not None
+                else "RepeatedScalarFieldContainer"
+            )
             read = f"{self._a['containers']}.{kind}[{self._value(field)}]"
-            return FieldStub(field.name, read, f"{self._a['abc']}.Iterable[{self._given(field)}]", False)
+            return FieldStub(
+                field.name, read, f"{self._a['abc']}.Iterable[{self._given(field)}]", assignable=False
+            )
         return FieldStub(field.name, self._value(field), self._given(field), field.type_message is None)
 
     def _value(self, field: Field) -> str:
@@ -259,8 +290,16 @@ def _named(file: File) -> tuple[set[str], set[str]]:
     """(names of what stands inside of messages, all names of the file)."""
     inner: set[str] = set()
     for message in file.all_messages:
-        inner |= {one.name for one in (*message.fields, *message.messages, *message.enums, *message.extensions, *message.oneofs)}
+        inner |= {one.name for one in message.fields} | {one.name for one in message.messages}
+        inner |= {one.name for one in message.enums} | {one.name for one in message.extensions}
+        inner |= {one.name for one in message.oneofs}
         inner |= {value.name for enum in message.enums for value in enum.values}
-    outer = {one.name for one in (*file.messages, *file.enums, *file.services, *file.extensions)}
-    outer |= {value.name for enum in file.enums for value in enum.values}
-    return inner, inner | outer
+    return inner, inner | {*_outer(file), *(one.name for one in file.services)}
+
+
+def _outer(file: File) -> list[str]:
+    """The names of messages, enums, extensions and enum values at the top of a file."""
+    names = [one.name for one in file.messages]
+    names += [one.name for one in file.enums]
+    names += [one.name for one in file.extensions]
+    return [*names, *(value.name for enum in file.enums for value in enum.values)]

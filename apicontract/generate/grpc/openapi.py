@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _ERROR = "google.rpc.Status"
 _INTEGERS = {
     "int32": ("int32", -(2**31), 2**31 - 1), "sint32": ("int32", -(2**31), 2**31 - 1),
-    "sfixed32": ("int32", -(2**31), 2**31 - 1), "uint32": ("int64", 0, 2**32 - 1), "fixed32": ("int64", 0, 2**32 - 1),
+    "sfixed32": ("int32", -(2**31), 2**31 - 1), "uint32": ("int64", 0, 2**32 - 1),
+    "fixed32": ("int64", 0, 2**32 - 1),
 }  # fmt: skip
 _WRITTEN = {"int64", "sint64", "sfixed64", "uint64", "fixed64"}  # as texts, since JSON readers round numbers
 _WELL_KNOWN: Mapping[str, Object] = {
@@ -175,7 +176,10 @@ class _Face:
         if parameters:
             operation["parameters"] = parameters  # type: ignore[assignment]
         if binding.body and request is not None:
-            operation["requestBody"] = {"required": True, "content": _json(self._body(request, binding.body, bound))}
+            operation["requestBody"] = {
+                "required": True,
+                "content": _json(self._body(request, binding.body, bound)),
+            }
         operation["responses"] = {
             "200": {"description": "The answer.", "content": _json(self._answer(method, binding))},
             "default": {"description": "An error.", "content": _json(self._error())},
@@ -198,9 +202,9 @@ class _Face:
     def _in_path(self, request: Message | None, name: str, field_path: str, note: str) -> Object:
         field = _field(request, field_path)
         schema = self._value(field) if field is not None and not note else {"type": "string"}
-        described = self._described(field) if field is not None else {}
-        if note:
-            described = {"description": note}
+        described: Object = {"description": note} if note else {}
+        if field is not None and not note:
+            described = self._described(field)
         return {"name": name, "in": "path", "required": True, **described, "schema": schema}
 
     def _query(self, message: Message, without: set[str]) -> list[Object]:
@@ -211,7 +215,7 @@ class _Face:
             prefix, shown, holder, seen = waiting.pop(0)
             for field in holder.fields:
                 path = f"{prefix}{field.name}"
-                if path in without or field.name in without and not prefix:
+                if path in without or (field.name in without and not prefix):
                     continue
                 name = f"{shown}{field.json_name}"
                 inner = field.type_message
@@ -234,7 +238,11 @@ class _Face:
     def _is_scalar(full_name: str) -> bool:
         """Whether a message is written as one JSON text, number or boolean."""
         known = full_name.removeprefix("google.protobuf.")
-        return known != full_name and known not in ("Empty", "Struct", "Value", "ListValue", "Any") and known in _WELL_KNOWN
+        return (
+            known != full_name
+            and known not in ("Empty", "Struct", "Value", "ListValue", "Any")
+            and known in _WELL_KNOWN
+        )
 
     def _body(self, request: Message, body: str, bound: set[str]) -> Object:
         if body != "*":
@@ -277,22 +285,7 @@ class _Face:
             return self._reference(field.type_message)
         if field.type_enum is not None:
             return self._reference(field.type_enum)
-        kind = str(field.kind)
-        if kind in _INTEGERS:
-            form, least, most = _INTEGERS[kind]
-            return {"type": "integer", "format": form, "minimum": least, "maximum": most}
-        if kind in _WRITTEN:
-            sign = "" if kind.startswith(("u", "fixed")) else "-?"
-            return {
-                "type": "string",
-                "format": "int64" if sign else "uint64",
-                "pattern": f"^{sign}[0-9]{{1,20}}$",
-            }
-        if kind == "bytes":
-            return {"type": "string", "contentEncoding": "base64"}
-        if kind in ("double", "float"):
-            return {"type": "number", "format": kind}
-        return {"type": "boolean" if kind == "bool" else "string"}
+        return _scalar(str(field.kind))
 
     def _reference(self, one: Message | Enum) -> Object:
         known = one.full_name.removeprefix("google.protobuf.")
@@ -347,6 +340,25 @@ class _Face:
         return schema
 
 
+def _scalar(kind: str) -> Object:
+    """A scalar as proto JSON writes it."""
+    if kind in _INTEGERS:
+        form, least, most = _INTEGERS[kind]
+        return {"type": "integer", "format": form, "minimum": least, "maximum": most}
+    if kind in _WRITTEN:
+        unsigned = kind.startswith(("u", "fixed"))
+        return {
+            "type": "string",
+            "format": "uint64" if unsigned else "int64",
+            "pattern": f"^{'' if unsigned else '-?'}[0-9]{{1,20}}$",
+        }
+    if kind == "bytes":
+        return {"type": "string", "contentEncoding": "base64"}
+    if kind in ("double", "float"):
+        return {"type": "number", "format": kind}
+    return {"type": "boolean" if kind == "bool" else "string"}
+
+
 def _json(schema: Object) -> Object:
     return {"application/json": {"schema": schema}}
 
@@ -366,7 +378,7 @@ def _field(message: Message | None, path: str) -> Field | None:
 
 
 def _path(text: str, variables: Sequence[object]) -> tuple[str, list[tuple[str, str, str]]]:
-    """(the path as OpenAPI has it, its parameters: name, field path, a note where one is only a part of the field)."""
+    """(the path as OpenAPI has it, its parameters: name, field path, a note where one is a part of it)."""
     found: list[tuple[str, str, str]] = []
     taken: set[str] = set()
 
@@ -394,7 +406,9 @@ def _path(text: str, variables: Sequence[object]) -> tuple[str, list[tuple[str, 
             if segment not in (ONE, REST):
                 parts.append(segment)
                 continue
-            before = segments[at - 1] if at and segments[at - 1] not in (ONE, REST) else field.replace(".", "_")
+            before = (
+                segments[at - 1] if at and segments[at - 1] not in (ONE, REST) else field.replace(".", "_")
+            )
             name = named(_singular(before))
             further = ", any number of segments" if segment == REST else ""
             found.append((name, field, f"A part of `{field}`: `{'/'.join(segments)}`{further}."))

@@ -32,7 +32,7 @@ class MethodPlan:
 
     name: in the contract. python: of the method. request, response: expressions that name the classes.
     many_in, many_out: whether either side sends a stream. safe: whether it may be repeated. declarations: what
-    file, service and method say of its policy, outermost first. comment: what the contract says of it.
+    file, service and method say of its policy, outermost first. comment: the contract's words.
     """
 
     name: str
@@ -49,7 +49,7 @@ class MethodPlan:
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """One service: its full name, the name that its classes begin with, the module they go to, what that imports."""
+    """One service: its full name, what its classes' names begin with, their module, what that imports."""
 
     full_name: str
     name: str
@@ -98,7 +98,9 @@ def majors(contract: Proto, layout: Layout, names: TypeNames) -> Iterator[MajorP
             for service in file.services:
                 name = given.give(pascal(service.name), service)
                 services.append(
-                    _service(service, name, modules.give(snake(service.name)), (package, layout, names, comments))
+                    _service(
+                        service, name, modules.give(snake(service.name)), (package, layout, names, comments)
+                    )
                 )
         yield MajorPlan(package, tuple(services), tuple(types))
 

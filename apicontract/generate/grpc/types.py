@@ -55,7 +55,9 @@ def type_names(files: Mapping[str, descriptor_pb2.FileDescriptorProto]) -> TypeN
     return TypeNames(found, second)
 
 
-def _types(file: descriptor_pb2.FileDescriptorProto) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], bool, bool]]:
+def _types(
+    file: descriptor_pb2.FileDescriptorProto,
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], bool, bool]]:
     """(stated names, Python names, is an enum, is a map entry) of each type, outer ones first."""
     waiting = [((), (), file)]  # type: list[tuple[tuple[str, ...], tuple[str, ...], object]]
     while waiting:

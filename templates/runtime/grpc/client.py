@@ -78,7 +78,9 @@ class _Connection:
             listeners=settings.listeners,
         )
         self._calls = {
-            method.name: Call(method.path[1:], False, self._layers(method, self.policies[method.name]))
+            method.name: Call(
+                method.path[1:], safe=False, policy=self._layers(method, self.policies[method.name])
+            )
             for method in methods
         }
 
@@ -92,7 +94,11 @@ class _Connection:
 
     def options(self) -> list[tuple[str, object]]:
         """The arguments of every channel."""
-        return [("grpc.service_config", self.service_config), ("grpc.enable_retries", 1), *self.settings.options]
+        return [
+            ("grpc.service_config", self.service_config),
+            ("grpc.enable_retries", 1),
+            *self.settings.options,
+        ]
 
     def layers(self, method: Method[Q, R], policy: Policy | None, timeout: float | None) -> Policy | None:
         """The policy of one call, if it is not that of the method; `timeout` bounds the whole call."""
@@ -234,7 +240,11 @@ class Connection(_Connection):
                 raise of_rpc_error(error) from error
 
         return self.dependency.call(
-            self.call(method), attempt, judge_grpc, policy=self.layers(method, policy, timeout), revive=method.revive
+            self.call(method),
+            attempt,
+            judge_grpc,
+            policy=self.layers(method, policy, timeout),
+            revive=method.revive,
         )
 
     def unary_stream(
@@ -275,7 +285,7 @@ class Connection(_Connection):
 
 
 class Stream(Iterator[R], Generic[R]):
-    """The responses of one call. Ends by itself, by its deadline, or when `cancel` is called or its context left."""
+    """The responses of one call: until it ends, its deadline, `cancel`, or the end of its context."""
 
     def __init__(
         self,
@@ -299,7 +309,9 @@ class Stream(Iterator[R], Generic[R]):
             raise StopIteration
         try:
             if self._responses is None:
-                first = self._connection.dependency.call(self._call, self._first, judge_grpc, policy=self._policy)
+                first = self._connection.dependency.call(
+                    self._call, self._first, judge_grpc, policy=self._policy
+                )
                 if first is None:
                     raise StopIteration
                 return first[0]
@@ -463,7 +475,11 @@ class AsyncConnection(_Connection):
                 raise
 
         return await self.dependency.acall(
-            self.call(method), attempt, judge_grpc, policy=self.layers(method, policy, timeout), revive=method.revive
+            self.call(method),
+            attempt,
+            judge_grpc,
+            policy=self.layers(method, policy, timeout),
+            revive=method.revive,
         )
 
     def unary_stream(
@@ -504,7 +520,7 @@ class AsyncConnection(_Connection):
 
 
 class AsyncStream(AsyncIterator[R], Generic[R]):
-    """The responses of one call. Ends by itself, by its deadline, or when `cancel` is called or its context left."""
+    """The responses of one call: until it ends, its deadline, `cancel`, or the end of its context."""
 
     def __init__(
         self,

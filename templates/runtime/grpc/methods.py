@@ -1,4 +1,4 @@
-"""A method of a service as data: how it is called, whether it may be repeated, what it may cost; and what follows for grpc's core.
+"""A method of a service as data: how it is called, whether it may be repeated, what it may cost.
 
 The core repeats calls and chooses among addresses by a service config; what that cannot do is done by the
 layers. Source: grpc/grpc-proto service_config.proto; gRFC A6 (retries), A17 (client health checks).
@@ -24,8 +24,8 @@ MOST_ATTEMPTS = 5  # the core makes no more
 class Method(Generic[Request, Response]):
     """One method.
 
-    service: its full name. name: in the contract. safe: whether it may be repeated. policy: as the contract
-    declares it. response: the class of what it answers with.
+    service: its full name. name: in the contract. safe: whether it may be repeated. policy: what the
+    contract declares. response: the class of what it answers with.
     """
 
     service: str

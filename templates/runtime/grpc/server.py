@@ -32,9 +32,9 @@ class ServerSettings:
 
     address: `host:port`; port 0 takes a free one. certificate, key: paths of PEM files; both or none.
     client_ca: a PEM file; then only clients with a certificate of that authority are let in (mTLS).
-    deadline: seconds for calls that bring none. limit: calls of one method at once; limits: by path. drain: seconds between saying
-    NOT_SERVING and taking no more calls, so that load balancers notice. grace: seconds that calls under
-    way have after that. reflection: whether clients may ask for the contract.
+    deadline: seconds for calls that bring none. limit: calls of one method at once; limits: by path. drain:
+    seconds between saying NOT_SERVING and taking no more calls, so that load balancers notice. grace: seconds
+    that calls under way have after that. reflection: whether clients may ask for the contract.
     """
 
     address: str = "0.0.0.0:50051"
@@ -116,7 +116,9 @@ class Server:
 
     async def set_healthy(self, service: str, healthy: bool) -> None:
         """Says whether one service can be used: what the standard health service answers."""
-        status = health_pb2.HealthCheckResponse.SERVING if healthy else health_pb2.HealthCheckResponse.NOT_SERVING
+        status = (
+            health_pb2.HealthCheckResponse.SERVING if healthy else health_pb2.HealthCheckResponse.NOT_SERVING
+        )
         await self.health.set(service, status)
 
     async def start(self) -> int:
@@ -137,7 +139,7 @@ class Server:
         return self.port
 
     async def stop(self) -> None:
-        """Says NOT_SERVING, lets load balancers notice, then ends: calls under way may finish within the grace."""
+        """Says NOT_SERVING, lets load balancers notice, then ends; calls under way have the grace to finish."""
         await self.health.enter_graceful_shutdown()
         if self.settings.drain:
             await asyncio.sleep(self.settings.drain)

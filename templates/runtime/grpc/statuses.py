@@ -1,4 +1,4 @@
-"""The statuses of gRPC as exceptions: raised by a handler on a server, and by a client that was answered with one.
+"""The statuses of gRPC as exceptions: raised by a handler, and by a client that was answered with one.
 
 The same class stands for the same status on both sides, so that a handler may let one of its own clients'
 errors through. Details are messages of google.rpc (`ErrorInfo`, `BadRequest`, `RetryInfo`, ...), carried as
@@ -7,6 +7,7 @@ the gRPC richer error model has them. Source: grpc/doc/statuscodes.md; google/rp
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import grpc
@@ -174,7 +175,9 @@ def status_error(
 
 def of_rpc_error(error: grpc.RpcError) -> StatusError:
     """The exception for what grpc's own client raises."""
-    trailing: Any = error.trailing_metadata()  # of two kinds, one for code that waits and one for code that awaits
+    trailing: Any = (
+        error.trailing_metadata()
+    )  # of two kinds, one for code that waits and one for code that awaits
     metadata = [(str(key), value) for key, value in trailing or ()]
     return status_error(error.code(), error.details() or "", metadata)
 
@@ -197,9 +200,9 @@ def packed(error: StatusError) -> tuple[tuple[str, str | bytes], ...]:
 def _unpacked(raw: bytes) -> tuple[Message, ...]:
     from google.protobuf import descriptor_pool, message_factory
     from google.protobuf.message import DecodeError
-    from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped, unused-ignore]
+    from google.rpc import status_pb2  # type: ignore[import-untyped, unused-ignore]
 
-    assert error_details_pb2  # so that its messages are known to the pool
+    import_module("google.rpc.error_details_pb2")  # makes its messages known to the pool
     try:
         status = status_pb2.Status.FromString(raw)
     except DecodeError:

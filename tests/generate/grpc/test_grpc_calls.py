@@ -43,7 +43,9 @@ def handler(api, **behaviour):
         async def _answer(self, name, request, context):
             left = api.server_deadlines.remaining()
             attempts = dict(context.invocation_metadata()).get("grpc-previous-rpc-attempts", "0")
-            seen.append(SimpleNamespace(name=name, left=left, attempts=int(attempts), correlation=api.current()))
+            seen.append(
+                SimpleNamespace(name=name, left=left, attempts=int(attempts), correlation=api.current())
+            )
             act = behaviour.get(name)
             return await act(request, len(seen)) if act is not None else None
 
@@ -62,7 +64,9 @@ def handler(api, **behaviour):
         async def watch_appointments(self, request, context):
             await self._answer("watch_appointments", request, context)
             for number in range(3):
-                yield api.served.AppointmentEvent(appointment=api.served.Appointment(appointment_id=str(number)))
+                yield api.served.AppointmentEvent(
+                    appointment=api.served.Appointment(appointment_id=str(number))
+                )
             if request.doctor == "for ever":
                 await asyncio.sleep(30)
 
@@ -100,7 +104,10 @@ def closed_port() -> str:
 
 def test_every_kind_of_call_awaited(api) -> None:
     async def run() -> None:
-        async with serving(api, handler(api)) as at, api.messages.AsyncAppointmentsServiceClient(at.address) as client:
+        async with (
+            serving(api, handler(api)) as at,
+            api.messages.AsyncAppointmentsServiceClient(at.address) as client,
+        ):
             booked = await client.book_appointment(
                 api.messages.BookAppointmentRequest(appointment=api.messages.Appointment(patient="P-7"))
             )
@@ -133,7 +140,11 @@ def test_every_kind_of_call_waited_for(api) -> None:
             assert [one.appointment.appointment_id for one in events] == ["0", "1", "2"]
             many = (api.messages.Appointment(appointment_id=str(number)) for number in range(4))
             assert client.import_appointments(many).imported == 4
-            assert [one.text for one in client.talk(api.messages.Note(text=text) for text in "abc")] == ["A", "B", "C"]
+            assert [one.text for one in client.talk(api.messages.Note(text=text) for text in "abc")] == [
+                "A",
+                "B",
+                "C",
+            ]
 
     async def run() -> None:
         async with serving(api, handler(api)) as at:
@@ -155,7 +166,9 @@ def test_a_call_has_a_deadline_whoever_forgets_it(api) -> None:
                     await client.cancel_appointment(api.messages.CancelAppointmentRequest(), timeout=0.1)
                 assert time.monotonic() - begun < 1
             assert one.seen[0].left == pytest.approx(0.1, abs=0.09)
-            async with grpc.aio.insecure_channel(at.address) as channel:  # a foreign client without a deadline
+            async with grpc.aio.insecure_channel(
+                at.address
+            ) as channel:  # a foreign client without a deadline
                 path = "/acme.clinic.v1.AppointmentsService/GetAppointment"
                 bare = channel.unary_unary(path, api.messages.GetAppointmentRequest.SerializeToString)
                 with pytest.raises(grpc.aio.AioRpcError) as caught:
@@ -176,7 +189,9 @@ def test_an_inherited_deadline_bounds_the_calls_made_within_it(api) -> None:
             with api.deadlines.within(0.15), pytest.raises(api.failures.DeadlineExceeded):
                 await client.get_appointment(api.messages.GetAppointmentRequest())
             assert time.monotonic() - begun < 1
-            assert client.connection.dependency.circuit() == "closed"  # the hurry was ours, not the server's fault
+            assert (
+                client.connection.dependency.circuit() == "closed"
+            )  # the hurry was ours, not the server's fault
 
     asyncio.run(run())
 
@@ -192,7 +207,10 @@ def test_only_what_is_safe_is_repeated(api) -> None:
             await client.list_slots(api.messages.ListSlotsRequest())
             assert [call.attempts for call in one.seen] == [0, 1, 2]
         other = handler(api, book_appointment=flaky)
-        async with serving(api, other) as at, api.messages.AsyncAppointmentsServiceClient(at.address) as client:
+        async with (
+            serving(api, other) as at,
+            api.messages.AsyncAppointmentsServiceClient(at.address) as client,
+        ):
             with pytest.raises(api.statuses.UnavailableError):
                 await client.book_appointment(api.messages.BookAppointmentRequest())
             assert [call.attempts for call in other.seen] == [0]
@@ -243,13 +261,20 @@ def test_a_full_bulkhead_refuses_at_once(api) -> None:
 
 def test_a_stream_holds_its_place_until_it_ends(api) -> None:
     async def run() -> None:
-        async with serving(api, handler(api)) as at, api.messages.AsyncAppointmentsServiceClient(at.address) as client:
+        async with (
+            serving(api, handler(api)) as at,
+            api.messages.AsyncAppointmentsServiceClient(at.address) as client,
+        ):
             dependency = client.connection.dependency
-            async with client.watch_appointments(api.messages.WatchAppointmentsRequest(doctor="for ever")) as stream:
+            async with client.watch_appointments(
+                api.messages.WatchAppointmentsRequest(doctor="for ever")
+            ) as stream:
                 assert (await anext(stream)).appointment.appointment_id == "0"
                 assert dependency.outstanding() == 1
             assert dependency.outstanding() == 0
-            stream = client.watch_appointments(api.messages.WatchAppointmentsRequest(doctor="for ever"), timeout=0.2)
+            stream = client.watch_appointments(
+                api.messages.WatchAppointmentsRequest(doctor="for ever"), timeout=0.2
+            )
             with pytest.raises(api.statuses.DeadlineExceededError):
                 async for _ in stream:
                     pass
@@ -265,7 +290,9 @@ def test_a_server_refuses_more_than_its_limit_and_says_when_to_come_back(api) ->
     async def run() -> None:
         async with serving(api, handler(api, cancel_appointment=sleep), limit=1) as at:
             policy = api.Policy(retry=None)
-            async with api.messages.AsyncAppointmentsServiceClient(api.Settings(at.address, policy=policy)) as client:
+            async with api.messages.AsyncAppointmentsServiceClient(
+                api.Settings(at.address, policy=policy)
+            ) as client:
                 calls = [client.cancel_appointment(api.messages.CancelAppointmentRequest()) for _ in range(3)]
                 results = await asyncio.gather(*calls, return_exceptions=True)
         refused = [one for one in results if isinstance(one, api.statuses.ResourceExhaustedError)]
@@ -284,7 +311,9 @@ def test_fallbacks_give_the_operations_own_type(api) -> None:
         async with serving(api, handler(api, list_slots=slots)) as at:
             client = api.messages.AsyncAppointmentsServiceClient(at.address)
             good = await client.list_slots(request)
-        assert await client.list_slots(request) == good  # the server is gone; the answer is younger than five minutes
+        assert (
+            await client.list_slots(request) == good
+        )  # the server is gone; the answer is younger than five minutes
         with pytest.raises(api.failures.CallFailed):
             await client.list_slots(api.messages.ListSlotsRequest(doctor="never asked for"))
         default = api.Policy(fallback=api.Fallback.default({"appointmentId": "none"}), retry=None)
@@ -340,7 +369,9 @@ def test_a_server_that_ends_says_so_and_lets_calls_finish(api) -> None:
             async with api.messages.AsyncAppointmentsServiceClient(f"127.0.0.1:{port}") as client:
                 under_way = asyncio.create_task(
                     client.book_appointment(
-                        api.messages.BookAppointmentRequest(appointment=api.messages.Appointment(patient="last"))
+                        api.messages.BookAppointmentRequest(
+                            appointment=api.messages.Appointment(patient="last")
+                        )
                     )
                 )
                 await asyncio.sleep(0.1)
@@ -372,7 +403,9 @@ def test_a_server_killed_in_the_middle_of_a_stream(api) -> None:
 def test_of_two_addresses_the_one_that_answers_is_asked(api) -> None:
     async def run() -> None:
         async with serving(api, handler(api)) as at:
-            settings = api.Settings(api.Static(closed_port(), at.address), policy=api.Policy(retry=None, breaker=None))
+            settings = api.Settings(
+                api.Static(closed_port(), at.address), policy=api.Policy(retry=None, breaker=None)
+            )
             async with api.messages.AsyncAppointmentsServiceClient(settings) as client:
                 failed = 0
                 for _ in range(6):
@@ -418,7 +451,9 @@ def test_certificates_of_both_sides_are_asked_for(api) -> None:
         async with serving(api, handler(api), **settings) as at:
             address = at.address.replace("127.0.0.1", "localhost")
             known = grpc.ssl_channel_credentials(pem("ca.pem"), pem("client.key"), pem("client.pem"))
-            async with api.messages.AsyncAppointmentsServiceClient(api.Settings(address, credentials=known)) as client:
+            async with api.messages.AsyncAppointmentsServiceClient(
+                api.Settings(address, credentials=known)
+            ) as client:
                 await client.get_appointment(api.messages.GetAppointmentRequest())
             unknown = grpc.ssl_channel_credentials(pem("ca.pem"))
             settings = api.Settings(address, credentials=unknown, policy=api.Policy(retry=None))

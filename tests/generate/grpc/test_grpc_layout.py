@@ -16,7 +16,10 @@ def _paths(packages: dict[str, str], own: list[str] | None = None, **options: st
     ("packages", "expected"),
     [
         ({"a.proto": "acme.orders.v1"}, {"a.proto": "v1/a_pb2"}),
-        ({"a.proto": "acme.orders.v1", "b.proto": "acme.orders.v2"}, {"a.proto": "v1/a_pb2", "b.proto": "v2/b_pb2"}),
+        (
+            {"a.proto": "acme.orders.v1", "b.proto": "acme.orders.v2"},
+            {"a.proto": "v1/a_pb2", "b.proto": "v2/b_pb2"},
+        ),
         (
             {"a.proto": "acme.orders.v1", "b.proto": "acme.billing.v1"},
             {"a.proto": "orders/v1/a_pb2", "b.proto": "billing/v1/b_pb2"},

@@ -83,11 +83,19 @@ def test_paths_and_parameters(face) -> None:
     ]
     book = face.document["paths"]["/v1/shelves/{shelf}/books/{book}"]
     names = [(one["in"], one["name"]) for one in book["get"]["parameters"]]
-    assert names == [("path", "shelf"), ("path", "book"), ("query", "pages"), ("query", "since"), ("query", "filter.author")]
+    assert names == [
+        ("path", "shelf"),
+        ("path", "book"),
+        ("query", "pages"),
+        ("query", "since"),
+        ("query", "filter.author"),
+    ]
     assert book["get"]["parameters"][3]["deprecated"] is True
     assert book["get"]["summary"] == "One book."
     assert book["get"]["description"] == "One book.\n\nWith all its pages."
-    assert book["patch"]["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Book"}
+    assert book["patch"]["requestBody"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/Book"
+    }
     assert [one["name"] for one in book["patch"]["parameters"]] == ["shelf", "book", "updateMask"]
     assert book["get"]["operationId"] != face.document["paths"]["/v1/archive/{archive}"]["get"]["operationId"]
 

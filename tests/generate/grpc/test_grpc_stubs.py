@@ -119,7 +119,10 @@ def test_hostile_names_give_valid_code(tmp_path: Path, generate) -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=out, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert run.stdout.strip() == "['close', 'close_2', 'close_3', 'connection', 'connection_2', 'def_', 'init', 'none']"
+    assert (
+        run.stdout.strip()
+        == "['close', 'close_2', 'close_3', 'connection', 'connection_2', 'def_', 'init', 'none']"
+    )
     _check(out, "class_client", "class_server", "app.py", "handlers.py")
 
 
@@ -167,7 +170,9 @@ def test_what_is_the_users_is_kept(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(_tree(source, "server"), str(out))
     (out / "handlers.py").write_text("# mine\n", "utf-8")
-    changed = {"acme/orders/v1/orders.proto": SMALL["acme/orders/v1/orders.proto"].replace("rpc Get(", "rpc Fetch(")}
+    changed = {
+        "acme/orders/v1/orders.proto": SMALL["acme/orders/v1/orders.proto"].replace("rpc Get(", "rpc Fetch(")
+    }
     _written(source, changed)
     outcome = write(_tree(source, "server"), str(out))
     assert outcome.created == ()
@@ -183,7 +188,9 @@ def test_what_is_the_users_is_kept(tmp_path: Path) -> None:
         ('fallback: {default_json: "{"}', 5, "the policy cannot be used"),
     ],
 )
-def test_a_policy_that_says_nothing_sensible_has_a_place(tmp_path: Path, policy: str, line: int, said: str) -> None:
+def test_a_policy_that_says_nothing_sensible_has_a_place(
+    tmp_path: Path, policy: str, line: int, said: str
+) -> None:
     text = f"""syntax = "proto3";
 package p.v1;
 import "apicontract/policy.proto";

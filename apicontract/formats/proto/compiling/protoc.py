@@ -96,7 +96,7 @@ def start(scratch: Path, folder: Path, files: Sequence[str], *, given: Path | No
 
 
 def launch(arguments: Sequence[str], scratch: Path, own: Path) -> subprocess.Popen[bytes]:
-    """A protoc with these arguments, in the folder `own` of `scratch`; what it says goes to the file `said` there."""
+    """A protoc with these arguments in `own`, a folder of `scratch`; what it says goes to its file `said`."""
     asked = own / "asked"
     asked.write_text("".join(f"{line}\n" for line in arguments), "utf-8", "surrogateescape")
     with (own / "said").open("wb") as stream:
