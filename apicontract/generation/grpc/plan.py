@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from apicontract.formats.proto.annotations import http_bindings
 from apicontract.formats.proto.comments import Comments
 from apicontract.formats.proto.policies import POLICY, stated_policy
-from apicontract.generate.names import Names, pascal, snake
+from apicontract.generation.names import Names, pascal, snake
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from apicontract.formats.proto.elements import Element, Method, Service
     from apicontract.formats.proto.model import Proto
-    from apicontract.generate.grpc.layout import Layout
-    from apicontract.generate.grpc.types import TypeNames
+    from apicontract.generation.grpc.layout import Layout
+    from apicontract.generation.grpc.types import TypeNames
 
 _RESERVED = frozenset({"close", "connection", "service_config", "settings", "channel", "register", "handler"})
 
@@ -160,7 +160,7 @@ def _is_safe(method: Method) -> bool:
 
 
 def _declarations(method: Method) -> Iterator[Mapping[str, object]]:
-    from apicontract.generate.policies import PolicyMistake, check
+    from apicontract.generation.policies import PolicyMistake, check
 
     stated: list[Mapping[str, object]] = []
     for holder in (method.file.element, method.service, method):

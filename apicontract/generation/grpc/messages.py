@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apicontract.generate.grpc.types import sayable
+from apicontract.generation.grpc.types import sayable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from apicontract.formats.proto.elements import Enum, Extension, Field, Message
     from apicontract.formats.proto.model import File, Proto
-    from apicontract.generate.grpc.layout import Layout
-    from apicontract.generate.grpc.types import TypeNames
+    from apicontract.generation.grpc.layout import Layout
+    from apicontract.generation.grpc.types import TypeNames
 
 _ALIASES = {
     "builtins": "import builtins",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apicontract.generate.grpc.layout import layout, root_name
+from apicontract.generation.grpc.layout import layout, root_name
 
 
 def _paths(packages: dict[str, str], own: list[str] | None = None, **options: str) -> dict[str, str]:

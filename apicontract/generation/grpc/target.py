@@ -11,22 +11,22 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
 from apicontract import __version__
-from apicontract.generate.grpc.gencode import message_modules
-from apicontract.generate.grpc.layout import layout, root_name
-from apicontract.generate.grpc.messages import file_stub
-from apicontract.generate.grpc.plan import majors
-from apicontract.generate.grpc.types import type_names
-from apicontract.generate.names import Names, snake
-from apicontract.generate.runtime import runtime_files
-from apicontract.generate.tree import Part, Tree
+from apicontract.generation.grpc.gencode import message_modules
+from apicontract.generation.grpc.layout import layout, root_name
+from apicontract.generation.grpc.messages import file_stub
+from apicontract.generation.grpc.plan import majors
+from apicontract.generation.grpc.types import type_names
+from apicontract.generation.names import Names, snake
+from apicontract.generation.runtime import runtime_files
+from apicontract.generation.tree import Part, Tree
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from apicontract.formats.proto.model import Proto
-    from apicontract.generate.grpc.plan import MajorPlan, MethodPlan, ServicePlan
-    from apicontract.generate.rendering import Templates
+    from apicontract.generation.grpc.plan import MajorPlan, MethodPlan, ServicePlan
+    from apicontract.generation.rendering import Templates
 
 Side = Literal["client", "server"]
 _NOQA = "# ruff: noqa\n"  # protoc's own style

@@ -10,13 +10,13 @@ from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING
 
-from apicontract.generate.rendering import root
+from apicontract.generation.rendering import root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-_NAME = "apicontract.generate._runtime_policy"
+_NAME = "apicontract.generation._runtime_policy"
 
 
 class PolicyMistake(ValueError):  # noqa: N818  # a mistake of the contract's author

@@ -15,7 +15,7 @@ from apicontract.formats.proto.compiling.python import module_path, python_modul
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from apicontract.generate.grpc.layout import Layout, Module
+    from apicontract.generation.grpc.layout import Layout, Module
 
 _IMPORT = re.compile(r"(?:from (?P<package>\S+) )?import (?P<name>\w+_pb2)(?: as (?P<alias>\w+))?")
 _PUBLIC = re.compile(r"from (?P<module>\S+_pb2) import \*")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apicontract.formats.proto import FORMAT
-from apicontract.generate.grpc.target import grpc_tree
-from apicontract.generate.rendering import Templates
-from apicontract.generate.tree import plan, write
+from apicontract.generation.grpc.target import grpc_tree
+from apicontract.generation.rendering import Templates
+from apicontract.generation.tree import plan, write
 from apicontract.sources import ContractError, ReadOptions
 
 if TYPE_CHECKING:

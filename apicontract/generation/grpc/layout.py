@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.builtin import installed_module
 from apicontract.formats.proto.packages import major
-from apicontract.generate.names import snake
+from apicontract.generation.names import snake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

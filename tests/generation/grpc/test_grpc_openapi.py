@@ -10,7 +10,7 @@ import pytest
 import apicontract
 from apicontract.formats.proto import FORMAT
 from apicontract.formats.proto.load import from_texts
-from apicontract.generate.grpc.openapi import rest_face
+from apicontract.generation.grpc.openapi import rest_face
 from apicontract.sources import ReadOptions
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

@@ -1,1 +1,0 @@
-"""REST: what is generated from an OpenAPI contract."""
