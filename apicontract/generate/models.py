@@ -45,10 +45,12 @@ class Module:
     text: str
 
 
-def modules(schemas: Mapping[str, dict[str, Json]], runtime: str, *, open_enums: bool) -> list[Module]:
+def modules(
+    schemas: Mapping[str, dict[str, Json]], declared: frozenset[str], runtime: str, *, open_enums: bool
+) -> list[Module]:
     """The modules of all models, sorted by name.
 
-    schemas: as `Schemas.finish` gives them. runtime: how a module of models imports the runtime's package
+    schemas: as `Schemas.finish` gives them. declared: those with modules of their own. runtime: how a module of models imports the runtime's package
     of clients or servers (`..._runtime.client`).
     """
     if not schemas:
@@ -58,7 +60,7 @@ def modules(schemas: Mapping[str, dict[str, Json]], runtime: str, *, open_enums:
         name: {word for word in _words(text) if word in statements} - {name}
         for name, text in statements.items()
     }
-    groups = _grouped(uses)
+    groups = _grouped(uses, declared)
     given = names.Names(("models",), fold=True)
     module_of = {head: given.give(names.snake(head)) for head in sorted(groups)}
     where = {name: module_of[head] for head, members in groups.items() for name in members}
@@ -158,32 +160,30 @@ def _words(text: str) -> set[str]:
     return found
 
 
-def _grouped(uses: Mapping[str, set[str]]) -> dict[str, list[str]]:
-    """Names by the one that leads their module: circles are together, and whoever has one user is with it."""
+def _grouped(uses: Mapping[str, set[str]], declared: frozenset[str]) -> dict[str, list[str]]:
+    """Names by the one that leads their module: circles are together, and what one module alone uses is in it."""
     component = _circles(uses)
     users: dict[str, set[str]] = {head: set() for head in set(component.values())}
     for name, used in uses.items():
         for one in used:
             if component[one] != component[name]:
                 users[component[one]].add(component[name])
+    own = {component[name] for name in declared & uses.keys()}
     leader: dict[str, str] = {}
-    for head in reversed(_topological(users)):
-        leader[head] = leader[next(iter(users[head]))] if len(users[head]) == 1 else head
+    for head in _users_first(users):
         led = {leader[one] for one in users[head]}
-        if len(led) == 1:
-            leader[head] = next(iter(led))
+        leader[head] = next(iter(led)) if len(led) == 1 and head not in own else head
     groups: dict[str, list[str]] = {}
     for name in uses:
         groups.setdefault(leader[component[name]], []).append(name)
     return groups
 
 
-def _topological(users: Mapping[str, set[str]]) -> list[str]:
-    """Heads of circles so that each comes before those that use it."""
+def _users_first(users: Mapping[str, set[str]]) -> Iterable[str]:
+    """Heads of circles, each after all that use it."""
     from graphlib import TopologicalSorter
 
-    sorter = TopologicalSorter({head: sorted(those) for head, those in sorted(users.items())})
-    return list(sorter.static_order())[::-1]
+    return TopologicalSorter({head: sorted(those) for head, those in sorted(users.items())}).static_order()
 
 
 def _circles(uses: Mapping[str, set[str]]) -> dict[str, str]:

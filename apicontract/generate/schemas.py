@@ -30,6 +30,8 @@ from apicontract.generate.shapes import (
 )
 from apicontract.generate.tags import tags_of
 
+from apicontract.sources import split
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -51,6 +53,7 @@ _FORMATS = {  # what is read into a type of its own; any other format is a text,
     ("string", "decimal"), ("string", "byte"), ("number", "decimal"), ("integer", "decimal"),
 }  # fmt: skip
 
+_SHARED = frozenset({"responses", "parameters", "requestBodies", "headers"})
 _CUSTOM = {  # formats whose type is the runtime's own
     ("string", "byte"): "Base64Bytes", ("number", "decimal"): "JsonDecimal", ("integer", "decimal"): "JsonDecimal",
 }  # fmt: skip
@@ -116,6 +119,10 @@ class Schemas:
             self._tag(key)
         return {it.name: it.value for it in sorted(self.components.values(), key=lambda it: it.name)}
 
+    def declared(self) -> frozenset[str]:
+        """The names of those that the contract itself names."""
+        return frozenset(it.name for it in self.components.values() if it.said)
+
     def _work(self) -> None:
         while self._waiting:
             component = self.components[self._waiting.pop()]
@@ -158,6 +165,7 @@ class Schemas:
         component = self.components.get(key)
         if component is None:
             called = last(schema.pointer) if referred else ""
+            hint = _shared_part(schema.pointer) or hint
             wanted = names.pascal(called) if called else hint
             name = self._names.give(wanted + "Input" if sent and called else wanted, key)
             component = Component(name, schema, "in" if sent else "out", shape, called)
@@ -430,6 +438,14 @@ _WRITERS = {
     Shape.ENUM: Schemas._write_enum,  # noqa: SLF001
     Shape.UNION: Schemas._write_union,  # noqa: SLF001
 }
+
+
+def _shared_part(pointer: str) -> str:
+    """What to call a schema that stands inline in a shared response, parameter, body or header."""
+    tokens = split(pointer)
+    if len(tokens) < 4 or tokens[0] != "components" or tokens[1] not in _SHARED:  # noqa: PLR2004  # …/schema
+        return ""
+    return names.pascal(tokens[2]) if tokens[-1] == "schema" else ""
 
 
 def _hidden(schema: Schema, direction: Direction) -> bool:
