@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.generate import names
 from apicontract.generate.schemas import REF
+from apicontract.generate.twins import restored, twins, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +56,7 @@ def modules(
     """
     if not schemas:
         return []
-    statements = _statements(_generated(schemas), open_enums=open_enums)
+    statements = _written(schemas, open_enums=open_enums)
     uses = {
         name: {word for word in _words(text) if word in statements} - {name}
         for name, text in statements.items()
@@ -72,12 +73,29 @@ def modules(
     return sorted(made, key=lambda module: module.name)
 
 
+def _written(schemas: Mapping[str, dict[str, Json]], *, open_enums: bool) -> dict[str, str]:
+    """The text of each class, alias and enumeration by its name."""
+    found = twins(schemas)
+    document = {name: value for name, value in with_names(dict(schemas), found).items() if name not in found}  # type: ignore[union-attr]  # an object gives one
+    made = _statements(_generated(document), open_enums=open_enums)
+    own: dict[str, str] = {}
+    for name, value in schemas.items():
+        leader = found.get(name, name)
+        if leader in made:
+            own[name] = restored(made[leader], name, leader, python_fields(value), _own(value), found)
+    return made | own
+
+
+def _own(value: dict[str, Json]) -> Json:
+    """What a class says itself, beside what it inherits."""
+    listed = value.get("allOf")
+    return listed[-1] if isinstance(listed, list) else value
+
+
 def python_fields(value: dict[str, Json]) -> dict[str, str]:
     """The Python names of a class's own properties, by how the contract has them."""
     given = names.Names(_TAKEN)
-    properties: dict[str, Json] = {}
-    listed = value.get("allOf")
-    own = listed[-1] if isinstance(listed, list) else value
+    own = _own(value)
     found = own.get("properties") if isinstance(own, dict) else None
     properties = found if isinstance(found, dict) else {}
     return {name: given.give(_field(name)) for name in properties}

@@ -66,19 +66,17 @@ def formatted(files: Mapping[str, str]) -> dict[str, bytes]:
             (top / path).parent.mkdir(parents=True, exist_ok=True)
             (top / path).write_text(text, encoding="utf-8", newline="\n")
         if any(path.endswith(".py") for path in files):
-            _ruff(
-                [
-                    "format",
-                    "--quiet",
-                    "--isolated",
-                    "--no-cache",
-                    "--line-length",
-                    _LINE,
-                    "--target-version",
-                    "py311",
-                ],
-                top,
-            )
+            common = [
+                "--quiet",
+                "--isolated",
+                "--no-cache",
+                "--line-length",
+                _LINE,
+                "--target-version",
+                "py311",
+            ]
+            _ruff(["check", *common, "--select", _ORDERED, "--fix"], top)
+            _ruff(["format", *common], top)
         return {path: (top / path).read_bytes() for path in files}
 
 

@@ -119,6 +119,12 @@ class Schemas:
             self._tag(key)
         return {it.name: it.value for it in sorted(self.components.values(), key=lambda it: it.name)}
 
+    def include(self, schemas: Iterable[Schema]) -> None:
+        """See to it that the contract's own schemas have their models, also those that no operation uses."""
+        for schema in schemas:
+            followed, _ = follow(schema)
+            self._converted(followed, names.pascal(last(schema.pointer)), "out", referred=True)
+
     def declared(self) -> frozenset[str]:
         """The names of those that the contract itself names."""
         return frozenset(it.name for it in self.components.values() if it.said)
@@ -319,13 +325,10 @@ class Schemas:
     def _property(self, schema: Schema, component: Component, name: str) -> dict[str, Json]:
         converted = self.convert(schema, component.name + names.pascal(name), component.direction)
         beside: dict[str, Json] = {}
-        text = said(schema).get("description")
-        if isinstance(text, str) and text.strip():
-            beside["description"] = text
         for one in (schema, follow(schema)[0]):
             if "default" in said(one) and "default" not in beside and _fits(said(one)["default"], converted):
                 beside["default"] = said(one)["default"]
-        return {"allOf": [converted], **beside} if "$ref" in converted and beside else {**converted, **beside}
+        return {**converted, **beside}
 
     def _write_enum(self, component: Component) -> dict[str, Json]:
         values = [value for value in literal_values(component.schema) if value is not None]

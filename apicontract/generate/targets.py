@@ -43,6 +43,14 @@ TARGETS = (
         "client",
         "a blocking and an awaiting client (httpx, pydantic) with timeouts, retries, circuit breaker, bulkhead",
     ),
+    Target(
+        "rest-server",
+        ("openapi",),
+        "rest/server",
+        "apicontract.generate.rest.server",
+        "server",
+        "a server (FastAPI) that checks requests by the contract, with handlers to implement and a project around it",
+    ),
 )
 
 

@@ -70,7 +70,8 @@ class _Planner:
 
     def plan(self, major: str) -> RestPlan:
         root = self.reader.root
-        self.schemas.reserve(self._declared_schemas())
+        declared = self._declared_schemas()
+        self.schemas.reserve(declared)
         found = [
             (item, self.reader.operation(item, method))
             for item in self.reader.paths()
@@ -104,6 +105,7 @@ class _Planner:
                 )
             )
         linked = links_of(self.reader, [operation for _, operation in found], where, planned)
+        self.schemas.include(declared)
         info = root.fields.get("info")
         about = info.get("description") if isinstance(info, dict) else None
         return RestPlan(

@@ -28,7 +28,7 @@ _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _KEPT = (
     "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum",
     "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains",
-    "maxProperties", "minProperties", "required", "dependentRequired", "format",
+    "maxProperties", "minProperties", "required", "dependentRequired", "format", "default",
 )  # fmt: skip
 _OLD = frozenset({"openapi-2.0", "openapi-3.0"})
 _ONE_WAY = {"in": "readOnly", "out": "writeOnly"}
@@ -147,7 +147,7 @@ class Definitions:
     def _below(self, schema: Schema, *tokens: str) -> Json:
         inner: Json = schema.value
         for token in tokens:
-            inner = inner[token] if isinstance(inner, dict) else inner[int(token)]  # type: ignore[index, call-overload]
+            inner = inner[token] if isinstance(inner, dict) else inner[int(token)]  # type: ignore[index]
         return self.written(Schema(inner, schema.scope, join(schema.pointer, *tokens)))
 
     def _without_hidden(self, schema: Schema, found: dict[str, Json]) -> None:
