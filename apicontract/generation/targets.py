@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from apicontract.generate import names, tree
-from apicontract.generate.rendering import Templates
-from apicontract.generate.runtime_files import sources
+from apicontract.generation import names, tree
+from apicontract.generation.rendering import Templates
+from apicontract.generation.runtime_files import sources
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -33,13 +33,18 @@ class Target:
     suffix: str
     about: str
 
+    @property
+    def template_names(self) -> tuple[str, ...]:
+        """Its templates, as they are called below a folder of templates."""
+        return tuple(Templates(self.templates).names())
+
 
 TARGETS = (
     Target(
         "rest-client",
         ("openapi",),
         "rest/client",
-        "apicontract.generate.rest.client",
+        "apicontract.generation.rest.client",
         "client",
         "a blocking and an awaiting client (httpx, pydantic) with timeouts, retries, circuit breaker, bulkhead",
     ),
@@ -47,7 +52,7 @@ TARGETS = (
         "rest-server",
         ("openapi",),
         "rest/server",
-        "apicontract.generate.rest.server",
+        "apicontract.generation.rest.server",
         "server",
         "a server (FastAPI) that checks requests by the contract, with handlers to implement and a project around it",
     ),
@@ -133,7 +138,7 @@ def generate(
     from apicontract import __version__
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.references import check_references
-    from apicontract.generate.rest.contract import major_of
+    from apicontract.generation.rest.contract import major_of
 
     chosen = target(name)
     say = progress or (lambda _: None)
@@ -190,7 +195,7 @@ def _major(text: str) -> str:
 
 
 def _header(text: str) -> str:
-    from apicontract.generate.rendering import comment
+    from apicontract.generation.rendering import comment
 
     return f"{comment(text)}\n# Do not edit: it is written anew each time. What you add goes into files of your own.\n"
 

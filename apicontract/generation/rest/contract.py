@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.reading import Reader
 from apicontract.formats.openapi.swagger import SwaggerReader
-from apicontract.generate import names
-from apicontract.generate.declared import policy_text
-from apicontract.generate.models import annotation
-from apicontract.generate.rest import answers as answering
-from apicontract.generate.rest import bodies
-from apicontract.generate.rest.links import links_of
-from apicontract.generate.rest.paging import paging_of
-from apicontract.generate.rest.plan import (
+from apicontract.generation import names
+from apicontract.generation.declared import policy_text
+from apicontract.generation.models import annotation
+from apicontract.generation.rest import answers as answering
+from apicontract.generation.rest import bodies
+from apicontract.generation.rest.links import links_of
+from apicontract.generation.rest.paging import paging_of
+from apicontract.generation.rest.plan import (
     GroupPlan,
     OperationPlan,
     ParameterPlan,
     RestPlan,
     SchemePlan,
 )
-from apicontract.generate.schemas import ModelOptions, Schemas
+from apicontract.generation.schemas import ModelOptions, Schemas
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.model import Node, Operation, Parameter, PathItem, Server
-    from apicontract.generate.rest.plan import BodyPlan
+    from apicontract.generation.rest.plan import BodyPlan
     from apicontract.schemas import Schema
     from apicontract.sources import Json
 

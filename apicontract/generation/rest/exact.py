@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
-from apicontract.generate.shapes import follow
+from apicontract.generation.shapes import follow
 from apicontract.schemas import Schema
 from apicontract.sources import join
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.generate.members import merged
-from apicontract.generate.shapes import Shape, follow, literal_values, said, shape_of
+from apicontract.generation.members import merged
+from apicontract.generation.shapes import Shape, follow, literal_values, said, shape_of
 from apicontract.schemas import Schema
 
 if TYPE_CHECKING:

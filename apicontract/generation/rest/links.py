@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from apicontract.generate import names
-from apicontract.generate.rest.plan import LinkPlan
+from apicontract.generation import names
+from apicontract.generation.rest.plan import LinkPlan
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from apicontract.formats.openapi.model import Node, Operation
     from apicontract.formats.openapi.reading import Reader
-    from apicontract.generate.rest.plan import GroupPlan, OperationPlan
+    from apicontract.generation.rest.plan import GroupPlan, OperationPlan
 
 _READABLE = ("$response.body#", "$response.header.", "$request.path.", "$request.query.", "$request.header.")
 

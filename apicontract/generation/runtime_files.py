@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.generate.rendering import root
+from apicontract.generation.rendering import root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

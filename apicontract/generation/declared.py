@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Protocol, cast
 
-from apicontract.generate.rendering import root
+from apicontract.generation.rendering import root
 from apicontract.sources import ContractError, Place, join
 
 if TYPE_CHECKING:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.generate import models
-from apicontract.generate.python_files import IMPORTS, formatted, with_imports
-from apicontract.generate.rest.contract import plan_of
-from apicontract.generate.runtime_files import runtime_files
-from apicontract.generate.schemas import ModelOptions
-from apicontract.generate.tree import Part, Tree
+from apicontract.generation import models
+from apicontract.generation.python_files import IMPORTS, formatted, with_imports
+from apicontract.generation.rest.contract import plan_of
+from apicontract.generation.runtime_files import runtime_files
+from apicontract.generation.schemas import ModelOptions
+from apicontract.generation.tree import Part, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from apicontract.formats.openapi.load import OpenApi
-    from apicontract.generate.rendering import Templates
-    from apicontract.generate.rest.plan import OperationPlan, RestPlan
-    from apicontract.generate.targets import Job
+    from apicontract.generation.rendering import Templates
+    from apicontract.generation.rest.plan import OperationPlan, RestPlan
+    from apicontract.generation.targets import Job
 
 LEFT_OUT = ("server",)  # parts of the runtime that a client has no use for
 _STANDARD = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
-from apicontract.generate.models import annotation
-from apicontract.generate.rest.plan import BodyPlan, EncodingPlan, MediaPlan
+from apicontract.generation.models import annotation
+from apicontract.generation.rest.plan import BodyPlan, EncodingPlan, MediaPlan
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.model import Body, Media
-    from apicontract.generate.schemas import Schemas
+    from apicontract.generation.schemas import Schemas
 
 _PREFERRED = ("json", "multipart", "form", "text", "bytes")
 

@@ -10,21 +10,21 @@ from urllib.parse import urlsplit
 
 from apicontract.formats.openapi.reading import Reader
 from apicontract.formats.openapi.swagger import SwaggerReader
-from apicontract.generate import models, names
-from apicontract.generate.python_files import IMPORTS, formatted, with_imports
-from apicontract.generate.rest.client import text_of
-from apicontract.generate.rest.contract import plan_of
-from apicontract.generate.rest.exact import exact
-from apicontract.generate.runtime_files import runtime_files
-from apicontract.generate.schemas import ModelOptions
-from apicontract.generate.tree import Part, Tree
+from apicontract.generation import models, names
+from apicontract.generation.python_files import IMPORTS, formatted, with_imports
+from apicontract.generation.rest.client import text_of
+from apicontract.generation.rest.contract import plan_of
+from apicontract.generation.rest.exact import exact
+from apicontract.generation.runtime_files import runtime_files
+from apicontract.generation.schemas import ModelOptions
+from apicontract.generation.tree import Part, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from apicontract.formats.openapi.load import OpenApi
-    from apicontract.generate.rendering import Templates
-    from apicontract.generate.rest.plan import (
+    from apicontract.generation.rendering import Templates
+    from apicontract.generation.rest.plan import (
         AnswerPlan,
         BodyPlan,
         MediaPlan,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         ParameterPlan,
         RestPlan,
     )
-    from apicontract.generate.targets import Job
+    from apicontract.generation.targets import Job
 
 LEFT_OUT = ("client",)  # parts of the runtime that a server has no use for
 _STANDARD = {

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from apicontract.generate import names
-from apicontract.generate.schemas import REF
-from apicontract.generate.twins import restored, twins, with_names
+from apicontract.generation import names
+from apicontract.generation.schemas import REF
+from apicontract.generation.twins import restored, twins, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

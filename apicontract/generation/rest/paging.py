@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.generate import names
-from apicontract.generate.members import merged
-from apicontract.generate.rest.plan import PagingPlan
-from apicontract.generate.shapes import Shape, follow, shape_of
+from apicontract.generation import names
+from apicontract.generation.members import merged
+from apicontract.generation.rest.plan import PagingPlan
+from apicontract.generation.shapes import Shape, follow, shape_of
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.model import Operation
-    from apicontract.generate.rest.plan import AnswerPlan, ParameterPlan
+    from apicontract.generation.rest.plan import AnswerPlan, ParameterPlan
     from apicontract.schemas import Schema
 
 _CURSORS = (

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from apicontract.generate import names
-from apicontract.generate.members import Members, merged
-from apicontract.generate.shapes import (
+from apicontract.generation import names
+from apicontract.generation.members import Members, merged
+from apicontract.generation.shapes import (
     Shape,
     below,
     branches,
@@ -28,7 +28,7 @@ from apicontract.generate.shapes import (
     title_of,
     types_of,
 )
-from apicontract.generate.tags import tags_of
+from apicontract.generation.tags import tags_of
 
 from apicontract.sources import split
 

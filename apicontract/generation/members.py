@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from apicontract.generate.shapes import Shape, below, branches, follow, listed, mapped, said, shape_of
+from apicontract.generation.shapes import Shape, below, branches, follow, listed, mapped, said, shape_of
 
 if TYPE_CHECKING:
     from apicontract.schemas import Schema

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
-from apicontract.generate import names
-from apicontract.generate.models import annotation
-from apicontract.generate.rest.plan import AnswerPlan, ErrorPlan
+from apicontract.generation import names
+from apicontract.generation.models import annotation
+from apicontract.generation.rest.plan import AnswerPlan, ErrorPlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from apicontract.formats.openapi.model import Media, Operation, Response
-    from apicontract.generate.schemas import Schemas
+    from apicontract.generation.schemas import Schemas
 
 # RFC 9110 section 15 and the IANA registry of status codes; http.HTTPStatus has other names in other versions.
 _PHRASES = {
