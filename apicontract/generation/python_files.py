@@ -75,14 +75,30 @@ def formatted(files: Mapping[str, str]) -> dict[str, bytes]:
                 "--target-version",
                 "py311",
             ]
-            _ruff(["check", *common, "--select", _ORDERED, "--fix"], top)
+            _ruff(
+                [
+                    "check",
+                    *common,
+                    "--extend-select",
+                    _ORDERED,
+                    "--fixable",
+                    _ORDERED,
+                    "--fix",
+                    "--exit-zero",
+                ],
+                top,
+            )
             _ruff(["format", *common], top)
         return {path: (top / path).read_bytes() for path in files}
 
 
 def _ruff(arguments: Iterable[str], folder: Path) -> None:
     done = subprocess.run(  # noqa: S603  # ruff, as it is installed beside us
-        [sys.executable, "-m", "ruff", *arguments, str(folder)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "ruff", *arguments, "."],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         said = done.stderr.replace(f"{folder}/", "").strip()

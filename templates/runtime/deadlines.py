@@ -32,7 +32,7 @@ def remaining() -> float | None:
     return None if end is None else max(0.0, end - time.monotonic())
 
 
-class within:  # noqa: N801 - used as a statement's word
+class within:
     """Everything inside has at most so many seconds; a deadline that falls earlier stays in force.
 
     None: no bound.

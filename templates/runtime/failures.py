@@ -31,7 +31,7 @@ class CallFailed(Exception):
         reason = super().__str__()
         if not self.operation:
             return reason
-        tries = "" if self.attempts < 2 else f" (after {self.attempts} attempts)"  # noqa: PLR2004 - one is no plural
+        tries = "" if self.attempts < 2 else f" (after {self.attempts} attempts)"
         return f"{self.operation} of {self.dependency}: {reason}{tries}"
 
 

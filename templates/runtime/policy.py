@@ -161,7 +161,7 @@ def seconds(value: object, path: tuple[str, ...] = ()) -> float:
         if match is None:
             raise PolicyError(path, f"{value!r} is no duration; write 250ms, 2s, 1.5m or 1h")
         value = float(match[1]) * _UNITS[match[2]]
-    if not 0 < value < 1e9:  # noqa: PLR2004 - thirty years; also refuses infinity and NaN
+    if not 0 < value < 1e9:
         raise PolicyError(path, "a duration must be above zero and finite")
     return float(value)
 
@@ -173,7 +173,7 @@ def _count(value: object, path: tuple[str, ...]) -> int:
 
 
 def _amount(value: object, path: tuple[str, ...]) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e9:  # noqa: PLR2004
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e9:
         raise PolicyError(path, "must be a number of at least 0")
     return float(value)
 

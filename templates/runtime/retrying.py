@@ -44,5 +44,5 @@ def wait(policy: Retry, number: int, retry_after: float | None) -> float:
     Half of it is jitter, so that callers who failed together do not come back together.
     """
     backoff = min(policy.wait_max, policy.wait_initial * 2.0 ** min(number - 1, 30))
-    jittered = backoff * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, keeps no secret
+    jittered = backoff * random.uniform(0.5, 1.0)
     return jittered if retry_after is None else max(retry_after, jittered)

@@ -36,9 +36,9 @@ def judge_http(outcome: object) -> Judgement:
 
 def judge_status(status: int, retry_after: str | None = None) -> Judgement:
     """What a status means; `retry_after` is the header's value."""
-    if status in _COUNTED or (status >= 500 and status not in (501, 505)):  # noqa: PLR2004 - the class of statuses
+    if status in _COUNTED or (status >= 500 and status not in (501, 505)):
         return Judgement.failure(seconds_after(retry_after))
-    return Judgement.success() if status < 400 else Judgement.refusal()  # noqa: PLR2004 - the class of statuses
+    return Judgement.success() if status < 400 else Judgement.refusal()
 
 
 def seconds_after(retry_after: str | None) -> float | None:

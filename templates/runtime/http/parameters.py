@@ -22,7 +22,7 @@ def scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value)
 
 
@@ -43,15 +43,15 @@ def path_text(name: str, value: object, style: str = "simple", *, explode: bool 
     return text.replace(".", "%2E") if text in (".", "..") else text
 
 
-def _simple(_: str, value: object, explode: bool) -> str:  # noqa: FBT001 - one row of a table
+def _simple(_: str, value: object, explode: bool) -> str:
     return ",".join(_members(value, explode=explode))
 
 
-def _label(_: str, value: object, explode: bool) -> str:  # noqa: FBT001 - one row of a table
+def _label(_: str, value: object, explode: bool) -> str:
     return "." + ("." if explode else ",").join(_members(value, explode=explode))
 
 
-def _matrix(name: str, value: object, explode: bool) -> str:  # noqa: FBT001 - one row of a table
+def _matrix(name: str, value: object, explode: bool) -> str:
     if isinstance(value, Mapping) and explode:
         return "".join(f";{member}" for member in _members(value, explode=True))
     if _is_list(value) and explode:

@@ -14,7 +14,13 @@ import httpx
 from .. import correlation, deadlines, telemetry
 from ..failures import AttemptTimedOut, ConnectionFailed, MalformedAnswer
 from .bounded import bound, ending
-from .messages import AsyncStreamedResponse, Headers, Request, Response, StreamedResponse
+from .messages import (
+    AsyncStreamedResponse,
+    Headers,
+    Request,
+    Response,
+    StreamedResponse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
