@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 # Where names that models use come from; RUNTIME stands for the way to the runtime's package.
 _IMPORTS = {
-    "Annotated": "typing", "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal",
+    "Annotated": "typing",
+    "Dict": "typing",
+    "List": "typing",
+    "Optional": "typing",
+    "Union": "typing", "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal",
     "date": "datetime", "datetime": "datetime", "timedelta": "datetime", "time": "datetime", "Field": "pydantic",
     "TypeAliasType": "typing_extensions", "StrEnum": "enum", "IntEnum": "enum", "Enum": "enum",
     "ConfigDict": "pydantic", "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values", "OpenIntEnum": "RUNTIME.values",
@@ -31,6 +35,10 @@ _IMPORTS = {
 # How datamodel-code-generator writes the type of members that are not named, and how pydantic documents it.
 _FURTHER = re.compile(
     r"^    __annotations__ = \{\s*'__pydantic_extra__': (.+?),\s*\}", re.MULTILINE | re.DOTALL
+)
+# Types of the runtime are no arbitrary ones: pydantic knows how to read them.
+_NEEDLESS = re.compile(
+    r"^    model_config = ConfigDict\(\s*arbitrary_types_allowed=True,\s*\)\n", re.MULTILINE
 )
 _WORD = re.compile(r"[^\W\d]\w*")
 # Attributes that a model has already, and types that its annotations name.
@@ -87,7 +95,18 @@ def _written(schemas: Mapping[str, dict[str, Json]], *, open_enums: bool) -> dic
         leader = found.get(name, name)
         if leader in made:
             own[name] = restored(made[leader], name, leader, python_fields(value), _own(value), found)
+    recursive = {
+        name: value for name, value in schemas.items() if value.get("type") == "array" or _is_map(value)
+    }
+    for name, value in recursive.items():
+        type_ = re.sub(rf"\b{name}\b", f'"{name}"', annotation(value).replace("models.", ""))
+        own[name] = f'{name} = TypeAliasType("{name}", {type_})'
     return made | own
+
+
+def _is_map(value: dict[str, Json]) -> bool:
+    """Whether it is a map: a list or map that has a name contains itself, which the generator cannot write."""
+    return value.get("type") == "object" and "properties" not in value
 
 
 def _own(value: dict[str, Json]) -> Json:
@@ -158,7 +177,8 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             continue
-        source = _FURTHER.sub(_typed_further, b"\n".join(lines[node.lineno - 1 : node.end_lineno]).decode())
+        source = b"\n".join(lines[node.lineno - 1 : node.end_lineno]).decode()
+        source = _FURTHER.sub(_typed_further, _NEEDLESS.sub("", source))
         if isinstance(node, ast.ClassDef):
             if open_enums:
                 source = re.sub(r"^(class \w+)\((Str|Int)Enum\)", r"\1(Open\2Enum)", source)
