@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.generation import names
 from apicontract.generation.schemas import REF
-from apicontract.generation.twins import restored, twins, with_names
+from apicontract.generation.twins import references, restored, twins, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +28,7 @@ _IMPORTS = {
     "Optional": "typing",
     "Union": "typing", "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal",
     "date": "datetime", "datetime": "datetime", "timedelta": "datetime", "time": "datetime", "Field": "pydantic",
+    "RootModel": "pydantic",
     "TypeAliasType": "typing_extensions", "StrEnum": "enum", "IntEnum": "enum", "Enum": "enum",
     "ConfigDict": "pydantic", "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values", "OpenIntEnum": "RUNTIME.values",
     "Base64Bytes": "RUNTIME.values", "JsonDecimal": "RUNTIME.values",
@@ -95,18 +96,36 @@ def _written(schemas: Mapping[str, dict[str, Json]], *, open_enums: bool) -> dic
         leader = found.get(name, name)
         if leader in made:
             own[name] = restored(made[leader], name, leader, python_fields(value), _own(value), found)
-    recursive = {
-        name: value for name, value in schemas.items() if value.get("type") == "array" or _is_map(value)
-    }
-    for name, value in recursive.items():
-        type_ = re.sub(rf"\b{name}\b", f'"{name}"', annotation(value).replace("models.", ""))
-        own[name] = f'{name} = TypeAliasType("{name}", {type_})'
+    for name in _own_circles(schemas):
+        made_of = _plain_type(schemas[name])
+        type_ = re.sub(rf"\b{name}\b", f'"{name}"', made_of)
+        own[name] = f"class {name}(RootModel[{type_}]):\n    root: {made_of}"
     return made | own
 
 
-def _is_map(value: dict[str, Json]) -> bool:
-    """Whether it is a map: a list or map that has a name contains itself, which the generator cannot write."""
-    return value.get("type") == "object" and "properties" not in value
+def _plain_type(value: dict[str, Json]) -> str:
+    return annotation(value).replace("models.", "")
+
+
+def _own_circles(schemas: Mapping[str, dict[str, Json]]) -> list[str]:
+    """Lists, maps and unions that contain themselves with no class between: type checkers want a class there."""
+    aliases = {
+        name: set(references(value))
+        for name, value in schemas.items()
+        if not {"properties", "allOf", "enum", "discriminator"} & value.keys()
+    }
+    found = []
+    for name, direct in aliases.items():
+        waiting: list[str] = list(direct)
+        seen: set[str] = set()
+        while waiting:
+            one = waiting.pop()
+            if one in aliases and one not in seen:
+                seen.add(one)
+                waiting += aliases[one]
+        if name in seen:
+            found.append(name)
+    return found
 
 
 def _own(value: dict[str, Json]) -> Json:
