@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from apicontract.gate.check import Request
     from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
+    from apicontract.generation.targets import GenerateOptions, Generation, Target
     from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 
@@ -69,6 +70,7 @@ _TYPES = {
     "apicontract.gate.beginning": ("Start",),
     "apicontract.gate.linting": ("LintRun",),
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
+    "apicontract.generation.targets": ("GenerateOptions", "Generation", "Target"),
     "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
@@ -89,6 +91,8 @@ __all__ = [
     "Finding",
     "FindingRule",
     "Fix",
+    "GenerateOptions",
+    "Generation",
     "Judged",
     "Level",
     "LintRun",
@@ -104,6 +108,7 @@ __all__ = [
     "Side",
     "Start",
     "Surface",
+    "Target",
     "Tier",
     "UnknownRuleError",
     "Validation",
@@ -120,6 +125,8 @@ __all__ = [
     "diff",
     "diff_all",
     "find",
+    "generate",
+    "generate_all",
     "lint",
     "lint_all",
     "load",
@@ -127,6 +134,7 @@ __all__ = [
     "rule",
     "rules",
     "starts",
+    "targets",
     "validate",
 ]
 
@@ -406,6 +414,53 @@ def changelog(  # what a run may be told
 
     request = _request(contracts, "", folder, config, fetch=fetch)
     return changelog(request, since=since, until=until, tags=tags)
+
+
+def generate(
+    target: str,
+    contract: Contract | str | os.PathLike[str],
+    folder: str,
+    *,
+    options: GenerateOptions | None = None,
+    read_options: ReadOptions | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Generation:
+    """Generate code for a contract into a folder: `rest-client` or another of `targets()`.
+
+    progress: told what is being done, for whoever waits. Raises ContractError, with its place where it has
+    one, for what cannot be read or generated; nothing is written then.
+    """
+    from apicontract.generation.targets import GenerateOptions, generate
+
+    return generate(target, _loaded(contract, read_options), folder, options or GenerateOptions(), progress)
+
+
+def generate_all(
+    config: str = "",
+    *,
+    folder: str = ".",
+    check: bool = False,
+    dry_run: bool = False,
+    read_options: ReadOptions | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[Generation, ...]:
+    """Generate everything that the configuration's `generate` names; paths there are relative to its file.
+
+    Raises ContractError as `generate` does, and where the configuration names nothing.
+    """
+    from apicontract.gate.configuration import in_force
+    from apicontract.gate.generating import generate_all
+
+    return generate_all(
+        in_force(folder, config), check=check, dry_run=dry_run, reading=read_options, progress=progress
+    )
+
+
+def targets() -> tuple[Target, ...]:
+    """What can be generated."""
+    from apicontract.generation.targets import TARGETS
+
+    return TARGETS
 
 
 def configuration(file: str = "", *, folder: str = ".", contract: str = "") -> Configuration:

@@ -13,6 +13,7 @@ from apicontract.cli.ci import ci
 from apicontract.cli.config import config
 from apicontract.cli.diff import diff
 from apicontract.cli.explain import explain
+from apicontract.cli.generate import generate
 from apicontract.cli.init import init
 from apicontract.cli.lint import lint
 from apicontract.cli.rules import rules
@@ -25,6 +26,7 @@ Examples:
   apicontract check                            what this branch does, for CI
   apicontract validate api.yaml                every problem, with its place
   apicontract lint api.yaml                    what makes it hard to use or to change
+  apicontract generate rest-client api.yaml -o clients
   apicontract explain request-property-became-required
 
 \b
@@ -50,6 +52,7 @@ app.command()(bump)
 app.command()(changelog)
 app.command()(validate)
 app.command()(lint)
+app.command()(generate)
 app.command()(explain)
 app.command()(rules)
 app.command()(init)

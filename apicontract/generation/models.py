@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.generation import names
 from apicontract.generation.schemas import REF
-from apicontract.generation.twins import restored, twins, with_names
+from apicontract.generation.twins import references, restored, twins, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,12 +22,25 @@ if TYPE_CHECKING:
 
 # Where names that models use come from; RUNTIME stands for the way to the runtime's package.
 _IMPORTS = {
-    "Annotated": "typing", "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal",
+    "Annotated": "typing",
+    "Dict": "typing",
+    "List": "typing",
+    "Optional": "typing",
+    "Union": "typing", "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal",
     "date": "datetime", "datetime": "datetime", "timedelta": "datetime", "time": "datetime", "Field": "pydantic",
+    "RootModel": "pydantic",
     "TypeAliasType": "typing_extensions", "StrEnum": "enum", "IntEnum": "enum", "Enum": "enum",
-    "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values", "OpenIntEnum": "RUNTIME.values",
+    "ConfigDict": "pydantic", "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values", "OpenIntEnum": "RUNTIME.values",
     "Base64Bytes": "RUNTIME.values", "JsonDecimal": "RUNTIME.values",
 }  # fmt: skip
+# How datamodel-code-generator writes the type of members that are not named, and how pydantic documents it.
+_FURTHER = re.compile(
+    r"^    __annotations__ = \{\s*'__pydantic_extra__': (.+?),\s*\}", re.MULTILINE | re.DOTALL
+)
+# Types of the runtime are no arbitrary ones: pydantic knows how to read them.
+_NEEDLESS = re.compile(
+    r"^    model_config = ConfigDict\(\s*arbitrary_types_allowed=True,\s*\)\n", re.MULTILINE
+)
 _WORD = re.compile(r"[^\W\d]\w*")
 # Attributes that a model has already, and types that its annotations name.
 _TAKEN = frozenset({
@@ -83,7 +96,36 @@ def _written(schemas: Mapping[str, dict[str, Json]], *, open_enums: bool) -> dic
         leader = found.get(name, name)
         if leader in made:
             own[name] = restored(made[leader], name, leader, python_fields(value), _own(value), found)
+    for name in _own_circles(schemas):
+        made_of = _plain_type(schemas[name])
+        type_ = re.sub(rf"\b{name}\b", f'"{name}"', made_of)
+        own[name] = f"class {name}(RootModel[{type_}]):\n    root: {made_of}"
     return made | own
+
+
+def _plain_type(value: dict[str, Json]) -> str:
+    return annotation(value).replace("models.", "")
+
+
+def _own_circles(schemas: Mapping[str, dict[str, Json]]) -> list[str]:
+    """Lists, maps and unions that contain themselves with no class between: type checkers want a class there."""
+    aliases = {
+        name: set(references(value))
+        for name, value in schemas.items()
+        if not {"properties", "allOf", "enum", "discriminator"} & value.keys()
+    }
+    found = []
+    for name, direct in aliases.items():
+        waiting: list[str] = list(direct)
+        seen: set[str] = set()
+        while waiting:
+            one = waiting.pop()
+            if one in aliases and one not in seen:
+                seen.add(one)
+                waiting += aliases[one]
+        if name in seen:
+            found.append(name)
+    return found
 
 
 def _own(value: dict[str, Json]) -> Json:
@@ -155,6 +197,7 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             continue
         source = b"\n".join(lines[node.lineno - 1 : node.end_lineno]).decode()
+        source = _FURTHER.sub(_typed_further, _NEEDLESS.sub("", source))
         if isinstance(node, ast.ClassDef):
             if open_enums:
                 source = re.sub(r"^(class \w+)\((Str|Int)Enum\)", r"\1(Open\2Enum)", source)
@@ -164,16 +207,20 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
     return found
 
 
+def _typed_further(match: re.Match[str]) -> str:
+    type_ = re.sub(r"\bDict\[", "dict[", match[1])
+    return f"    __pydantic_extra__: {type_} = Field(init=False)"
+
+
 def _words(text: str) -> set[str]:
-    """The names in a statement; those in texts are among them, which does no harm but to order."""
-    tree = ast.parse(text)
+    """The names that a statement uses; in an alias also those that its texts hold: forward references."""
+    [statement] = ast.parse(text).body
+    quoted = isinstance(statement, ast.Assign)
     found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            found.add(node.value)  # a forward reference
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "[" in node.value[:200]:
+        elif quoted and isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.update(_WORD.findall(node.value))
     return found
 
@@ -303,8 +350,7 @@ def annotation(converted: Json) -> str:
     for keyword in ("anyOf", "oneOf"):
         listed = converted.get(keyword)
         if isinstance(listed, list):
-            found = list(dict.fromkeys(annotation(one) for one in listed))
-            return "Any" if "Any" in found else " | ".join(sorted(found, key=lambda one: one == "None"))
+            return union_of(annotation(one) for one in listed)
     kind, format_ = converted.get("type"), converted.get("format")
     if kind == "array":
         return f"list[{annotation(converted.get('items', {}))}]"
@@ -312,6 +358,22 @@ def annotation(converted: Json) -> str:
         further = converted.get("additionalProperties")
         return f"dict[str, {annotation(further)}]"
     return _SCALARS.get((str(kind), str(format_ or "")), _SCALARS.get((str(kind), ""), "Any"))
+
+
+def union_of(types: Iterable[str]) -> str:
+    """The type of what is one of several types: each once, None last."""
+    found: dict[str, None] = {}
+    for one in types:
+        depth, start = 0, 0
+        for at, sign in enumerate(one):
+            depth += (sign == "[") - (sign == "]")
+            if sign == "|" and not depth:
+                found[one[start:at].strip()] = None
+                start = at + 1
+        found[one[start:].strip()] = None
+    if "Any" in found:
+        return "Any"
+    return " | ".join(sorted(found, key=lambda one: one == "None")) or "None"
 
 
 _SCALARS = {

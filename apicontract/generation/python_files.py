@@ -25,13 +25,13 @@ _ORDERED = "I,RUF022,RUF100"  # imports and lists of names in order, and no word
 def with_imports(text: str, sources: Mapping[str, str], file: str) -> str:
     """The text with its marker replaced by the imports of those names that it uses.
 
-    sources: the module that each name is imported from; `name` itself for a whole module (`httpx`: `httpx`).
+    sources: the module that each name is imported from; nothing for a whole module (`httpx`).
     ContractError where the text is no Python, which only a user's template can bring about.
     """
     wanted: dict[str, set[str]] = {}
     modules: set[str] = set()
     for name in names_in(text, file) & sources.keys():
-        if sources[name] == name:
+        if not sources[name]:
             modules.add(name)
         else:
             wanted.setdefault(sources[name], set()).add(name)
@@ -75,14 +75,30 @@ def formatted(files: Mapping[str, str]) -> dict[str, bytes]:
                 "--target-version",
                 "py311",
             ]
-            _ruff(["check", *common, "--select", _ORDERED, "--fix"], top)
+            _ruff(
+                [
+                    "check",
+                    *common,
+                    "--extend-select",
+                    _ORDERED,
+                    "--fixable",
+                    _ORDERED,
+                    "--fix",
+                    "--exit-zero",
+                ],
+                top,
+            )
             _ruff(["format", *common], top)
         return {path: (top / path).read_bytes() for path in files}
 
 
 def _ruff(arguments: Iterable[str], folder: Path) -> None:
     done = subprocess.run(  # noqa: S603  # ruff, as it is installed beside us
-        [sys.executable, "-m", "ruff", *arguments, str(folder)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "ruff", *arguments, "."],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         said = done.stderr.replace(f"{folder}/", "").strip()

@@ -129,7 +129,7 @@ def docstring(text: object, indent: int = 4) -> str:
 
     said = plain(str(text)).replace("\\", "\\\\").replace('"""', "'''").strip()
     if said.endswith('"'):
-        said = said[:-1] + '\\"'
+        said = f'{said[:-1]}\\"'
     lines = []
     for paragraph in said.splitlines():
         wrapped = textwrap.wrap(

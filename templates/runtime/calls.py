@@ -19,7 +19,13 @@ import stamina
 from . import deadlines, telemetry
 from .breaker import Circuit
 from .bulkhead import Compartment, Slot
-from .failures import AttemptTimedOut, BulkheadFull, CallFailed, CircuitOpen, DeadlineExceeded
+from .failures import (
+    AttemptTimedOut,
+    BulkheadFull,
+    CallFailed,
+    CircuitOpen,
+    DeadlineExceeded,
+)
 from .fallbacks import Answers
 from .policy import Policy
 from .retrying import Budget, wait

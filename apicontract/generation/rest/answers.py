@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
 from apicontract.generation import names
-from apicontract.generation.models import annotation
+from apicontract.generation.models import annotation, union_of
 from apicontract.generation.rest.plan import AnswerPlan, ErrorPlan
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Errors:
         """The exceptions, by status."""
         made = []
         for status, types in sorted(self._types.items()):
-            text = "Any" if "Any" in types else " | ".join([*sorted(types), "None"])
+            text = union_of([*sorted(types), "None"])
             made.append(ErrorPlan(class_of(status), status, text))
         return tuple(made)
 
@@ -121,9 +121,7 @@ def result_of(answers: tuple[AnswerPlan, ...]) -> str:
     types = [one.annotation for one in answers if not one.error and one.kind not in ("events", "lines")]
     if not types:
         return "" if any(not one.error for one in answers) else "None"
-    if "Any" in types:
-        return "Any"
-    return " | ".join(sorted(dict.fromkeys(types), key=lambda one: one == "None"))
+    return union_of(types)
 
 
 def streams_of(answers: tuple[AnswerPlan, ...]) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
-from apicontract.generation.models import annotation
+from apicontract.generation.models import annotation, union_of
 from apicontract.generation.rest.plan import BodyPlan, EncodingPlan, MediaPlan
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ def body_of(body: Body, schemas: Schemas, hint: str) -> BodyPlan | None:
     if not ways:
         return None
     ways.sort(key=lambda way: _PREFERRED.index(way.kind))
-    types = dict.fromkeys(part for way in ways for part in way.annotation.split(" | "))
     text = body.node.fields.get("description")
-    joined = "Any" if "Any" in types else " | ".join(sorted(types, key=lambda one: one == "None"))
+    joined = union_of(way.annotation for way in ways)
     return BodyPlan(body.required, joined, tuple(ways), text if isinstance(text, str) else "")
 
 
@@ -50,7 +49,9 @@ def _way(name: str, media: Media, schemas: Schemas, hint: str) -> MediaPlan:
 def _or_mapping(type_: str) -> str:
     """A form may be a model, or a mapping that holds uploads."""
     return (
-        "Mapping[str, Any]" if type_ == "Any" or type_.startswith("dict[") else f"{type_} | Mapping[str, Any]"
+        "Mapping[str, Any]"
+        if type_ == "Any" or type_.startswith("dict[")
+        else union_of((type_, "Mapping[str, Any]"))
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.generation import models
@@ -16,14 +18,14 @@ if TYPE_CHECKING:
 
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.generation.rendering import Templates
-    from apicontract.generation.rest.plan import OperationPlan, RestPlan
+    from apicontract.generation.rest.plan import GroupPlan, OperationPlan, RestPlan
     from apicontract.generation.targets import Job
 
 LEFT_OUT = ("server",)  # parts of the runtime that a client has no use for
 _STANDARD = {
     "Any": "typing", "Literal": "typing", "Self": "typing", "Unpack": "typing", "TYPE_CHECKING": "typing", "UUID": "uuid", "Decimal": "decimal",
     "datetime": "datetime", "date": "datetime", "timedelta": "datetime", "cache": "functools",
-    "cached_property": "functools", "httpx": "httpx", "builtins": "builtins",
+    "cached_property": "functools", "httpx": "", "builtins": "",
 } | dict.fromkeys(("Mapping", "Sequence", "Callable", "Iterator", "AsyncIterator"), "collections.abc")  # fmt: skip
 _RUNTIME = {
     "client.operations": ("Operation", "Parameter", "Body", "Answer"),
@@ -41,6 +43,9 @@ _RUNTIME = {
     "http.streams": ("ServerEvent",),
     "http.transport": ("AsyncHttpxTransport", "AsyncTransport", "HttpxTransport", "Transport"),
 }
+
+
+_TYPES = frozenset({"list", "dict", "str", "int", "float", "bool", "bytes", "tuple", "set", "type", "object"})
 
 
 def build(
@@ -85,7 +90,7 @@ def tree(plan: RestPlan, templates: Templates, job: Job) -> Tree:
     add(f"{top}/operations/__init__.py", "operations.py")
     for group in plan.groups:
         if group.attribute:
-            add(f"{top}/operations/{group.attribute}.py", "group.py", {"group": group}, dots="...")
+            add(f"{top}/operations/{group.attribute}.py", "group.py", {"group": _clear(group)}, dots="...")
     for module in made:
         files[f"{top}/models/{module.name}.py"] = f"{job.header}\n{module.text}"
     add(f"{job.package}/__init__.py", "package.py")
@@ -97,6 +102,33 @@ def tree(plan: RestPlan, templates: Templates, job: Job) -> Tree:
     shared[f"{job.package}/py.typed"] = b""
     parts = {plan.major: Part(job.digest, ready), "shared": Part(job.shared_digest, shared)}
     return Tree(job.package, parts, yours)
+
+
+def _clear(group: GroupPlan) -> GroupPlan:
+    """The group with types that its methods do not hide: a method `list` would be taken for the type."""
+    hidden = {operation.python for operation in group.operations} & _TYPES
+    if not hidden:
+        return group
+    words = re.compile(rf"(?<![\w.])({'|'.join(sorted(hidden))})(?=[\[\s|,\]]|$)")
+
+    def told(text: str) -> str:
+        return words.sub(r"builtins.\1", text)
+
+    return replace(
+        group,
+        operations=tuple(
+            replace(
+                operation,
+                result=told(operation.result),
+                parameters=tuple(
+                    replace(one, annotation=told(one.annotation)) for one in operation.parameters
+                ),
+                body=operation.body and replace(operation.body, annotation=told(operation.body.annotation)),
+                streams={kind: told(text) for kind, text in operation.streams.items()},
+            )
+            for operation in group.operations
+        ),
+    )
 
 
 def text_of(operation: OperationPlan) -> str:

@@ -5,7 +5,14 @@ What a dependency is, its breaker and its bulkhead, both share (`calls.Dependenc
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
@@ -14,8 +21,19 @@ from ..discovery.static import Static
 from ..http.judging import judge_http
 from ..http.links import followed, links
 from ..http.messages import AsyncStreamedResponse, Request, Response, StreamedResponse
-from ..http.streams import ServerEvent, ajson_lines, aserver_sent_events, json_lines, server_sent_events
-from ..http.transport import AsyncHttpxTransport, AsyncTransport, HttpxTransport, Transport
+from ..http.streams import (
+    ServerEvent,
+    ajson_lines,
+    aserver_sent_events,
+    json_lines,
+    server_sent_events,
+)
+from ..http.transport import (
+    AsyncHttpxTransport,
+    AsyncTransport,
+    HttpxTransport,
+    Transport,
+)
 from ..policy import Policy
 from ..values import plain
 from .requests import request_of

@@ -8,6 +8,8 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
 
+from pydantic import BaseModel
+
 from ..http.bodies import Upload, multipart, urlencoded
 from ..http.messages import Request
 from ..http.parameters import cookie_text, header_text, path_text, query_text
@@ -146,11 +148,13 @@ def _parts(value: object) -> dict[str, object]:
     """The fields of a form with files: bytes and uploads as they are, everything else as JSON has it."""
     if isinstance(value, Mapping):
         return {str(name): _part(item) for name, item in value.items()}
+    if not isinstance(value, BaseModel):
+        raise TypeError(f"a form needs an object, not {type(value).__name__}")
     fields: dict[str, object] = {}
-    names = {name: field.alias or name for name, field in type(value).model_fields.items()}  # type: ignore[attr-defined]
-    for name, alias in names.items():
-        if name in value.model_fields_set:  # type: ignore[attr-defined]
-            fields[alias] = _part(getattr(value, name))
+    for name, about in type(value).model_fields.items():
+        if name in value.model_fields_set:
+            fields[about.alias or name] = _part(getattr(value, name))
+    fields |= {name: _part(item) for name, item in (value.model_extra or {}).items()}
     return fields
 
 
