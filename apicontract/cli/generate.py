@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apicontract.cli.options import (  # noqa: TC001  # the command line reads them at run time
+    IncludeOption,
     QuietOption,
     RemoteOption,
     RootOption,
@@ -20,7 +22,7 @@ from apicontract.cli.output import emit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apicontract import Generation
+    from apicontract import Contract, Generation, ReadOptions
 
 _SHOWN = 20
 
@@ -33,7 +35,10 @@ def generate(  # noqa: PLR0913  # one parameter per option
             metavar="[TARGET]", help="What to generate. [default: all that the configuration names]"
         ),
     ] = "",
-    contract: Annotated[str, typer.Argument(metavar="[CONTRACT]", help="The contract.")] = "",
+    contracts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[CONTRACT]...", help="The contract; of protos, files or a folder."),
+    ] = None,
     *,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="The folder that holds the package.")
@@ -64,6 +69,7 @@ def generate(  # noqa: PLR0913  # one parameter per option
     verbose: VerboseOption = 0,
     allow_remote: RemoteOption = False,
     root: RootOption = "",
+    includes: IncludeOption = None,
     config: Annotated[
         str, typer.Option("--config", metavar="FILE", help="The configuration. [default: found upwards]")
     ] = "",
@@ -77,6 +83,7 @@ def generate(  # noqa: PLR0913  # one parameter per option
     Examples:
       apicontract generate rest-client openapi.yaml -o clients
       apicontract generate rest-client openapi.yaml -o clients --check
+      apicontract generate grpc-server protos/acme/orders/v1 -I protos -o server
       apicontract generate --list
     """  # noqa: D301  # the help keeps the lines below a real \b as they are
     import apicontract
@@ -84,17 +91,22 @@ def generate(  # noqa: PLR0913  # one parameter per option
     if list_:
         emit(_listing(), "")
         return 0
-    if target and not contract:
+    if target and not contracts:
         raise UsageProblem("name a contract: apicontract generate TARGET CONTRACT -o DIR")
     if target and not output:
         raise UsageProblem("say where: --output DIR")
-    options = reading(allow_remote=allow_remote, root=root, includes=None)
+    options = reading(allow_remote=allow_remote, root=root, includes=includes)
     tell = _progress(quiet=quiet)
-    if target:
+    if target and contracts:
         chosen = apicontract.GenerateOptions(package, force_major, templates, check=check, dry_run=dry_run)
         runs = [
             apicontract.generate(
-                target, contract, output, options=chosen, read_options=options, progress=tell
+                target,
+                _contract(contracts, options),
+                output,
+                options=chosen,
+                read_options=options,
+                progress=tell,
             )
         ]
     else:
@@ -113,6 +125,19 @@ def generate(  # noqa: PLR0913  # one parameter per option
         "",
     )
     return GATE if check and any(not run.unchanged for run in runs) else 0
+
+
+def _contract(contracts: list[str], options: ReadOptions) -> Contract:
+    """The one contract that the arguments name. ContractError if they name several."""
+    import apicontract
+
+    if len(contracts) == 1 and not os.path.isdir(contracts[0]):  # noqa: PTH112  # a name as the user typed it
+        return apicontract.load(contracts[0], options=options)
+    found = apicontract.find(*contracts, options=options)
+    if len(found) != 1:
+        raise UsageProblem(f"{len(found)} contracts are named: name one; protos of one contract count as one")
+    [one] = found.values()
+    return one
 
 
 def _lines(run: Generation, *, check: bool, dry_run: bool, quiet: bool, verbose: int) -> list[str]:
@@ -138,6 +163,9 @@ def _lines(run: Generation, *, check: bool, dry_run: bool, quiet: bool, verbose:
             marked = [("+", path) for path in (*outcome.written, *outcome.created)]
             marked += [("-", path) for path in outcome.removed]
             lines += [f"  {sign} {path}" for sign, path in marked]
+    lines += [f"  left out: {note}" for note in run.notes[:_SHOWN]]
+    if len(run.notes) > _SHOWN:
+        lines.append(f"  and {len(run.notes) - _SHOWN} more")
     for paths, said in (
         (outcome.overwritten, "was changed by hand, and is generated: what was in it is gone"),
         (outcome.kept, "is not generated any more, but was changed by hand: it is left alone"),

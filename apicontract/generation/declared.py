@@ -41,7 +41,7 @@ def policy_text(nodes: Sequence[Node | None], operation: str = "") -> str:
         declarations.append(cast("dict[str, object]", written))
         last = operation if node is nodes[-1] else ""
         try:
-            policy = _policies().declared(*declarations, operation=last)
+            policy = policies().declared(*declarations, operation=last)
         except ValueError as error:
             raise _wrong(node, getattr(error, "path", ()), getattr(error, "reason", str(error))) from None
     return repr(policy)
@@ -57,7 +57,8 @@ def _wrong(node: Node, path: tuple[str, ...], reason: str) -> ContractError:
 
 
 @cache
-def _policies() -> _Policies:
+def policies() -> _Policies:
+    """The runtime's class of policies: `declared` raises ValueError, with `path` and `reason`, for nonsense."""
     name = "apicontract_runtime_policy"
     spec = spec_from_file_location(name, root() / "runtime" / "policy.py")
     assert spec is not None  # noqa: S101  # the file is part of the package

@@ -56,6 +56,30 @@ TARGETS = (
         "server",
         "a server (FastAPI) that checks requests by the contract, with handlers to implement and a project around it",
     ),
+    Target(
+        "grpc-client",
+        ("proto",),
+        "grpc",
+        "apicontract.generation.grpc.generating",
+        "client",
+        "blocking and awaiting clients (grpcio) with deadlines, retries of what is safe, circuit breaker, bulkhead",
+    ),
+    Target(
+        "grpc-server",
+        ("proto",),
+        "grpc",
+        "apicontract.generation.grpc.generating",
+        "server",
+        "a server (grpc.aio) with health, reflection, limits and deadlines, handlers to implement, a project around it",
+    ),
+    Target(
+        "openapi",
+        ("proto",),
+        "grpc",
+        "apicontract.generation.grpc.generating",
+        "",
+        "the OpenAPI 3.1 contract of the routes that `google.api.http` gives",
+    ),
 )
 
 
@@ -92,7 +116,7 @@ class Generation:
     """What generating did, or would do.
 
     package, major: what was generated. outcome: files. operations, models: how many the contract has; None
-    where nothing had changed, so that nothing was counted.
+    where nothing had changed, so that nothing was counted. notes: what could not be generated, and why.
     """
 
     target: str
@@ -103,6 +127,7 @@ class Generation:
     outcome: tree.Outcome
     operations: int | None = None
     models: int | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -138,10 +163,15 @@ def generate(
     from apicontract import __version__
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.references import check_references
+    from apicontract.formats.proto.model import Proto
     from apicontract.generation.rest.contract import major_of
 
     chosen = target(name)
     say = progress or (lambda _: None)
+    if isinstance(contract, Proto) and contract.format in chosen.formats:
+        from apicontract.generation.grpc.generating import generate_from_protos
+
+        return generate_from_protos(chosen, contract, folder, options, say)
     if contract.format not in chosen.formats or not isinstance(contract, OpenApi):
         raise ContractError(
             f"{name} is generated from {' or '.join(chosen.formats)}, and this is {contract.format}",

@@ -5,7 +5,6 @@ Knows the contract and the layout; how the code looks is the templates' business
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -160,16 +159,18 @@ def _is_safe(method: Method) -> bool:
 
 
 def _declarations(method: Method) -> Iterator[Mapping[str, object]]:
-    from apicontract.generation.policies import PolicyMistake, check
+    from apicontract.generation.declared import policies
 
     stated: list[Mapping[str, object]] = []
     for holder in (method.file.element, method.service, method):
         options = method.file.options if holder is method.file.element else holder.options  # type: ignore[attr-defined]
         try:
             found, _ = stated_policy(options)
-            check(*stated, found)
-        except (PolicyMistake, json.JSONDecodeError) as mistake:
-            raise _at(holder, f"the policy cannot be used: {mistake}") from None
+            policies().declared(*stated, found)
+        except ValueError as mistake:  # also of JSON
+            where = ".".join(map(str, getattr(mistake, "path", ())))
+            said = f"{where}: {getattr(mistake, 'reason', mistake)}" if where else str(mistake)
+            raise _at(holder, f"the policy cannot be used: {said}") from None
         stated.append(found)
     if method.server_streaming and stated[-1].get("fallback") not in (None, "error"):
         raise _at(method, "a stream of responses has no fallback but the error")

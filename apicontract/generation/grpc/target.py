@@ -17,7 +17,7 @@ from apicontract.generation.grpc.messages import file_stub
 from apicontract.generation.grpc.plan import majors
 from apicontract.generation.grpc.types import type_names
 from apicontract.generation.names import Names, snake
-from apicontract.generation.runtime import runtime_files
+from apicontract.generation.runtime_files import sources
 from apicontract.generation.tree import Part, Tree
 from apicontract.sources import ContractError
 
@@ -57,10 +57,7 @@ def grpc_tree(
             "no service is declared here", file=contract.source, hint="name the files with services"
         )
     messages, imported = maker.messages()
-    shared = {
-        f"_runtime/{name}": content
-        for name, content in runtime_files(lambda path: _needed(path, side)).items()
-    }
+    shared = {f"_runtime/{name}": text for name, text in sources() if _needed(name, side)}
     shared |= {"__init__.py": b"", "py.typed": b""}
     parts = {"shared": Part(_digest_of(shared), _below(root, shared))}
     for plan in plans:
