@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.generation import names
+from apicontract.generation.rendering import CONTROLS
 from apicontract.generation.schemas import REF
 from apicontract.generation.twins import references, restored, twins, with_names
 
@@ -76,7 +77,7 @@ def modules(
     }
     groups = _grouped(uses, declared)
     given = names.Names(("models",), fold=True)
-    module_of = {head: given.give(names.snake(head)) for head in sorted(groups)}
+    module_of = {head: given.give(names.module(head)) for head in sorted(groups)}
     where = {name: module_of[head] for head, members in groups.items() for name in members}
     made = []
     for head, members in groups.items():
@@ -197,6 +198,7 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             continue
         source = b"\n".join(lines[node.lineno - 1 : node.end_lineno]).decode()
+        source = CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), source)  # within texts
         source = _FURTHER.sub(_typed_further, _NEEDLESS.sub("", source))
         if isinstance(node, ast.ClassDef):
             if open_enums:
@@ -217,11 +219,15 @@ def _words(text: str) -> set[str]:
     [statement] = ast.parse(text).body
     quoted = isinstance(statement, ast.Assign)
     found: set[str] = set()
-    for node in ast.walk(statement):
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.add(node.id)
         elif quoted and isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.update(_WORD.findall(node.value))
+        is_field = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field"
+        waiting += [node.func] if is_field and isinstance(node, ast.Call) else ast.iter_child_nodes(node)
     return found
 
 

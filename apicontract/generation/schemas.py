@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from apicontract.generation import names
 from apicontract.generation.members import Members, merged
+from apicontract.generation.rendering import plain
 from apicontract.generation.shapes import (
     Shape,
     below,
@@ -135,7 +136,7 @@ class Schemas:
             component.value = _WRITERS[component.shape](self, component)
             text = said(component.schema).get("description")
             if isinstance(text, str) and text.strip():
-                component.value["description"] = text
+                component.value["description"] = plain(text)
 
     def _converted(
         self, schema: Schema, hint: str, direction: Direction, *, referred: bool
@@ -474,6 +475,9 @@ _PYTHON_TYPES = {"string": str, "integer": int, "number": (int, float), "boolean
 
 def _fits(default: Json, converted: dict[str, Json]) -> bool:
     """Whether a default is a plain value of a plain type: others would need code of their own."""
+    listed = converted.get("anyOf")
+    if isinstance(listed, list) and len(listed) == 2 and {"type": "null"} in listed:  # noqa: PLR2004  # T or null
+        [converted] = [one for one in listed if one != {"type": "null"} and isinstance(one, dict)]
     kind = converted.get("type")
     if not isinstance(kind, str) or kind not in _PYTHON_TYPES or "format" in converted:
         return False

@@ -82,7 +82,7 @@ class _Planner:
         for item, operation in found:
             groups.setdefault(_tag(operation), []).append((item, operation))
         given = names.Names(_MODULES, fold=True)
-        attributes = {tag: given.give(names.snake(tag)) if tag else "" for tag in sorted(groups)}
+        attributes = {tag: given.give(names.module(tag)) if tag else "" for tag in sorted(groups)}
         classes = names.Names(("Client", "AsyncClient", "Any", "Operation"), separator="", fold=True)
         titles = {tag: classes.give(names.pascal(tag)) if tag else "" for tag in sorted(groups)}
         scopes = {tag: self._method_names(tag, members) for tag, members in groups.items()}
@@ -224,7 +224,8 @@ class _Planner:
         return tuple(planned)
 
     def _parameter(self, parameter: Parameter, given: names.Names, hint: str) -> ParameterPlan:
-        python = given.give(names.snake(parameter.name, "parameter"))
+        wanted = names.snake(parameter.name, "parameter")
+        python = given.give(f"{wanted}_" if wanted in _RESERVED else wanted)
         media, schema = "", parameter.schema
         if parameter.content:
             media, entry = next(iter(parameter.content.items()))
