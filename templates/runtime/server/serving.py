@@ -168,6 +168,17 @@ async def _answered(
     operation: Operation, handler: Handler, request: Request, checks: Checks, serving: Serving
 ) -> Response:
     context = Context(request)
+    try:
+        return await _guarded(operation, handler, context, checks, serving)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await request.close()  # the files of a form
+
+
+async def _guarded(
+    operation: Operation, handler: Handler, context: Context, checks: Checks, serving: Serving
+) -> Response:
+    request = context.request
     context.principal = await principal(operation, request, serving.verifier)
     context.accept = agreed(operation, request.headers.get("accept", ""))
     values = arguments(operation, request, checks)
