@@ -310,6 +310,38 @@ assert not pathlib.Path("pwned").exists()
     assert not (tmp_path / "pwned").exists()
 
 
+def test_the_application_registers_while_it_runs(project):
+    sys.path.insert(0, str(HERE.parent / "runtime"))
+    try:
+        import registries
+    finally:
+        sys.path.pop(0)
+    agent = registries.LocalAgent()
+    script = """
+import json, sys, urllib.request
+from pathlib import Path
+sys.path.insert(0, ".")
+import asyncio
+from app.main import application
+from app.settings import Settings
+settings = Settings(registry=f"consul+{sys.argv[1]}", advertised="10.0.0.9:8000", database="sqlite://")
+def known():
+    with urllib.request.urlopen(f"{sys.argv[1]}/v1/health/service/orders-api?passing=true") as answer:
+        return [entry["Service"]["Address"] for entry in json.load(answer)]
+async def run():
+    app = application(settings)
+    async with app.router.lifespan_context(app):
+        assert await asyncio.to_thread(known) == ["10.0.0.9"]
+    assert await asyncio.to_thread(known) == []
+asyncio.run(run())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, agent.url], cwd=project, capture_output=True, text=True, check=False
+    )
+    agent.stop()
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 def test_the_scaffold_is_valid_yaml_with_probes_and_a_name(project):
     service, deployment = yaml.safe_load_all((project / "deploy/kubernetes.yaml").read_text())
     [container] = deployment["spec"]["template"]["spec"]["containers"]

@@ -280,6 +280,7 @@ class _Writer:
             "deploy/kubernetes.yaml": self._text("kubernetes.yaml"),
             "app/__init__.py": '"""The application."""\n',
             "app/main.py": self._text("main.py"),
+            "app/registering.py": self._text("registering.py"),
             "app/settings.py": self._text("settings.py"),
             "app/services/__init__.py": '"""What the operations do."""\n',
             "tests/test_app.py": self._text("test_app.py"),
