@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 80  # characters of a name; a file name must hold it
 _SIGNS = {
-    "+": "plus", "-": "minus", "<": "less", ">": "greater", "=": "equal", "!": "not", "*": "star", "%": "percent",
+    "+": "plus", "-": "minus", "<": "less", ">": "greater", "=": "equal", "!": "not", "*": "star",
+    "%": "percent",
     "&": "and", "|": "or", "#": "hash", "@": "at", "$": "dollar", "/": "slash", "?": "question", ".": "dot",
     "_": "underscore", "~": "tilde", "^": "caret", ":": "colon", ",": "comma", ";": "semicolon",
 }  # fmt: skip
@@ -45,7 +46,7 @@ def words(text: str) -> list[str]:
 
 
 def snake(text: str, kind: str = "field") -> str:
-    """`order_id`; never a keyword, never with an underscore before it. kind says what to begin with if need be."""
+    """`order_id`; never a keyword, never with an underscore before it. kind: what it may begin with."""
     name = _cut(words(text), "_")
     if not name.isidentifier():
         name = f"{_PREFIXES[kind].lower()}_{name}".rstrip("_")
@@ -53,7 +54,7 @@ def snake(text: str, kind: str = "field") -> str:
 
 
 def module(text: str) -> str:
-    """The name of a module: as `snake`, in ASCII, since it is a file's too; other letters by their numbers."""
+    """The name of a module: as `snake`, in ASCII, since it is a file's too; else by numbers."""
     name = snake(text.casefold() if not text.isascii() else text)
     name = "".join(sign if sign.isascii() else f"u{ord(sign):x}" for sign in name)
     return f"{name}_" if hasattr(builtins, name) else name  # in its package it would hide the builtin

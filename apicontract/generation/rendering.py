@@ -68,7 +68,7 @@ class Templates:
                     break
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
-        """The text of a template (`rest/client/client.py.j2`). ContractError if a user's template is wrong."""
+        """The text of a template (`rest/client/client.py.j2`). ContractError if a user's is wrong."""
         import jinja2
 
         try:

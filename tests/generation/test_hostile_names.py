@@ -22,7 +22,9 @@ NASTY = [
 
 def contract(nasty):
     """A contract that has the strings in every field that reaches a template."""
-    properties = {text: {"type": "string", "description": text, "default": text, "title": text} for text in nasty}
+    properties = {
+        text: {"type": "string", "description": text, "default": text, "title": text} for text in nasty
+    }
     paths = {}
     for number, text in enumerate(nasty):
         paths[f"/things/{number}/{{id}}"] = {
@@ -39,9 +41,19 @@ def contract(nasty):
                 },
             }
         }  # fmt: skip
-    schemas = {f"S{number}": {"type": "object", "description": text, "properties": {text: {"type": "integer"}, "self": {"$ref": f"#/components/schemas/S{number}"}}} for number, text in enumerate(nasty)}
+    schemas = {
+        f"S{number}": {
+            "type": "object",
+            "description": text,
+            "properties": {text: {"type": "integer"}, "self": {"$ref": f"#/components/schemas/S{number}"}},
+        }
+        for number, text in enumerate(nasty)
+    }
     schemas |= {text: {"type": "object", "properties": {"x": {"enum": [text, "other"]}}} for text in nasty}
-    schemas |= {"All": {"type": "object", "properties": properties}, "Enum": {"type": "string", "enum": nasty, "description": '"""'}}
+    schemas |= {
+        "All": {"type": "object", "properties": properties},
+        "Enum": {"type": "string", "enum": nasty, "description": '"""'},
+    }
     return {
         "openapi": "3.1.0", "info": {"title": '"""; raise SystemExit(3)\n#', "version": '1"""\nraise SystemExit(3)', "description": "\\"},
         "servers": [{"url": 'https://x.example/"+exit()+"'}], "paths": paths,
@@ -100,6 +112,10 @@ def test_names_read_as_a_person_would_have_them():
     assert [names.snake(text) for text in ("userID2", "HTTPServer", "X-Api-Key", "+1", "2fa", "class")] == [
         "user_id2", "http_server", "x_api_key", "plus_1", "field_2fa", "class_",
     ]  # fmt: skip
-    assert [names.pascal(text) for text in ("order-line", "HTTPServer", "größe")] == ["OrderLine", "HTTPServer", "Große"]
+    assert [names.pascal(text) for text in ("order-line", "HTTPServer", "größe")] == [
+        "OrderLine",
+        "HTTPServer",
+        "Große",
+    ]
     given = names.Names(fold=True)
     assert [given.give(name) for name in ("a", "A", "a")] == ["a", "A_2", "a_3"]
