@@ -432,7 +432,8 @@ def generate(
     """
     from apicontract.generation.targets import GenerateOptions, generate
 
-    return generate(target, _loaded(contract, read_options), folder, options or GenerateOptions(), progress)
+    told = options or GenerateOptions()
+    return generate(target, _loaded(contract, read_options), folder, told, __version__, progress)
 
 
 def generate_all(
@@ -452,7 +453,12 @@ def generate_all(
     from apicontract.gate.generating import generate_all
 
     return generate_all(
-        in_force(folder, config), check=check, dry_run=dry_run, reading=read_options, progress=progress
+        in_force(folder, config),
+        __version__,
+        check=check,
+        dry_run=dry_run,
+        reading=read_options,
+        progress=progress,
     )
 
 

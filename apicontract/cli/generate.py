@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apicontract.cli.options import (  # noqa: TC001  # the command line reads them at run time
+from apicontract.cli.options import (  # the command line reads them at run time
     IncludeOption,
     QuietOption,
     RemoteOption,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def generate_all(
     configuration: Configuration,
+    tool: str,
     *,
     check: bool = False,
     dry_run: bool = False,
@@ -30,7 +31,7 @@ def generate_all(
         raise ContractError(
             "nothing says what to generate",
             file=configuration.document.name if configuration.document else "",
-            hint="name it: `apicontract generate TARGET CONTRACT -o DIR`, or [[generate]] in apicontract.toml",
+            hint="name it: `generate TARGET CONTRACT -o DIR`, or [[generate]] in the configuration",
         )
     made = []
     for run in runs:
@@ -46,7 +47,7 @@ def generate_all(
             check=check,
             dry_run=dry_run,
         )
-        made.append(generate(run.target, contract, _path(configuration, run.output), options, progress))
+        made.append(generate(run.target, contract, _path(configuration, run.output), options, tool, progress))
     return tuple(made)
 
 

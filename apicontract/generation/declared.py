@@ -1,6 +1,6 @@
 """The policy of a call as a contract declares it: `x-apicontract` on the document, a tag, an operation.
 
-What may be said, the runtime's own module of policies knows: it is the one that is copied into what is generated.
+What may be said, the runtime's own module of policies knows: the one that generated code has.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Models: the flat document of schemas written by datamodel-code-generator, then cut into modules that load lazily.
+"""Models: the flat document of schemas written by datamodel-code-generator, cut into modules.
 
 A class that only one other uses stands in that one's module; what several use has a module of its own, named
 as it is. So a call loads what its own answer consists of, whatever the size of the contract.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.generation import names
+from apicontract.generation.rendering import CONTROLS
 from apicontract.generation.schemas import REF
 from apicontract.generation.twins import references, restored, twins, with_names
 
@@ -27,10 +28,12 @@ _IMPORTS = {
     "List": "typing",
     "Optional": "typing",
     "Union": "typing", "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal",
-    "date": "datetime", "datetime": "datetime", "timedelta": "datetime", "time": "datetime", "Field": "pydantic",
+    "date": "datetime", "datetime": "datetime", "timedelta": "datetime", "time": "datetime",
+    "Field": "pydantic",
     "RootModel": "pydantic",
     "TypeAliasType": "typing_extensions", "StrEnum": "enum", "IntEnum": "enum", "Enum": "enum",
-    "ConfigDict": "pydantic", "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values", "OpenIntEnum": "RUNTIME.values",
+    "ConfigDict": "pydantic", "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values",
+    "OpenIntEnum": "RUNTIME.values",
     "Base64Bytes": "RUNTIME.values", "JsonDecimal": "RUNTIME.values",
 }  # fmt: skip
 # How datamodel-code-generator writes the type of members that are not named, and how pydantic documents it.
@@ -44,8 +47,10 @@ _NEEDLESS = re.compile(
 _WORD = re.compile(r"[^\W\d]\w*")
 # Attributes that a model has already, and types that its annotations name.
 _TAKEN = frozenset({
-    "copy", "json", "dict", "schema", "construct", "validate", "parse_obj", "parse_raw", "parse_file", "from_orm",
-    "schema_json", "update_forward_refs", "fields", "list", "int", "str", "float", "bool", "bytes", "date", "datetime",
+    "copy", "json", "dict", "schema", "construct", "validate", "parse_obj", "parse_raw", "parse_file",
+    "from_orm",
+    "schema_json", "update_forward_refs", "fields", "list", "int", "str", "float", "bool", "bytes", "date",
+    "datetime",
     "time", "timedelta", "root", "set", "type_adapter",
 })  # fmt: skip
 
@@ -64,7 +69,7 @@ def modules(
 ) -> list[Module]:
     """The modules of all models, sorted by name.
 
-    schemas: as `Schemas.finish` gives them. declared: those with modules of their own. runtime: how a module of models imports the runtime's package
+    schemas: as `Schemas.finish` gives them. declared: those with modules of their own. runtime: how a module
     of clients or servers (`..._runtime.client`).
     """
     if not schemas:
@@ -76,7 +81,7 @@ def modules(
     }
     groups = _grouped(uses, declared)
     given = names.Names(("models",), fold=True)
-    module_of = {head: given.give(names.snake(head)) for head in sorted(groups)}
+    module_of = {head: given.give(names.module(head)) for head in sorted(groups)}
     where = {name: module_of[head] for head, members in groups.items() for name in members}
     made = []
     for head, members in groups.items():
@@ -89,7 +94,7 @@ def modules(
 def _written(schemas: Mapping[str, dict[str, Json]], *, open_enums: bool) -> dict[str, str]:
     """The text of each class, alias and enumeration by its name."""
     found = twins(schemas)
-    document = {name: value for name, value in with_names(dict(schemas), found).items() if name not in found}  # type: ignore[union-attr]  # an object gives one
+    document = {name: with_names(value, found) for name, value in schemas.items() if name not in found}
     made = _statements(_generated(document), open_enums=open_enums)
     own: dict[str, str] = {}
     for name, value in schemas.items():
@@ -108,7 +113,7 @@ def _plain_type(value: dict[str, Json]) -> str:
 
 
 def _own_circles(schemas: Mapping[str, dict[str, Json]]) -> list[str]:
-    """Lists, maps and unions that contain themselves with no class between: type checkers want a class there."""
+    """Lists, maps and unions that contain themselves with no class between: checkers want a class."""
     aliases = {
         name: set(references(value))
         for name, value in schemas.items()
@@ -148,16 +153,17 @@ def _field(name: str) -> str:
     return f"{found}_" if found in _TAKEN or found.startswith("model_") else found
 
 
-def _generated(schemas: Mapping[str, dict[str, Json]]) -> str:
+def _generated(schemas: Mapping[str, Json]) -> str:
     """The text of one module with all classes."""
     import json
 
-    from datamodel_code_generator import DataModelType, InputFileType, LiteralType, generate
+    from datamodel_code_generator import InputFileType, LiteralType, generate
+    from datamodel_code_generator.enums import DataModelType
     from datamodel_code_generator.format import DatetimeClassType, PythonVersion
 
     aliases: dict[str, str | list[str]] = {}
     for name, value in schemas.items():
-        for wire, python in python_fields(value).items():
+        for wire, python in python_fields(value if isinstance(value, dict) else {}).items():
             if wire != python:
                 aliases[f"{name}.{wire}"] = python
     document = {
@@ -197,6 +203,7 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             continue
         source = b"\n".join(lines[node.lineno - 1 : node.end_lineno]).decode()
+        source = CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), source)  # within texts
         source = _FURTHER.sub(_typed_further, _NEEDLESS.sub("", source))
         if isinstance(node, ast.ClassDef):
             if open_enums:
@@ -217,16 +224,20 @@ def _words(text: str) -> set[str]:
     [statement] = ast.parse(text).body
     quoted = isinstance(statement, ast.Assign)
     found: set[str] = set()
-    for node in ast.walk(statement):
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.add(node.id)
         elif quoted and isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.update(_WORD.findall(node.value))
+        is_field = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field"
+        waiting += [node.func] if is_field and isinstance(node, ast.Call) else ast.iter_child_nodes(node)
     return found
 
 
 def _grouped(uses: Mapping[str, set[str]], declared: frozenset[str]) -> dict[str, list[str]]:
-    """Names by the one that leads their module: circles are together, and what one module alone uses is in it."""
+    """Names by the one that leads their module: circles are together, and what one module uses alone."""
     component = _circles(uses)
     users: dict[str, set[str]] = {head: set() for head in set(component.values())}
     for name, used in uses.items():
@@ -252,7 +263,7 @@ def _users_first(users: Mapping[str, set[str]]) -> Iterable[str]:
 
 
 def _circles(uses: Mapping[str, set[str]]) -> dict[str, str]:
-    """For each name the least of the names that it shares a circle with: itself if with none (Tarjan, 1972)."""
+    """For each name the least of those that it shares a circle with, or itself (Tarjan, 1972)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -325,8 +336,8 @@ def _module(
     for name in {used for one in ordered for used in uses[one]} - set(ordered):
         sources.setdefault(f".{where[name]}", set()).add(name)
     lines = ["from __future__ import annotations", ""]
-    for module in sorted(sources, key=lambda name: (name.startswith("."), name)):
-        lines.append(f"from {module} import {', '.join(sorted(sources[module]))}")
+    order = sorted(sources, key=lambda name: (name.startswith("."), name))
+    lines += [f"from {module} import {', '.join(sorted(sources[module]))}" for module in order]
     body = "\n\n\n".join(statements[name] for name in ordered)
     late = _late(ordered, uses)
     rebuilt = "\n".join(f"{name}.model_rebuild()" for name in late if statements[name].startswith("class"))
@@ -339,7 +350,7 @@ def _late(ordered: list[str], uses: Mapping[str, set[str]]) -> list[str]:
     return [name for name in ordered if any(place.get(one, -1) > place[name] for one in uses[name])]
 
 
-def annotation(converted: Json) -> str:
+def annotation(converted: Json) -> str:  # noqa: PLR0911
     """The Python type of a converted schema, where models are `models.Name` and runtime types plain names."""
     if not isinstance(converted, dict):
         return "Any"

@@ -6,6 +6,7 @@ separates words. Source: Python reference 2.3 (identifiers, keywords), PEP 8.
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 import unicodedata
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 _LONGEST = 80  # characters of a name; a file name must hold it
 _SIGNS = {
-    "+": "plus", "-": "minus", "<": "less", ">": "greater", "=": "equal", "!": "not", "*": "star", "%": "percent",
+    "+": "plus", "-": "minus", "<": "less", ">": "greater", "=": "equal", "!": "not", "*": "star",
+    "%": "percent",
     "&": "and", "|": "or", "#": "hash", "@": "at", "$": "dollar", "/": "slash", "?": "question", ".": "dot",
     "_": "underscore", "~": "tilde", "^": "caret", ":": "colon", ",": "comma", ";": "semicolon",
 }  # fmt: skip
 _SIGNED_NUMBER = re.compile(r"\s*([+-])(\d.*)", re.DOTALL)
 _BOUNDARIES = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_PREFIXES = {"class": "Model", "field": "field", "parameter": "param", "method": "call", "member": "VALUE"}
+_PREFIXES = {"class": "Model", "field": "field", "parameter": "param", "call": "call", "member": "VALUE"}
 
 
 def words(text: str) -> list[str]:
@@ -44,11 +46,18 @@ def words(text: str) -> list[str]:
 
 
 def snake(text: str, kind: str = "field") -> str:
-    """`order_id`; never a keyword, never with an underscore before it. kind says what to begin with if need be."""
+    """`order_id`; never a keyword, never with an underscore before it. kind: what it may begin with."""
     name = _cut(words(text), "_")
     if not name.isidentifier():
         name = f"{_PREFIXES[kind].lower()}_{name}".rstrip("_")
     return name + "_" if keyword.iskeyword(name) or name in ("self", "cls") else name
+
+
+def module(text: str) -> str:
+    """The name of a module: as `snake`, in ASCII, since it is a file's too; else by numbers."""
+    name = snake(text.casefold() if not text.isascii() else text)
+    name = "".join(sign if sign.isascii() else f"u{ord(sign):x}" for sign in name)
+    return f"{name}_" if hasattr(builtins, name) else name  # in its package it would hide the builtin
 
 
 def pascal(text: str, kind: str = "class") -> str:

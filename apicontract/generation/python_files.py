@@ -48,14 +48,26 @@ def _dots(module: str) -> int:
 
 
 def names_in(text: str, file: str) -> set[str]:
-    """The names that a module's code uses, those in annotations included."""
+    """The names of its own or other modules that a module's code uses, those in annotations included."""
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
         raise ContractError(
             f"what this template gives is no Python: {error.msg}", file=file, line=error.lineno or 0, column=1
         ) from None
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    found: set[str] = set()
+    waiting: list[tuple[ast.AST, frozenset[str]]] = [(tree, frozenset())]
+    while waiting:
+        node, hidden = waiting.pop()
+        if isinstance(node, ast.Name) and node.id not in hidden:
+            found.add(node.id)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            own = {one.arg for one in (*node.args.args, *node.args.kwonlyargs)}
+            waiting += [(one, hidden | own) for one in node.body]
+            waiting += [(one, hidden) for one in (node.args, *node.decorator_list, node.returns) if one]
+        else:
+            waiting += [(one, hidden) for one in ast.iter_child_nodes(node)]
+    return found
 
 
 def formatted(files: Mapping[str, str]) -> dict[str, bytes]:

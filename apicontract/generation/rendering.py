@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _WIDTH = 100
-_CONTROLS = re.compile(
+CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 
@@ -68,7 +68,7 @@ class Templates:
                     break
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
-        """The text of a template (`rest/client/client.py.j2`). ContractError if a user's template is wrong."""
+        """The text of a template (`rest/client/client.py.j2`). ContractError if a user's is wrong."""
         import jinja2
 
         try:
@@ -120,7 +120,7 @@ def pystr(value: object) -> str:
 
 def plain(text: str) -> str:
     """Text without control characters and without signs that turn the direction of reading."""
-    return _CONTROLS.sub(" ", text)
+    return CONTROLS.sub(" ", text)
 
 
 def docstring(text: object, indent: int = 4) -> str:
@@ -128,6 +128,8 @@ def docstring(text: object, indent: int = 4) -> str:
     import textwrap
 
     said = plain(str(text)).replace("\\", "\\\\").replace('"""', "'''").strip()
+    if not said:
+        return '"""Not described."""'
     if said.endswith('"'):
         said = f'{said[:-1]}\\"'
     lines = []

@@ -1,4 +1,4 @@
-"""The schemas of a contract as one flat document of named models, and the Python type of each place that has one.
+"""The schemas of a contract as one flat document of named models.
 
 What an operation says inline gets a name from where it stands, so that names stay when other parts of the
 contract change. What only restricts values is left out unless it is asked for: a client that refuses what
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from apicontract.generation import names
 from apicontract.generation.members import Members, merged
+from apicontract.generation.rendering import plain
 from apicontract.generation.shapes import (
     Shape,
     below,
@@ -29,7 +30,6 @@ from apicontract.generation.shapes import (
     types_of,
 )
 from apicontract.generation.tags import tags_of
-
 from apicontract.sources import split
 
 if TYPE_CHECKING:
@@ -42,20 +42,26 @@ Direction = Literal["in", "out"]
 Key = tuple[int, str, str]  # scope, pointer, variant
 REF = "#/components/schemas/"
 _RESERVED = (  # names that generated modules import or define
-    "Any", "Annotated", "Literal", "Field", "Model", "BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum", "UUID",
-    "Decimal", "TypeAliasType", "Optional", "Union", "OpenStrEnum", "OpenIntEnum", "Base64Bytes", "JsonDecimal",
+    "Any", "Annotated", "Literal", "Field", "Model", "BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum",
+    "UUID",
+    "Decimal", "TypeAliasType", "Optional", "Union", "OpenStrEnum", "OpenIntEnum", "Base64Bytes",
+    "JsonDecimal",
     "AnyUrl", "ConfigDict", "TYPE_CHECKING", "True", "False", "None",
 )  # fmt: skip
 _ONE_WAY = {"in": "readOnly", "out": "writeOnly"}  # what marks a property that does not travel in a direction
 _BOUNDS = ("minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems")
 _FORMATS = {  # what is read into a type of its own; any other format is a text, or a number
-    ("string", "uuid"), ("string", "date-time"), ("string", "date"), ("string", "duration"), ("string", "binary"),
+    ("string", "uuid"), ("string", "date-time"), ("string", "date"), ("string", "duration"),
+    ("string", "binary"),
     ("string", "decimal"), ("string", "byte"), ("number", "decimal"), ("integer", "decimal"),
 }  # fmt: skip
 
+_CHOICE = 2  # alternatives that make one
+_INLINE = 4  # steps to a schema within a shared part: components, responses, its name, schema
 _SHARED = frozenset({"responses", "parameters", "requestBodies", "headers"})
 _CUSTOM = {  # formats whose type is the runtime's own
-    ("string", "byte"): "Base64Bytes", ("number", "decimal"): "JsonDecimal", ("integer", "decimal"): "JsonDecimal",
+    ("string", "byte"): "Base64Bytes", ("number", "decimal"): "JsonDecimal",
+    ("integer", "decimal"): "JsonDecimal",
 }  # fmt: skip
 
 
@@ -112,7 +118,7 @@ class Schemas:
             return {"anyOf": [converted, {"type": "null"}]}
         return converted
 
-    def finish(self) -> dict[str, Json]:
+    def finish(self) -> dict[str, dict[str, Json]]:
         """Everything that is named, as `components.schemas`; nothing may be asked after."""
         self._work()
         for key in self._unions:
@@ -135,7 +141,7 @@ class Schemas:
             component.value = _WRITERS[component.shape](self, component)
             text = said(component.schema).get("description")
             if isinstance(text, str) and text.strip():
-                component.value["description"] = text
+                component.value["description"] = plain(text)
 
     def _converted(
         self, schema: Schema, hint: str, direction: Direction, *, referred: bool
@@ -237,17 +243,14 @@ class Schemas:
             for key in _BOUNDS
             if key in value and (about in key or (about == "mum" and key == "multipleOf"))
         }
-        for side, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-            said = value.get(side)
-            if about != "mum" or said is None or said is False:
+        for side, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+            bound = value.get(side)
+            if about != "mum" or bound is None or bound is False:
                 continue
-            if said is True:
-                found[side] = found.pop(plain, None)
-            else:
-                found[side] = said
+            found[side] = found.pop(inclusive, None) if bound is True else bound
         if kind == "string" and "format" in value and value.get("format") in {name for _, name in _FORMATS}:
             return {}
-        return {key: said for key, said in found.items() if said is not None}
+        return {key: bound for key, bound in found.items() if bound is not None}
 
     def _union(self, schema: Schema, hint: str, direction: Direction) -> dict[str, Json]:
         found: list[Json] = []
@@ -351,8 +354,8 @@ class Schemas:
         keys = [self._key_of(one) for one in references if "$ref" in one]
         if (
             len(keys) != len(references)
-            or len(keys) < 2
-            or any(  # noqa: PLR2004  # a choice
+            or len(keys) < _CHOICE
+            or any(  # a choice
                 self.components[one].shape is not Shape.CLASS for one in keys
             )
         ):
@@ -446,7 +449,7 @@ _WRITERS = {
 def _shared_part(pointer: str) -> str:
     """What to call a schema that stands inline in a shared response, parameter, body or header."""
     tokens = split(pointer)
-    if len(tokens) < 4 or tokens[0] != "components" or tokens[1] not in _SHARED:  # noqa: PLR2004  # …/schema
+    if len(tokens) < _INLINE or tokens[0] != "components" or tokens[1] not in _SHARED:  # …/schema
         return ""
     return names.pascal(tokens[2]) if tokens[-1] == "schema" else ""
 
@@ -469,11 +472,19 @@ def _consts(value: Json) -> list[str]:
     return [str(one) for one in found]
 
 
-_PYTHON_TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool}
+_PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+}
 
 
 def _fits(default: Json, converted: dict[str, Json]) -> bool:
     """Whether a default is a plain value of a plain type: others would need code of their own."""
+    listed = converted.get("anyOf")
+    if isinstance(listed, list) and len(listed) == _CHOICE and {"type": "null"} in listed:  # T or null
+        [converted] = [one for one in listed if one != {"type": "null"} and isinstance(one, dict)]
     kind = converted.get("type")
     if not isinstance(kind, str) or kind not in _PYTHON_TYPES or "format" in converted:
         return False

@@ -100,7 +100,7 @@ def types_of(schema: Schema) -> list[str]:
     kinds = [str(kind) for kind in found if kind != "null"]
     if not found:
         kinds = [kind for keyword, kind in _BY_KEYWORD if keyword in value][:1]
-    if kinds == ["integer", "number"] or kinds == ["number", "integer"]:
+    if set(kinds) == {"integer", "number"}:
         kinds = ["number"]
     return kinds
 
@@ -161,7 +161,7 @@ def literal_values(schema: Schema) -> list[Json]:
     return kept
 
 
-def shape_of(schema: Schema) -> Shape:
+def shape_of(schema: Schema) -> Shape:  # noqa: PLR0911
     """What a schema is that has no `$ref`."""
     value = said(schema)
     if not _SAYS_SHAPE & value.keys():
@@ -170,7 +170,7 @@ def shape_of(schema: Schema) -> Shape:
     if isinstance(const, str | bool) or (isinstance(const, int) and "const" in value):
         return Shape.CONST
     composed, choices = parts(schema), branches(schema)
-    if "properties" in value and value["properties"]:
+    if value.get("properties"):
         return Shape.CLASS
     if len(composed) == 1 and not choices and not _own(value):
         return Shape.SAME

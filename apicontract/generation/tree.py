@@ -1,8 +1,9 @@
 """Trees of generated files: what is written where, what is ours to rewrite, and what is the user's.
 
-Files of the *generated* tree are rewritten as a whole, and removed when nothing generates them any more and nobody
-changed them; those of the *yours* tree are written if they are missing, and never touched again. A manifest
-in the package says what was generated from what, part by part: a part is a major version, or what majors share.
+Files of the *generated* tree are rewritten as a whole, and removed when nothing generates them any more and
+nobody changed them; those of the *yours* tree are written if they are missing, and never touched again. A
+manifest in the package says what was generated from what, part by part: a part is a major version, or what
+majors share.
 Nothing is written before everything is known.
 """
 
@@ -28,7 +29,7 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Files that are generated together: paths below the output folder and contents; digest of what they come from."""
+    """Files generated together, by path below the output folder; digest: of what they come from."""
 
     digest: str
     files: Mapping[str, bytes]
@@ -84,7 +85,10 @@ def plan(tree: Tree, folder: str, *, diff: bool = False) -> Outcome:
     files = {path: content for part in tree.parts.values() for path, content in part.files.items()}
     known_marks = {path: mark for part in known.values() for path, mark in part.marks.items()}
     elsewhere = {path for name, part in known.items() if name not in tree.parts for path in part.marks}
-    written, overwritten, removed, kept = [], [], [], []
+    written: list[str] = []
+    overwritten: list[str] = []
+    removed: list[str] = []
+    kept: list[str] = []
     for path, content in sorted(files.items()):
         current = _mark_of(top / path)
         if current == _mark(content):
@@ -109,7 +113,7 @@ def plan(tree: Tree, folder: str, *, diff: bool = False) -> Outcome:
 
 
 def write(tree: Tree, folder: str) -> Outcome:
-    """Write the tree: everything is staged beside its place first, then put there; ContractError if that fails."""
+    """Write the tree: everything is staged first, then put there; ContractError if that fails."""
     outcome = plan(tree, folder)
     top = Path(folder)
     files = {path: content for part in tree.parts.values() for path, content in part.files.items()}
@@ -149,7 +153,7 @@ class _Known:
 
 
 def _read(top: Path, package: str) -> dict[str, _Known]:
-    """The parts that the manifest speaks of; none if there is no manifest. ContractError if it is none of ours."""
+    """The parts in the manifest; none if there is none. ContractError if it is none of ours."""
     path = top / package / MANIFEST
     try:
         text = path.read_bytes()

@@ -1,7 +1,7 @@
 """Schemas that are the same but for their names: one is written, the others are copies of its text.
 
-A contract of any size says the same thing inline again and again; each place keeps a class of its own, so that
-a change in one does not rename another, but the work is done once.
+A contract of any size says the same thing inline again and again; each place keeps a class of its own, so
+that a change in one does not rename another, but the work is done once.
 """
 
 from __future__ import annotations

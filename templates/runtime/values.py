@@ -2,8 +2,8 @@
 
 Their base class, enumerations that may grow, bytes and exact numbers in JSON.
 
-Read tolerantly, write exactly: names and values that the contract does not know are kept when they arrive, and
-what was not set is not sent. Knows no protocol.
+Read tolerantly, write exactly: names and values that the contract does not know are kept when they arrive,
+and what was not set is not sent. Knows no protocol.
 """
 
 from __future__ import annotations

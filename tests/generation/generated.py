@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def client(contract, folder, **options):
     """The client of a contract in a folder; the generation."""
-    return apicontract.generate("rest-client", contract, str(folder), options=apicontract.GenerateOptions(**options))
+    return apicontract.generate(
+        "rest-client", contract, str(folder), options=apicontract.GenerateOptions(**options)
+    )
 
 
 def run(folder, program, *arguments):

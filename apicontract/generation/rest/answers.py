@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.model import Media, Operation, Response
     from apicontract.generation.schemas import Schemas
 
-# RFC 9110 section 15 and the IANA registry of status codes; http.HTTPStatus has other names in other versions.
+# RFC 9110 section 15 and the IANA registry; http.HTTPStatus has other names in other versions.
 _PHRASES = {
-    "300": "MultipleChoices", "301": "MovedPermanently", "302": "Found", "303": "SeeOther", "304": "NotModified",
+    "300": "MultipleChoices", "301": "MovedPermanently", "302": "Found", "303": "SeeOther",
+    "304": "NotModified",
     "305": "UseProxy", "307": "TemporaryRedirect", "308": "PermanentRedirect", "400": "BadRequest",
     "401": "Unauthorized", "402": "PaymentRequired", "403": "Forbidden", "404": "NotFound",
     "405": "MethodNotAllowed", "406": "NotAcceptable", "407": "ProxyAuthenticationRequired",
@@ -27,7 +28,8 @@ _PHRASES = {
     "422": "UnprocessableContent", "423": "Locked", "424": "FailedDependency", "425": "TooEarly",
     "426": "UpgradeRequired", "428": "PreconditionRequired", "429": "TooManyRequests",
     "431": "RequestHeaderFieldsTooLarge", "451": "UnavailableForLegalReasons", "500": "InternalServerError",
-    "501": "NotImplementedByServer", "502": "BadGateway", "503": "ServiceUnavailable", "504": "GatewayTimeout",
+    "501": "NotImplementedByServer", "502": "BadGateway", "503": "ServiceUnavailable",
+    "504": "GatewayTimeout",
     "505": "HttpVersionNotSupported", "507": "InsufficientStorage", "508": "LoopDetected",
     "511": "NetworkAuthenticationRequired", "default": "DefaultError", "3XX": "Redirection",
     "4XX": "ClientError", "5XX": "ServerError",

@@ -1,4 +1,4 @@
-"""The target `rest-client`: a package with a blocking and an awaiting client, models, errors, and the runtime."""
+"""The target `rest-client`: a package with blocking and awaiting client, models, errors, runtime."""
 
 from __future__ import annotations
 
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 LEFT_OUT = ("server",)  # parts of the runtime that a client has no use for
 _STANDARD = {
-    "Any": "typing", "Literal": "typing", "Self": "typing", "Unpack": "typing", "TYPE_CHECKING": "typing", "UUID": "uuid", "Decimal": "decimal",
+    "Any": "typing", "Literal": "typing", "Self": "typing", "Unpack": "typing", "TYPE_CHECKING": "typing",
+    "UUID": "uuid", "Decimal": "decimal",
     "datetime": "datetime", "date": "datetime", "timedelta": "datetime", "cache": "functools",
     "cached_property": "functools", "httpx": "", "builtins": "",
-} | dict.fromkeys(("Mapping", "Sequence", "Callable", "Iterator", "AsyncIterator"), "collections.abc")  # fmt: skip
+    "Mapping": "collections.abc", "Sequence": "collections.abc", "Callable": "collections.abc",
+    "Iterator": "collections.abc", "AsyncIterator": "collections.abc",
+}  # fmt: skip
 _RUNTIME = {
     "client.operations": ("Operation", "Parameter", "Body", "Answer"),
     "client.engine": ("Engine", "AsyncEngine", "Setup", "CallOptions"),

@@ -40,6 +40,21 @@ if TYPE_CHECKING:
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"})  # RFC 9110, 9.2.2
 # What generated methods and modules have names for already.
 _RESERVED = ("self", "body", "timeout", "policy", "headers", "media_type", "on_response", "options")
+_CLASSES = (
+    "Client", "AsyncClient", "Any", "Operation", "Parameter", "Body", "Answer", "Engine", "AsyncEngine",
+    "Setup",
+    "CallOptions", "Payload", "Base64Bytes", "JsonDecimal", "Policy", "Retry", "Breaker", "Bulkhead",
+    "Fallback",
+    "Dependency", "Event", "Discovery", "ApiKey", "Auth", "Basic", "Bearer", "Secret", "Encoding", "Upload",
+    "StatusError", "StreamedResponse", "AsyncStreamedResponse", "ServerEvent", "HttpxTransport", "Transport",
+    "AsyncTransport", "AsyncHttpxTransport", "Literal", "Self", "Unpack", "UUID", "Decimal", "Mapping",
+    "Sequence",
+    "Callable", "Iterator", "AsyncIterator", "TYPE_CHECKING",
+)  # fmt: skip
+_CONSTRUCTOR = (  # names that the constructor has, or uses
+    "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance", "str",
+    "callable", "tuple", "httpx", "credentials", "setup", "carrier",
+)  # fmt: skip
 _MODULES = ("client", "errors", "models", "operations", "init")
 _PREFIX = re.compile(r"^([^/.:]+)[/.:]+(?=.)")
 _STYLES = {"query": "form", "cookie": "form", "querystring": "form", "path": "simple", "header": "simple"}
@@ -82,9 +97,9 @@ class _Planner:
         for item, operation in found:
             groups.setdefault(_tag(operation), []).append((item, operation))
         given = names.Names(_MODULES, fold=True)
-        attributes = {tag: given.give(names.snake(tag)) if tag else "" for tag in sorted(groups)}
-        classes = names.Names(("Client", "AsyncClient", "Any", "Operation"), separator="", fold=True)
-        titles = {tag: classes.give(names.pascal(tag)) if tag else "" for tag in sorted(groups)}
+        attributes = {tag: given.give(names.module(tag)) if tag else "" for tag in sorted(groups)}
+        classes = names.Names(_CLASSES, separator="", fold=True)
+        titles = {tag: classes.give(_class_name(tag)) if tag else "" for tag in sorted(groups)}
         scopes = {tag: self._method_names(tag, members) for tag, members in groups.items()}
         where = {
             id(operation.node.value): (attributes[tag], scopes[tag][id(operation)])
@@ -208,7 +223,7 @@ class _Planner:
                     file=place.file,
                     line=place.line,
                     column=place.column,
-                    hint=f"declare it: `- {{name: {name}, in: path, required: true, schema: {{type: string}}}}`",
+                    hint=f"declare it: `- {{name: {name}, in: path, required: true, …}}`",
                 )
         order = {name: number for number, name in enumerate(template)}
         listed = sorted(
@@ -224,7 +239,8 @@ class _Planner:
         return tuple(planned)
 
     def _parameter(self, parameter: Parameter, given: names.Names, hint: str) -> ParameterPlan:
-        python = given.give(names.snake(parameter.name, "parameter"))
+        wanted = names.snake(parameter.name, "parameter")
+        python = given.give(f"{wanted}_" if wanted in _RESERVED else wanted)
         media, schema = "", parameter.schema
         if parameter.content:
             media, entry = next(iter(parameter.content.items()))
@@ -262,7 +278,7 @@ class _Planner:
         return "" if own == self._base_url() else own
 
     def _schemes(self) -> list[SchemePlan]:
-        given = names.Names(("self", "base_url", "policy", "transport", "discovery", "headers", "listeners"))
+        given = names.Names(_CONSTRUCTOR)
         found = []
         for name, node in self.reader.security_schemes().items():
             kind, key, place = _scheme(node.fields)
@@ -298,6 +314,12 @@ def _scheme(fields: Mapping[str, Json]) -> tuple[str, str, str]:
     if kind == "http":
         return "bearer", str(fields.get("scheme", "Bearer")) if scheme != "bearer" else "Bearer", ""
     return ("bearer", "Bearer", "") if kind in ("oauth2", "openIdConnect") else ("", "", "")
+
+
+def _class_name(tag: str) -> str:
+    """The class of a group; beside each stands one that begins with `Async`, so that none may of its own."""
+    name = names.pascal(tag)
+    return f"{name}Operations" if name.startswith("Async") else name
 
 
 def _tag(operation: Operation) -> str:

@@ -47,7 +47,7 @@ def links_of(
                 continue
             for relation, written in response.links.items():
                 link = reader.deref(written)
-                target = _target(reader, link, by_id) if link else None
+                target = _target(reader, link, by_id) if link else 0
                 if link is None or target not in where:
                     continue
                 goal = planned[where[target]]

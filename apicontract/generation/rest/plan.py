@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ParameterPlan:
-    """A parameter: names, where it goes, how it is written, its type; `schema` is its place in the contract."""
+    """A parameter: names, where it goes, how it is written, its type; `schema`: converted."""
 
     python: str
     name: str
@@ -65,7 +65,7 @@ class BodyPlan:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlan:
-    """An answer: `kind` is json, text, bytes, none, events or lines; `error` is the exception's class or empty."""
+    """An answer: `kind` is json, text, bytes, none, events or lines; `error`: its exception, or empty."""
 
     status: str
     media: str
@@ -78,7 +78,7 @@ class AnswerPlan:
 
 @dataclass(frozen=True, slots=True)
 class PagingPlan:
-    """How the next page is found: by `cursor`, `number`, `offset` or `link`; member: steps to cursor or items."""
+    """How the next page is found: `cursor`, `number`, `offset` or `link`; member: steps to it or items."""
 
     kind: str
     parameter: str = ""
@@ -174,7 +174,7 @@ class SchemePlan:
 
 @dataclass(frozen=True, slots=True)
 class RestPlan:
-    """All that is generated for one major of one contract; declared: the models that the contract names itself."""
+    """All that is generated for one major; declared: the models that the contract names itself."""
 
     title: str
     version: str

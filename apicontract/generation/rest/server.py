@@ -114,8 +114,8 @@ def build(
 def prefix_of(plan: RestPlan) -> str:
     """What stands before every path: the server's, else the major version, unless paths have it already."""
     path = urlsplit(plan.base_url).path.rstrip("/")
-    if path:
-        return path
+    if path:  # a major that was asked for stands in the place of the one that the server's address has
+        return re.sub(r"/v\d+$", f"/{plan.major}", path)
     own = all(one.path.startswith(f"/{plan.major}/") for one in plan.operations)
     return "" if own else f"/{plan.major}"
 
@@ -280,6 +280,7 @@ class _Writer:
             "deploy/kubernetes.yaml": self._text("kubernetes.yaml"),
             "app/__init__.py": '"""The application."""\n',
             "app/main.py": self._text("main.py"),
+            "app/registering.py": self._text("registering.py"),
             "app/settings.py": self._text("settings.py"),
             "app/services/__init__.py": '"""What the operations do."""\n',
             "tests/test_app.py": self._text("test_app.py"),

@@ -52,8 +52,8 @@ class CallOptions(TypedDict, total=False):
     """What every call may be told.
 
     timeout: seconds that one attempt may take. policy: layers for this call. headers: further header fields.
-    media_type: how the body is written, where the contract has several ways. on_response: is handed the answer
-    as it came, for its headers.
+    media_type: how the body is written, where the contract has several ways. on_response: is handed the
+    answer as it came, for its headers.
     """
 
     timeout: float
@@ -218,7 +218,8 @@ class Engine(_Engine):
         options: CallOptions | None = None,
     ) -> Iterator[ServerEvent]:
         """Server-sent events as they come."""
-        yield from server_sent_events(self.open(operation, values, body, _accepting(operation, "events", options)))
+        told = _accepting(operation, "events", options)
+        yield from server_sent_events(self.open(operation, values, body, told))
 
     def lines(
         self,

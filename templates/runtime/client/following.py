@@ -30,7 +30,7 @@ def by_cursor(parameter: str, member: tuple[str, ...]) -> Following:
 
 
 def by_number(parameter: str, first: int, member: tuple[str, ...]) -> Following:
-    """Pages are counted; one without items is the last, and so is one whose Link header, if any, has no next."""
+    """Pages are counted; one without items is the last, or one whose Link header has no next."""
 
     def following(
         values: Mapping[str, object], page: object, response: Response

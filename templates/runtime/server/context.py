@@ -21,8 +21,8 @@ class Context:
     """The request around a call.
 
     `principal` is what the verifier gave for the credentials; None for an anonymous request. `accept` is
-    the media type that was agreed on. `files` are the uploads of a form, by field, open until the answer
-    was sent.
+    the media type that was agreed on. `files` are the uploads of a form, by field, open until the handler
+    is done.
     """
 
     request: Request

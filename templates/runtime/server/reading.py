@@ -138,6 +138,8 @@ def _members(forms: Forms, parts: Sequence[str], whole: str, *, explode: bool) -
         return [forms.items.value(part) for part in parts] if whole else []
     if forms.kind == "object":
         if explode:
+            if not all("=" in part for part in parts):
+                raise ValueError("must be written name=value")
             pairs = [(name, what) for name, _, what in (part.partition("=") for part in parts)]
         else:
             if len(parts) % 2:

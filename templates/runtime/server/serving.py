@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -123,7 +124,7 @@ def _served(
                     if slot is not None and not slot.kept:
                         slot.release()
             return mark(operation, failed(DeadlineExceeded("the request took too long")).response())
-        except (Failure, CallFailed, ClientDisconnect) as error:
+        except (Failure, CallFailed, ClientDisconnect, HTTPException) as error:
             return mark(operation, failed(error).response())
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem
             return mark(operation, _defect(error, debug=serving.debug).response())
@@ -149,6 +150,8 @@ def failed(error: Exception) -> Failure:
     if isinstance(error, CircuitOpen):
         after = str(max(1, math.ceil(error.retry_after)))
         return Failure(503, "Something that this needs is down.", headers={"Retry-After": after})
+    if isinstance(error, HTTPException):
+        return Failure(error.status_code, str(error.detail), headers=error.headers)
     if isinstance(error, ClientDisconnect):
         return Failure(400, "The request broke off.")
     _log.warning("request %s failed: %s", correlation.current(), error)
@@ -168,6 +171,17 @@ async def _answered(
     operation: Operation, handler: Handler, request: Request, checks: Checks, serving: Serving
 ) -> Response:
     context = Context(request)
+    try:
+        return await _guarded(operation, handler, context, checks, serving)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await request.close()  # the files of a form
+
+
+async def _guarded(
+    operation: Operation, handler: Handler, context: Context, checks: Checks, serving: Serving
+) -> Response:
+    request = context.request
     context.principal = await principal(operation, request, serving.verifier)
     context.accept = agreed(operation, request.headers.get("accept", ""))
     values = arguments(operation, request, checks)
