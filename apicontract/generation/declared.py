@@ -58,7 +58,7 @@ def _wrong(node: Node, path: tuple[str, ...], reason: str) -> ContractError:
 
 @cache
 def policies() -> _Policies:
-    """The runtime's class of policies: `declared` raises ValueError, with `path` and `reason`, for nonsense."""
+    """The runtime's class of policies; its `declared` raises ValueError with `path` and `reason`."""
     name = "apicontract_runtime_policy"
     spec = spec_from_file_location(name, root() / "runtime" / "policy.py")
     assert spec is not None  # noqa: S101  # the file is part of the package

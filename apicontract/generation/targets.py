@@ -62,7 +62,7 @@ TARGETS = (
         "grpc",
         "apicontract.generation.grpc.generating",
         "client",
-        "blocking and awaiting clients (grpcio) with deadlines, retries of what is safe, circuit breaker, bulkhead",
+        "blocking and awaiting clients (grpcio) with deadlines, retries of what is safe, breaker, bulkhead",
     ),
     Target(
         "grpc-server",
@@ -70,7 +70,7 @@ TARGETS = (
         "grpc",
         "apicontract.generation.grpc.generating",
         "server",
-        "a server (grpc.aio) with health, reflection, limits and deadlines, handlers to implement, a project around it",
+        "a server (grpc.aio) with health, reflection, limits, deadlines, handlers to write, a project around it",
     ),
     Target(
         "openapi",

@@ -205,7 +205,8 @@ class _Face:
         described: Object = {"description": note} if note else {}
         if field is not None and not note:
             described = self._described(field)
-        return {"name": name, "in": "path", "required": True, **described, "schema": schema}
+        found: Object = {"name": name, "in": "path", "required": True}
+        return {**found, **described, "schema": schema}
 
     def _query(self, message: Message, without: set[str]) -> list[Object]:
         """A parameter for each leaf that neither path nor body has; messages in messages are dotted."""

@@ -30,8 +30,8 @@ class MethodPlan:
     """One method.
 
     name: in the contract. python: of the method. request, response: expressions that name the classes.
-    many_in, many_out: whether either side sends a stream. safe: whether it may be repeated. declarations: what
-    file, service and method say of its policy, outermost first. comment: the contract's words.
+    many_in, many_out: whether either side sends a stream. safe: whether it may be repeated. declarations:
+    what file, service and method say of its policy, outermost first. comment: the contract's words.
     """
 
     name: str

@@ -252,7 +252,7 @@ def _minor(distribution: str) -> str:
 
 
 def _digest(contract: Proto, side: Side, templates: Templates, options: tuple[str, ...]) -> str:
-    """What the result depends on, as a hash: the contract, the templates, the options, the version of this tool."""
+    """What the result depends on, as a hash: contract, templates, options, the version of this tool."""
     mark = hashlib.sha256(repr((__version__, side, options)).encode())
     for name, part in sorted(contract.unit.compiled.parts.items()):
         mark.update(name.encode())

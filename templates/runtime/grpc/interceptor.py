@@ -140,7 +140,7 @@ class _Call:
 
     @asynccontextmanager
     async def _entered(self, context: Context) -> AsyncIterator[None]:
-        """A place among the calls under way; deadline, correlation and trace for all that the handler calls."""
+        """A place among the calls under way; deadline, correlation and trace for what the handler calls."""
         left = context.time_remaining()
         seconds = self._deadline if left is None else max(0.0, left)
         slot = self._compartment.enter(self._limit)

@@ -37,7 +37,7 @@ class Method(Generic[Request, Response]):
     response: type[Response]
 
     def revive(self, value: object) -> Response:
-        """The response that a declared default is, from its proto JSON. TypeError or ParseError if it is none."""
+        """The response that a declared default is, from its proto JSON. TypeError if it is none."""
         from google.protobuf import json_format
         from google.protobuf.message import Message
 

@@ -50,7 +50,7 @@ class ServerSettings:
 
     @classmethod
     def from_environment(cls, prefix: str = "GRPC_") -> ServerSettings:
-        """Settings from variables: GRPC_ADDRESS, GRPC_CERTIFICATE, GRPC_LIMIT, ... ValueError if one is wrong."""
+        """Settings from variables: GRPC_ADDRESS, GRPC_LIMIT, ... ValueError if one is wrong."""
         found: dict[str, str | float | int | bool] = {}
         for name, kind in _SETTINGS.items():
             text = os.environ.get(f"{prefix}{name.upper()}")
@@ -139,7 +139,7 @@ class Server:
         return self.port
 
     async def stop(self) -> None:
-        """Says NOT_SERVING, lets load balancers notice, then ends; calls under way have the grace to finish."""
+        """Says NOT_SERVING, waits the drain, then ends; calls under way have the grace to finish."""
         await self.health.enter_graceful_shutdown()
         if self.settings.drain:
             await asyncio.sleep(self.settings.drain)
