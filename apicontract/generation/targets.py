@@ -70,7 +70,7 @@ TARGETS = (
         "grpc",
         "apicontract.generation.grpc.generating",
         "server",
-        "a server (grpc.aio) with health, reflection, limits, deadlines, handlers to write, a project around it",
+        "a server (grpc.aio) with health, reflection, limits, deadlines, handlers to write, a project for it",
     ),
     Target(
         "openapi",

@@ -1,4 +1,4 @@
-"""The targets that are made from protos: made into a tree, and written, checked or announced.
+"""The targets that are made from protos: made into a tree, and written, checked or announced."""
 
 from __future__ import annotations
 
