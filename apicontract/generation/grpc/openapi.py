@@ -201,7 +201,7 @@ class _Face:
 
     def _in_path(self, request: Message | None, name: str, field_path: str, note: str) -> Object:
         field = _field(request, field_path)
-        schema = self._value(field) if field is not None and not note else {"type": "string"}
+        schema: Object = self._value(field) if field is not None and not note else {"type": "string"}
         described: Object = {"description": note} if note else {}
         if field is not None and not note:
             described = self._described(field)
