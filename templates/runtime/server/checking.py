@@ -30,6 +30,7 @@ class Checks:
 
     def __init__(self, package: str) -> None:
         self._package = package
+        self._forms: dict[tuple[str, ...], Forms] = {}
         self._validators: dict[tuple[str, ...], jsonschema_rs.Draft202012Validator] = {}
 
     @cached_property
@@ -91,6 +92,12 @@ class Checks:
 
     def forms(self, operation: str, *place: str) -> Forms:
         """What a text at this place may stand for."""
+        known = self._forms.get((operation, *place))
+        if known is None:
+            known = self._forms[(operation, *place)] = self._formed(operation, *place)
+        return known
+
+    def _formed(self, operation: str, *place: str) -> Forms:
         return Forms(self._read["schemas"]["in"], self.schema(operation, *place))
 
 
