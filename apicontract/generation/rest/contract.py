@@ -52,8 +52,8 @@ _CLASSES = (
     "Callable", "Iterator", "AsyncIterator", "TYPE_CHECKING",
 )  # fmt: skip
 _CONSTRUCTOR = (  # names that the constructor has, or uses
-    "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance", "str",
-    "callable", "tuple", "httpx", "credentials", "setup", "carrier",
+    "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance",
+    "str", "callable", "tuple", "httpx", "credentials", "setup", "carrier",
 )  # fmt: skip
 _MODULES = ("client", "errors", "models", "operations", "init")
 _PREFIX = re.compile(r"^([^/.:]+)[/.:]+(?=.)")
