@@ -181,7 +181,7 @@ def test_a_server_starts_although_the_registry_is_down_and_is_registered_later()
 
 def test_the_registry_is_asked_as_seldom_as_was_said():
     agent = registries.LocalAgent("secret")
-    registry = consul_registry(agent.url, token="secret")  # noqa: S106 - of a registry in this process
+    registry = consul_registry(agent.url, token="secret")
     asyncio.run(ConsulRegistration("orders", "127.0.0.1", 1, registry, tags=("blue",)).register())
     discovery = consul("orders", registry=registry, tag="blue", every=60, base="/v1")
     assert {discovery.pick().address for _ in range(50)} == {"http://127.0.0.1:1/v1"}
