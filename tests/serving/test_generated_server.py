@@ -56,6 +56,25 @@ def test_types_hold_strictly(everything):
     assert done.returncode == 0, done.stdout
 
 
+def test_methods_that_are_called_as_types_hide_none(tmp_path):
+    listed = {"type": "array", "items": {"type": "string"}}
+    said = {"200": {"description": "ok", "content": {"application/json": {"schema": listed}}}}
+    names = {"in": "query", "name": "names", "schema": listed}
+    paths = {
+        f"/{name}": {"get": {"operationId": name, "parameters": [names], "responses": said}}
+        for name in ("list", "str", "int")
+    }
+    contract = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    (tmp_path / "types.json").write_text(json.dumps(contract))
+    made("rest-server", tmp_path / "types.json", tmp_path, "types_server")
+    text = (tmp_path / "types_server/v1/handlers/untagged.py").read_text()
+    assert "names: builtins.list[builtins.str] | None = None" in text
+    assert "-> builtins.list[builtins.str] | Reply[builtins.list[builtins.str]]" in text.replace("\n", " ")
+    assert (
+        "SCHEMES: dict[str, Scheme] = {}" in (tmp_path / "types_server/v1/operations/untagged.py").read_text()
+    )
+
+
 def test_the_project_starts_and_its_own_test_passes(project):
     command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False, timeout=60)
