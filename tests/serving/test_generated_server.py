@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-from conftest import HERE, ORDERS, made, started
+from serving_trees import HERE, ORDERS, made, started
 
 import apicontract
 
