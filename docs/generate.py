@@ -35,6 +35,7 @@ COMMANDS = (
     "lint",
     "bump",
     "changelog",
+    "generate",
     "explain",
     "rules",
     "init",

@@ -15,6 +15,7 @@ from apicontract.generation import names
 from apicontract.generation.rendering import CONTROLS
 from apicontract.generation.schemas import REF
 from apicontract.generation.twins import references, restored, twins, with_names
+from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,6 +76,9 @@ def modules(
     if not schemas:
         return []
     statements = _written(schemas, open_enums=open_enums)
+    missing = sorted(schemas.keys() - statements.keys())
+    if missing:
+        raise ContractError(f"no model can be written for {', '.join(missing[:3])}", hint="please report it")
     uses = {
         name: {word for word in _words(text) if word in statements} - {name}
         for name, text in statements.items()

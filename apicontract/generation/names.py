@@ -66,7 +66,7 @@ def pascal(text: str, kind: str = "class") -> str:
     name = _cut([part[:1].upper() + part[1:] for part in parts], "")
     if not name.isidentifier():
         name = _PREFIXES[kind] + name
-    return name + "_" if keyword.iskeyword(name) else name
+    return f"{name}Model" if keyword.iskeyword(name) else name
 
 
 def constant(text: str, kind: str = "member") -> str:

@@ -178,7 +178,7 @@ class Schemas:
         if component is None:
             called = last(schema.pointer) if referred else ""
             hint = _shared_part(schema.pointer) or hint
-            wanted = names.pascal(called) if called else hint
+            wanted = (names.pascal(called) if called else hint).replace("_", "")
             name = self._names.give(wanted + "Input" if sent and called else wanted, key)
             component = Component(name, schema, "in" if sent else "out", shape, called)
             self.components[key] = component

@@ -66,6 +66,18 @@ def test_an_attempt_ends_on_time_whatever_the_server_does(server, caller, behavi
     assert failure.attempts == 1
 
 
+def test_a_late_sign_of_life_gives_no_more_time(server, caller):
+    def act(_, peer):
+        time.sleep(0.45)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nX-Long: x")
+        server.stopped.wait(5)
+
+    server.script = [act]
+    failure, seconds = took(lambda: caller(ONCE.override(timeout=0.5)).call())
+    assert isinstance(failure, AttemptTimedOut)
+    assert seconds < 0.8
+
+
 def test_refused_connections_fail_at_once_and_say_so(server, caller):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -267,6 +279,39 @@ def test_only_one_call_probes(server):
     transport.close()
 
 
+def test_who_began_before_it_opened_says_nothing_of_a_circuit_that_probes(server):
+    one = Dependency(
+        "shop",
+        discovery=Static(server.url),
+        policy=Policy(retry=None, breaker=Breaker(failures=1, recovery=0.05)),
+    )
+    release = threading.Event()
+
+    def fails(attempt):
+        raise ConnectionFailed("down")
+
+    def fails_late(attempt):
+        release.wait(5)
+        raise ConnectionFailed("down")
+
+    def probes(attempt):
+        release.set()
+        late.join()
+        assert one.circuit() == "half-open"
+        return "well"
+
+    late = threading.Thread(
+        target=lambda: took(lambda: one.call(Call("late", safe=False), fails_late, judge_http))
+    )
+    late.start()
+    while not one.outstanding():
+        time.sleep(0.005)
+    took(lambda: one.call(Call("a", safe=False), fails, judge_http))
+    time.sleep(0.06)
+    assert one.call(Call("b", safe=False), probes, judge_http) == "well"
+    assert one.circuit() == "closed"
+
+
 def test_a_caller_in_a_hurry_does_not_open_the_circuit_for_others(server, caller):
     server.script = [hang]
     one = caller(Policy(retry=None, breaker=Breaker(failures=1), timeout=5))
@@ -440,6 +485,9 @@ def test_the_last_good_answer_stands_in_while_it_is_young(server, caller):
     one = caller(Policy(retry=None, breaker=None, fallback=Fallback.cached(0.4)))
     first = one.call(cache_key="a")
     first["ok"] = "changed by the caller"
+    second = one.call(cache_key="a")
+    assert second == {"ok": True}
+    second["ok"] = "changed by another"
     assert one.call(cache_key="a") == {"ok": True}
     assert took(lambda: one.call(cache_key="b"))[0].status == 500
     time.sleep(0.45)

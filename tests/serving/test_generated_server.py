@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import yaml
-from conftest import HERE, ORDERS, made, started
+from serving_trees import HERE, ORDERS, made, started
 
 import apicontract
 
@@ -54,6 +54,25 @@ def test_types_hold_strictly(everything):
     ]
     done = subprocess.run(command, cwd=everything, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_methods_that_are_called_as_types_hide_none(tmp_path):
+    listed = {"type": "array", "items": {"type": "string"}}
+    said = {"200": {"description": "ok", "content": {"application/json": {"schema": listed}}}}
+    names = {"in": "query", "name": "names", "schema": listed}
+    paths = {
+        f"/{name}": {"get": {"operationId": name, "parameters": [names], "responses": said}}
+        for name in ("list", "str", "int")
+    }
+    contract = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    (tmp_path / "types.json").write_text(json.dumps(contract))
+    made("rest-server", tmp_path / "types.json", tmp_path, "types_server")
+    text = (tmp_path / "types_server/v1/handlers/untagged.py").read_text()
+    assert "names: builtins.list[builtins.str] | None = None" in text
+    assert "-> builtins.list[builtins.str] | Reply[builtins.list[builtins.str]]" in text.replace("\n", " ")
+    assert (
+        "SCHEMES: dict[str, Scheme] = {}" in (tmp_path / "types_server/v1/operations/untagged.py").read_text()
+    )
 
 
 def test_the_project_starts_and_its_own_test_passes(project):

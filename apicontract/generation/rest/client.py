@@ -34,7 +34,7 @@ _RUNTIME = {
     "client.operations": ("Operation", "Parameter", "Body", "Answer"),
     "client.engine": ("Engine", "AsyncEngine", "Setup", "CallOptions"),
     "client.requests": ("Payload",),
-    "client": ("following", "linking"),
+    "client": ("following",),
     "values": ("Base64Bytes", "JsonDecimal"),
     "policy": ("Policy", "Retry", "Breaker", "Bulkhead", "Fallback"),
     "calls": ("Dependency", "Event"),

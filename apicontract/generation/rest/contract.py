@@ -16,7 +16,6 @@ from apicontract.generation.declared import policy_text
 from apicontract.generation.models import annotation
 from apicontract.generation.rest import answers as answering
 from apicontract.generation.rest import bodies
-from apicontract.generation.rest.links import links_of
 from apicontract.generation.rest.paging import paging_of
 from apicontract.generation.rest.plan import (
     GroupPlan,
@@ -52,8 +51,8 @@ _CLASSES = (
     "Callable", "Iterator", "AsyncIterator", "TYPE_CHECKING",
 )  # fmt: skip
 _CONSTRUCTOR = (  # names that the constructor has, or uses
-    "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance", "str",
-    "callable", "tuple", "httpx", "credentials", "setup", "carrier",
+    "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance",
+    "str", "callable", "tuple", "httpx", "credentials", "setup", "carrier",
 )  # fmt: skip
 _MODULES = ("client", "errors", "models", "operations", "init")
 _PREFIX = re.compile(r"^([^/.:]+)[/.:]+(?=.)")
@@ -101,11 +100,6 @@ class _Planner:
         classes = names.Names(_CLASSES, separator="", fold=True)
         titles = {tag: classes.give(_class_name(tag)) if tag else "" for tag in sorted(groups)}
         scopes = {tag: self._method_names(tag, members) for tag, members in groups.items()}
-        where = {
-            id(operation.node.value): (attributes[tag], scopes[tag][id(operation)])
-            for tag, members in groups.items()
-            for _, operation in members
-        }
         planned = []
         for tag in sorted(groups):
             node = tags.get(tag)
@@ -119,7 +113,6 @@ class _Planner:
                     attributes[tag], titles[tag], tag, said if isinstance(said, str) else "", operations
                 )
             )
-        linked = links_of(self.reader, [operation for _, operation in found], where, planned)
         self.schemas.include(declared)
         info = root.fields.get("info")
         about = info.get("description") if isinstance(info, dict) else None
@@ -130,7 +123,7 @@ class _Planner:
             major,
             self._base_url(),
             policy_text([root]),
-            tuple(linked),
+            tuple(planned),
             self.errors.plans(),
             tuple(self._schemes()),
             self.schemas.finish(),

@@ -89,6 +89,7 @@ class Definitions:
 
     def __init__(self, direction: str) -> None:
         self._hidden = _ONE_WAY[direction]
+        self._base = f"urn:apicontract:{direction}#/$defs/"
         self._names: dict[tuple[int, str], str] = {}
         self._written: dict[str, Json] = {}
         self._waiting: list[tuple[str, Schema]] = []
@@ -104,7 +105,7 @@ class Definitions:
         if schema.scope.dialect in _OLD or len(schema.value) == 1:
             return to  # what stands beside a reference counts since 3.1 only
         beside = self._plain(schema)
-        return {"allOf": [to, beside]} if isinstance(beside, dict) and beside else to
+        return {**to, **beside} if isinstance(to, dict) and isinstance(beside, dict) else beside
 
     def finish(self) -> dict[str, Json]:
         """All definitions, with all that they reach."""
@@ -122,7 +123,7 @@ class Definitions:
         if name is None:
             name = self._names[key] = f"s{len(self._names)}"
             self._waiting.append((name, target))
-        return {"$ref": f"#/$defs/{name}"}
+        return {"$ref": self._base + name}
 
     def _plain(self, schema: Schema) -> Json:
         value = schema.value

@@ -111,7 +111,6 @@ class OperationPlan:
     paging: PagingPlan | None
     place: Place
     declared: Mapping[str, Json]
-    links: tuple[LinkPlan, ...] = ()
 
     @property
     def positional(self) -> tuple[ParameterPlan, ...]:
@@ -123,21 +122,6 @@ class OperationPlan:
         """All other parameters, required ones first."""
         others = [one for one in self.parameters if one.place != "path"]
         return tuple(sorted(others, key=lambda one: not one.required))
-
-
-@dataclass(frozen=True, slots=True)
-class LinkPlan:
-    """A link that an answer documents: its relation, and which operation it leads to with which values.
-
-    values: (Python name of the parameter, runtime expression).
-    """
-
-    relation: str
-    python: str
-    target: str
-    group: str
-    values: tuple[tuple[str, str], ...]
-    result: str
 
 
 @dataclass(frozen=True, slots=True)

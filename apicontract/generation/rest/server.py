@@ -38,7 +38,7 @@ LEFT_OUT = ("client",)  # parts of the runtime that a server has no use for
 _STANDARD = {
     "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal", "datetime": "datetime",
     "date": "datetime", "timedelta": "datetime", "AsyncIterator": "collections.abc", "PathLike": "os",
-    "APIRouter": "fastapi",
+    "APIRouter": "fastapi", "builtins": "",
 }  # fmt: skip
 _RUNTIME = {
     "server.operations": ("Operation", "Parameter", "Body", "Answer", "Scheme", "Typed"),
@@ -53,6 +53,9 @@ _RUNTIME = {
 }
 _STREAMED = {"events": "AsyncIterator[ServerEvent]", "text": "str", "none": "None"}
 _BYTES = "bytes | AsyncIterator[bytes] | PathLike[str]"
+_TYPES = frozenset(
+    {"bool", "bytes", "dict", "float", "int", "list", "str"}
+)  # what a method may be called too
 _PLACE = re.compile(r"\{([^{}]*)\}")
 Security = tuple[dict[str, tuple[str, ...]], ...]
 
@@ -139,13 +142,36 @@ def _groups(plan: RestPlan, security: Mapping[str, Security]) -> tuple[Group, ..
                 classes.give(f"{base}Service"),
                 group.title,
                 group.description,
-                tuple(
-                    _served(one, constants, security.get(f"{one.method} {one.path}", ()))
-                    for one in group.operations
+                _revealed(
+                    tuple(
+                        _served(one, constants, security.get(f"{one.method} {one.path}", ()))
+                        for one in group.operations
+                    )
                 ),
             )
         )
     return tuple(found)
+
+
+def _revealed(operations: tuple[Served, ...]) -> tuple[Served, ...]:
+    """The operations with types that their methods do not hide: a method `list` would be taken for one."""
+    hidden = {one.plan.python for one in operations} & _TYPES
+    if not hidden:
+        return operations
+    words = re.compile(rf"(?<![\w.])({'|'.join(sorted(hidden))})(?=[\[\s|,\]]|$)")
+
+    def told(text: str) -> str:
+        return words.sub(r"builtins.\1", text)
+
+    return tuple(
+        replace(
+            one,
+            parameters=tuple(replace(own, annotation=told(own.annotation)) for own in one.parameters),
+            body=told(one.body),
+            result=told(one.result),
+        )
+        for one in operations
+    )
 
 
 def _served(one: OperationPlan, constants: names.Names, security: Security) -> Served:

@@ -30,6 +30,7 @@ class Checks:
 
     def __init__(self, package: str) -> None:
         self._package = package
+        self._forms: dict[tuple[str, ...], Forms] = {}
         self._validators: dict[tuple[str, ...], jsonschema_rs.Draft202012Validator] = {}
 
     @cached_property
@@ -74,8 +75,8 @@ class Checks:
         key = (direction, operation, *place)
         validator = self._validators.get(key)
         if validator is None:
-            absolute = _absolute(self.schema(operation, *place), direction)
-            schema = absolute if isinstance(absolute, (dict, bool)) else True
+            found = self.schema(operation, *place)
+            schema = found if isinstance(found, (dict, bool)) else True
             validator = self._validators[key] = jsonschema_rs.Draft202012Validator(
                 schema, registry=self._registries[direction], validate_formats=True
             )
@@ -91,23 +92,13 @@ class Checks:
 
     def forms(self, operation: str, *place: str) -> Forms:
         """What a text at this place may stand for."""
+        known = self._forms.get((operation, *place))
+        if known is None:
+            known = self._forms[(operation, *place)] = self._formed(operation, *place)
+        return known
+
+    def _formed(self, operation: str, *place: str) -> Forms:
         return Forms(self._read["schemas"]["in"], self.schema(operation, *place))
-
-
-def _absolute(schema: Json, direction: Direction) -> Json:
-    """References of a place lead into the registry."""
-    if isinstance(schema, dict):
-        return {
-            key: f"urn:apicontract:{direction}{value}"
-            if key == "$ref" and isinstance(value, str)
-            else value
-            if key in ("enum", "const")
-            else _absolute(value, direction)
-            for key, value in schema.items()
-        }
-    if isinstance(schema, list):
-        return [_absolute(one, direction) for one in schema]
-    return schema
 
 
 def _pointer(path: list[str | int]) -> str:

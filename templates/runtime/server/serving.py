@@ -208,6 +208,15 @@ async def _handled(
     return response_for(operation, outcome, context.accept, checks, debug=serving.debug)
 
 
+def _owner(principal: object) -> str:
+    """What tells the keys of one caller from those of another: the principal's `id`, or how it is written."""
+    if hasattr(principal, "id"):
+        return str(principal.id)
+    if type(principal).__repr__ is object.__repr__:
+        raise TypeError("give what the verifier returns an `id`: idempotency keys are told apart by it")
+    return repr(principal)
+
+
 async def _once(
     operation: Operation,
     handler: Handler,
@@ -223,7 +232,7 @@ async def _once(
     request = context.request
     content = await bodies.whole(request, serving.largest)
     whole = b"\0".join((request.method.encode(), str(request.url).encode(), content))
-    digest, kept = await store.begin(key, f"{operation.name}\0{context.principal!r}", whole)
+    digest, kept = await store.begin(key, f"{operation.name}\0{_owner(context.principal)}", whole)
     if kept is not None:
         return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
     answer: Kept | None = None
