@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.gate.moving import Edits
     from apicontract.maturity.model import Maturity
+    from apicontract.generation.targets import GenerateOptions, Generation, Target
     from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 
@@ -77,6 +78,7 @@ _TYPES = {
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.gate.moving": ("Edits",),
     "apicontract.maturity.model": ("Maturity",),
+    "apicontract.generation.targets": ("GenerateOptions", "Generation", "Target"),
     "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
 }  # fmt: skip
@@ -100,6 +102,8 @@ __all__ = [
     "Fix",
     "FixedFile",
     "Fixing",
+    "GenerateOptions",
+    "Generation",
     "Judged",
     "Level",
     "LintRun",
@@ -117,6 +121,7 @@ __all__ = [
     "Side",
     "Start",
     "Surface",
+    "Target",
     "Tier",
     "UnknownRuleError",
     "Validation",
@@ -134,6 +139,8 @@ __all__ = [
     "diff_all",
     "find",
     "fix_all",
+    "generate",
+    "generate_all",
     "lint",
     "lint_all",
     "load",
@@ -142,6 +149,7 @@ __all__ = [
     "rule",
     "rules",
     "starts",
+    "targets",
     "validate",
 ]
 
@@ -496,6 +504,59 @@ def changelog(  # what a run may be told
 
     request = _request(contracts, "", folder, config, fetch=fetch, head=until)
     return changelog(request, since=since, until=until, tags=tags)
+
+
+def generate(
+    target: str,
+    contract: Contract | str | os.PathLike[str],
+    folder: str,
+    *,
+    options: GenerateOptions | None = None,
+    read_options: ReadOptions | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Generation:
+    """Generate code for a contract into a folder: `rest-client` or another of `targets()`.
+
+    progress: told what is being done, for whoever waits. Raises ContractError, with its place where it has
+    one, for what cannot be read or generated; nothing is written then.
+    """
+    from apicontract.generation.targets import GenerateOptions, generate
+
+    told = options or GenerateOptions()
+    return generate(target, _loaded(contract, read_options), folder, told, __version__, progress)
+
+
+def generate_all(
+    config: str = "",
+    *,
+    folder: str = ".",
+    check: bool = False,
+    dry_run: bool = False,
+    read_options: ReadOptions | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[Generation, ...]:
+    """Generate everything that the configuration's `generate` names; paths there are relative to its file.
+
+    Raises ContractError as `generate` does, and where the configuration names nothing.
+    """
+    from apicontract.gate.configuration import in_force
+    from apicontract.gate.generating import generate_all
+
+    return generate_all(
+        in_force(folder, config),
+        __version__,
+        check=check,
+        dry_run=dry_run,
+        reading=read_options,
+        progress=progress,
+    )
+
+
+def targets() -> tuple[Target, ...]:
+    """What can be generated."""
+    from apicontract.generation.targets import TARGETS
+
+    return TARGETS
 
 
 def configuration(file: str = "", *, folder: str = ".", contract: str = "") -> Configuration:

@@ -36,6 +36,7 @@ COMMANDS = (
     "maturity",
     "bump",
     "changelog",
+    "generate",
     "explain",
     "rules",
     "init",

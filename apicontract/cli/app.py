@@ -18,6 +18,7 @@ _NAMES = (  # in the order of the help; each is a function or a group of its nam
     "validate",
     "lint",
     "maturity",
+    "generate",
     "explain",
     "rules",
     "init",
@@ -32,6 +33,7 @@ Examples:
   apicontract validate api.yaml                every problem, with its place
   apicontract lint api.yaml                    what makes it hard to use or to change
   apicontract maturity api.yaml                how far it is, by Richardson's model
+  apicontract generate rest-client api.yaml -o clients
   apicontract explain request-property-became-required
 
 \b

@@ -119,7 +119,7 @@ class Configuration:
     def entries(self) -> Iterator[tuple[str, Json, Origin]]:
         """Every value that is no list of tables, by dotted key, with its origin."""
         for key, value in leaves(merged(self.layers)):
-            if key[0] not in ("contracts", "suppressions"):
+            if key[0] not in ("contracts", "generate", "suppressions"):
                 name = ".".join(_quoted(part) for part in key)
                 yield name, value, self.origin(*key)
 

@@ -312,6 +312,24 @@ class ContractGroup(Struct, frozen=True, kw_only=True, rename="kebab", forbid_un
     version: Versioning | UnsetType = UNSET
 
 
+class Generating(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Code that is generated from one contract."""
+
+    target: Annotated[str, Meta(description="What to generate; `apicontract generate --list` lists them.")]
+    contract: Annotated[str, Meta(description="The contract, relative to the configuration file.")]
+    output: Annotated[
+        str, Meta(description="The folder that holds the package, relative to the configuration.")
+    ]
+    package: Annotated[str, Meta(description="The package's name. Empty makes one of the title.")] = ""
+    force_major: Annotated[
+        str, Meta(description="The major version, `v2`. Empty finds it in paths, servers or the version.")
+    ] = ""
+    templates: Annotated[
+        str,
+        Meta(description="A folder of templates that go before ours, relative to the configuration file."),
+    ] = ""
+
+
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Everything that `apicontract.toml`, or `[tool.apicontract]` in pyproject.toml, may say."""
 
@@ -369,6 +387,10 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
             ...,
         ],
         Meta(description="Reports of `check` where the command line names none."),
+    ] = ()
+    generate: Annotated[
+        tuple[Generating, ...],
+        Meta(description="What `apicontract generate` without arguments generates."),
     ] = ()
     contracts: Annotated[
         tuple[ContractGroup, ...],

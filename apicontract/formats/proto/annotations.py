@@ -65,7 +65,7 @@ def option_values(options: AnyMessage, number: int) -> list[int | bytes]:
     """The values of the option of that number, in order: numbers of varints, bytes of everything else."""
     if not options.ByteSize():
         return []
-    return [value for found, value in _fields(options.SerializeToString()) if found == number]
+    return [value for found, value in fields_of(options.SerializeToString()) if found == number]
 
 
 def http_bindings(method: Method) -> tuple[Binding, ...]:
@@ -74,7 +74,7 @@ def http_bindings(method: Method) -> tuple[Binding, ...]:
     if not stated:
         return ()
     rule = b"".join(stated)  # an option that is set in parts is one message: protobuf merges by concatenation
-    more = [value for number, value in _fields(rule) if number == _ADDITIONAL and isinstance(value, bytes)]
+    more = [value for number, value in fields_of(rule) if number == _ADDITIONAL and isinstance(value, bytes)]
     return (_binding(rule, 0), *(_binding(one, at) for at, one in enumerate(more, 1)))
 
 
@@ -139,19 +139,19 @@ def _stated(options: AnyMessage, number: int) -> bytes | None:
 
 def _binding(rule: bytes, number: int) -> Binding:
     verb = path = body = response_body = ""
-    for tag, value in _fields(rule):
+    for tag, value in fields_of(rule):
         if not isinstance(value, bytes):
             continue
         if tag in _VERBS:
             verb, path = _VERBS[tag], _text(value)
         elif tag == _CUSTOM:
-            parts = {part: _text(held) for part, held in _fields(value) if isinstance(held, bytes)}
+            parts = {part: _text(held) for part, held in fields_of(value) if isinstance(held, bytes)}
             verb, path = parts.get(1, ""), parts.get(2, "")
         elif tag == _BODY:
             body = _text(value)
         elif tag == _RESPONSE_BODY:
             response_body = _text(value)
-    holds = bool(number) and any(tag == _ADDITIONAL for tag, _ in _fields(rule))
+    holds = bool(number) and any(tag == _ADDITIONAL for tag, _ in fields_of(rule))
     return Binding(verb, path, body, response_body, number, holds)
 
 
@@ -167,7 +167,7 @@ def _packed(data: bytes) -> list[int]:
     return numbers
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
+def fields_of(data: bytes) -> Iterator[tuple[int, int | bytes]]:
     """Number and value of each field of a message; what follows a damaged tag is left out."""
     at = 0
     while at < len(data):

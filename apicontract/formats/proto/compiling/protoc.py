@@ -86,14 +86,21 @@ def start(scratch: Path, folder: Path, files: Sequence[str], *, given: Path | No
     set that holds what `folder` does not.
     """
     own = part(scratch)
-    output, said, asked = own / "set", own / "said", own / "asked"
+    output, said = own / "set", own / "said"
     arguments = [f"--proto_path={folder}", f"--descriptor_set_out={output}", "--include_imports"]
     arguments += ["--include_source_info", "--retain_options"]
     if given is not None:
         arguments.append(f"--descriptor_set_in={given}")
-    asked.write_text("".join(f"{line}\n" for line in [*arguments, *files]), "utf-8", "surrogateescape")
-    with said.open("wb") as stream:
-        process = subprocess.Popen(  # noqa: S603  # our own script
+    process = launch([*arguments, *files], scratch, own)
+    return Run(process, folder, output, said)
+
+
+def launch(arguments: Sequence[str], scratch: Path, own: Path) -> subprocess.Popen[bytes]:
+    """A protoc with these arguments in `own`, a folder of `scratch`; what it says goes to its file `said`."""
+    asked = own / "asked"
+    asked.write_text("".join(f"{line}\n" for line in arguments), "utf-8", "surrogateescape")
+    with (own / "said").open("wb") as stream:
+        return subprocess.Popen(  # noqa: S603  # our own script
             [
                 sys.executable,
                 "-I",
@@ -110,7 +117,6 @@ def start(scratch: Path, folder: Path, files: Sequence[str], *, given: Path | No
             cwd=own,
             env={**os.environ, **_MALLOC},
         )
-    return Run(process, folder, output, said)
 
 
 def remarks(said: str) -> list[Remark]:

@@ -1,0 +1,1 @@
+"""REST: what is generated from an OpenAPI contract."""

@@ -1,0 +1,74 @@
+"""How the next page is asked for: by a cursor, a page number, an offset, or a Link header.
+
+Each function makes one that, from what an operation was called with, the page as JSON and its answer, gives
+what to call it with next; None at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ..http.paging import link_header
+
+if TYPE_CHECKING:
+    from ..http.messages import Response
+
+Following = Callable[[Mapping[str, object], object, "Response"], Mapping[str, object] | str | None]
+
+
+def by_cursor(parameter: str, member: tuple[str, ...]) -> Following:
+    """The page tells the next cursor in a member; it goes into a parameter."""
+
+    def following(values: Mapping[str, object], page: object, _: Response) -> Mapping[str, object] | None:
+        cursor: object = page
+        for name in member:
+            cursor = cursor.get(name) if isinstance(cursor, Mapping) else None
+        return {**values, parameter: cursor} if cursor not in (None, "") else None
+
+    return following
+
+
+def by_number(parameter: str, first: int, member: tuple[str, ...]) -> Following:
+    """Pages are counted; one without items is the last, or one whose Link header has no next."""
+
+    def following(
+        values: Mapping[str, object], page: object, response: Response
+    ) -> Mapping[str, object] | None:
+        listed = response.headers.all("link")
+        if listed:
+            if "next" not in link_header(listed):
+                return None
+        elif not _items(page, member):
+            return None
+        number = values.get(parameter)
+        return {**values, parameter: (number if isinstance(number, int) else first) + 1}
+
+    return following
+
+
+def by_offset(parameter: str, member: tuple[str, ...]) -> Following:
+    """The offset grows by as many items as came; a page without any is the last."""
+
+    def following(values: Mapping[str, object], page: object, _: Response) -> Mapping[str, object] | None:
+        count = _items(page, member)
+        offset = values.get(parameter)
+        return {**values, parameter: (offset if isinstance(offset, int) else 0) + count} if count else None
+
+    return following
+
+
+def by_link() -> Following:
+    """A Link header tells the next page (RFC 8288)."""
+
+    def following(_: Mapping[str, object], __: object, response: Response) -> str | None:
+        return link_header(response.headers.all("link")).get("next")
+
+    return following
+
+
+def _items(page: object, member: tuple[str, ...]) -> int:
+    """How many items a page has."""
+    for name in member:
+        page = page.get(name) if isinstance(page, Mapping) else None
+    return len(page) if isinstance(page, list) else 0

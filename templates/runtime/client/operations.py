@@ -1,0 +1,177 @@
+"""An operation as data: what it is called with, how that is written, and what its answers are.
+
+Made by generated code when an operation is called for the first time. Sends nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..failures import MalformedAnswer
+from ..http.errors import StatusError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..http.bodies import Encoding
+    from ..http.messages import Response
+    from ..policy import Policy
+
+T = TypeVar("T")
+AnswerKind = Literal["json", "text", "bytes", "none", "events", "lines"]
+BodyKind = Literal["json", "form", "multipart", "text", "bytes"]
+_ERROR = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: its Python name, the contract's, where it goes and how it is written."""
+
+    python: str
+    name: str
+    place: Literal["path", "query", "header", "cookie", "querystring"]
+    style: str = "form"
+    explode: bool = False
+    reserved: bool = False
+    media: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A way to write the body."""
+
+    media: str
+    kind: BodyKind
+    encoding: Mapping[str, Encoding] = field(default_factory=dict)
+
+
+class Answer:
+    """An answer that is documented: a status, a media type, and what the body is.
+
+    status: a code, a range such as `4XX`, or `default`. kind: how the body is read; `json` bodies are of the
+    type that `type_` gives when it is first needed. error: the exception that an error status is.
+    """
+
+    def __init__(
+        self,
+        status: str,
+        media: str = "",
+        kind: AnswerKind = "none",
+        type_: Callable[[], Any] | None = None,
+        error: type[StatusError] | None = None,
+    ) -> None:
+        self.status = status
+        self.media = media
+        self.kind = kind
+        self.error = error
+        self._type = type_
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any]:
+        """What reads and writes values of the body's type."""
+        return TypeAdapter(Any if self._type is None else self._type())
+
+    def read(self, body: bytes) -> object:
+        """The body as the contract describes it. MalformedAnswer if it is not like that."""
+        if self.kind == "json":
+            try:
+                return self.adapter.validate_json(body)
+            except ValidationError as error:
+                raise MalformedAnswer(_said(error)) from error
+        if self.kind == "text":
+            return body.decode("utf-8", "replace")
+        return None if self.kind == "none" else body
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[T]):
+    """An operation whose result is a T.
+
+    safe: it may be repeated. key: the Python name of its idempotency key, which makes it safe. security: the
+    alternatives, each the names of the schemes it needs. server: an address of its own, or empty.
+    """
+
+    name: str
+    method: str
+    path: str
+    safe: bool
+    parameters: tuple[Parameter, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    policy: Policy | None = None
+    key: str = ""
+    security: tuple[tuple[str, ...], ...] = ()
+    server: str = ""
+
+    @property
+    def accepted(self) -> str:
+        """The Accept header: the media types of all answers, those of success first."""
+        good = [answer.media for answer in self.answers if answer.media and answer.error is None]
+        bad = [answer.media for answer in self.answers if answer.media and answer.error is not None]
+        return ", ".join(dict.fromkeys([*good, *bad]))
+
+    def answer(self, status: int, media: str) -> Answer | None:
+        """The documented answer for a status and a media type; None if the status is not documented."""
+        for key in (str(status), f"{status // 100}XX", "default"):
+            found = [answer for answer in self.answers if answer.status == key]
+            if found:
+                return max(found, key=lambda answer: _closeness(answer.media, media))
+        return None
+
+    def result(self, response: Response) -> T:
+        """What the operation gives for an answer; raises a StatusError for one that is an error."""
+        found = self.answer(response.status, response.media_type)
+        if found is None or found.error is not None or response.status >= _ERROR:
+            raise self.failure(response, found)
+        if not response.body and found.kind == "json" and self._may_be_empty(response.status):
+            return None  # type: ignore[return-value]  # T has None where the contract documents no body
+        return found.read(response.body)  # type: ignore[return-value]  # T is what its answers are
+
+    def failure(self, response: Response, found: Answer | None) -> StatusError:
+        """The exception for an error; its value is None where the body is not what the contract says."""
+        if found is None or found.error is None:
+            return StatusError(response)
+        try:
+            value = found.read(response.body) if response.body else None
+        except MalformedAnswer:
+            value = None
+        return found.error(response, value)
+
+    def revive(self, value: object) -> T:
+        """A value laid down in the contract as this operation's own type."""
+        for answer in self.answers:
+            if answer.error is None and answer.kind == "json":
+                return answer.adapter.validate_python(value)  # type: ignore[no-any-return]
+        return value  # type: ignore[return-value]  # text, or nothing
+
+    def _may_be_empty(self, status: int) -> bool:
+        return any(
+            answer.kind == "none" and answer.error is None and answer.status in (str(status), "2XX")
+            for answer in self.answers
+        )
+
+
+def _closeness(documented: str, media: str) -> int:
+    base = documented.partition(";")[0].strip().lower()
+    if base == media:
+        return 4
+    if base.endswith("json") and media.endswith("json"):
+        return 3
+    if base.endswith("/*") and media.startswith(base[:-1]):
+        return 2
+    return 1 if base in ("*/*", "") else 0
+
+
+def _said(error: ValidationError) -> str:
+    """The first thing that is wrong with a body, and where."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(step) for step in first["loc"])
+    more = error.error_count() - 1
+    return (
+        f"the answer is not what the contract says: {where or 'body'}: {first['msg']}"
+        f"{f' (and {more} more)' if more else ''}"
+    )

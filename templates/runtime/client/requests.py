@@ -1,0 +1,166 @@
+"""From an operation and the values it is called with to a request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterable, Iterable, Mapping
+from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from pydantic import BaseModel
+
+from ..http.bodies import Upload, multipart, urlencoded
+from ..http.messages import Request
+from ..http.parameters import cookie_text, header_text, path_text, query_text
+from ..values import plain
+
+if TYPE_CHECKING:
+    from ..http.messages import Content
+    from .operations import Body, Operation, Parameter
+
+Payload = bytes | Iterable[bytes] | AsyncIterable[bytes] | IO[bytes] | Upload
+"""A body of bytes: as a whole, in pieces, or a file."""
+
+
+def request_of(
+    operation: Operation[Any],
+    values: Mapping[str, object],
+    body: object,
+    media: str,
+    headers: Mapping[str, str],
+) -> tuple[Request, bool]:
+    """The request, and whether it may be repeated.
+
+    values: by Python name; None is not sent. body: None for none. media: which of several media types it
+    is written in; empty takes the first. ValueError for a value that cannot be written.
+    """
+    path, query = operation.path, []
+    fields: list[tuple[str, str]] = []
+    cookies: list[tuple[str, str]] = []
+    safe = operation.safe
+    accepted = operation.accepted
+    if accepted:
+        fields.append(("Accept", accepted))
+    for parameter in operation.parameters:
+        value = values.get(parameter.python)
+        if value is None and parameter.python == operation.key:
+            value = str(uuid4())
+        if value is None:
+            continue
+        safe = safe or parameter.python == operation.key
+        said = plain(value)
+        if parameter.media:
+            said = _text(said, parameter.media)
+        if parameter.place == "path":
+            path = path.replace(
+                f"{{{parameter.name}}}",
+                path_text(parameter.name, said, parameter.style, explode=parameter.explode),
+            )
+        elif parameter.place == "header":
+            fields.append((parameter.name, header_text(said, explode=parameter.explode)))
+        elif parameter.place == "cookie":
+            cookies.append((quote(parameter.name, safe=""), cookie_text(said, explode=parameter.explode)))
+        else:
+            query.append(_query(parameter, said))
+    content: Content = None
+    if body is not None and operation.bodies:
+        content, content_type = _content(_chosen(operation, media), body)
+        fields.append(("Content-Type", content_type))
+    request = Request(
+        operation.method,
+        path,
+        "&".join(part for part in query if part),
+        tuple(fields),
+        tuple(cookies),
+        content,
+    )
+    for name, text in headers.items():
+        request = request.with_header(name, header_text(text))
+    return request, safe and request.repeatable
+
+
+def _query(parameter: Parameter, value: object) -> str:
+    if parameter.place == "querystring":
+        if isinstance(value, Mapping):
+            return urlencoded({str(key): item for key, item in value.items()}).decode("ascii")
+        return quote(str(value), safe="")
+    return query_text(
+        parameter.name,
+        value,
+        parameter.style,
+        explode=parameter.explode,
+        allow_reserved=parameter.reserved,
+    )
+
+
+def _text(value: object, media: str) -> object:
+    if media.partition(";")[0].strip().endswith("json"):
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if media.startswith("application/x-www-form-urlencoded") and isinstance(value, Mapping):
+        return dict(value)
+    return value
+
+
+def _chosen(operation: Operation[Any], media: str) -> Body:
+    for body in operation.bodies:
+        if not media or body.media == media:
+            return body
+    known = ", ".join(body.media for body in operation.bodies)
+    raise ValueError(f"{operation.name} takes no body of type {media}; it takes {known}")
+
+
+def _content(how: Body, value: object) -> tuple[Content, str]:
+    if isinstance(value, Upload):
+        return _piecewise(value.content), value.content_type if "*" in how.media else how.media
+    media = "application/octet-stream" if "*" in how.media else how.media
+    if how.kind == "json":
+        return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8"), media
+    if how.kind == "form":
+        return urlencoded(_fields(value), how.encoding), media
+    if how.kind == "multipart":
+        form = multipart(_parts(value), how.encoding)
+        kind = form.content_type.partition(";")
+        return form.content(), f"{how.media}{kind[1]}{kind[2]}"
+    if isinstance(value, str):
+        return value.encode("utf-8"), media
+    return _piecewise(value), media
+
+
+def _piecewise(value: object) -> Content:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    if isinstance(value, (Iterable, AsyncIterable)):
+        return value
+    if hasattr(value, "read"):
+        return iter(lambda: value.read(1 << 16), b"")
+    raise TypeError(f"a body of bytes is needed, not {type(value).__name__}")
+
+
+def _fields(value: object) -> dict[str, object]:
+    said = plain(value)
+    if not isinstance(said, dict):
+        raise TypeError(f"a form needs an object, not {type(value).__name__}")
+    return said
+
+
+def _parts(value: object) -> dict[str, object]:
+    """The fields of a form with files: bytes and uploads as they are, everything else as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(name): _part(item) for name, item in value.items()}
+    if not isinstance(value, BaseModel):
+        raise TypeError(f"a form needs an object, not {type(value).__name__}")
+    fields: dict[str, object] = {}
+    for name, about in type(value).model_fields.items():
+        if name in value.model_fields_set:
+            fields[about.alias or name] = _part(getattr(value, name))
+    fields |= {name: _part(item) for name, item in (value.model_extra or {}).items()}
+    return fields
+
+
+def _part(item: object) -> object:
+    if isinstance(item, (Upload, bytes)):
+        return item
+    if isinstance(item, (list, tuple)):
+        return [_part(one) for one in item]
+    return plain(item)

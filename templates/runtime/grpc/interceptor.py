@@ -1,0 +1,190 @@
+"""What stands around every handler of a server: deadline, limit, correlation, trace, and errors as statuses.
+
+A call without a deadline gets one; more calls at once than the limit are refused at once
+(RESOURCE_EXHAUSTED, with how long to wait); an exception that is no status becomes INTERNAL, and its text
+stays in the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import grpc
+import grpc.aio
+
+from .. import correlation, deadlines, telemetry
+from ..bulkhead import Compartment
+from ..failures import (
+    BulkheadFull,
+    CallFailed,
+    CircuitOpen,
+    ConnectionFailed,
+    DeadlineExceeded,
+    NoInstances,
+)
+from .statuses import (
+    DeadlineExceededError,
+    InternalError,
+    ResourceExhaustedError,
+    StatusError,
+    UnavailableError,
+    UnimplementedError,
+    packed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    Context = grpc.aio.ServicerContext[object, object]
+
+Q = TypeVar("Q")
+R = TypeVar("R")
+_LOG = logging.getLogger("apicontract.generated")
+_EXEMPT = ("/grpc.health.v1.", "/grpc.reflection.")  # they must answer when all else is busy
+_WHILE = 1.0  # seconds that a refused caller is asked to wait
+
+
+class Around(grpc.aio.ServerInterceptor):
+    """The one interceptor.
+
+    deadline: seconds for calls that bring none. limit: calls at once of each method. limits: of some
+    methods by their path, `/acme.orders.v1.Orders/Get`.
+    """
+
+    def __init__(self, *, deadline: float, limit: int, limits: dict[str, int] | None = None) -> None:
+        self._deadline = deadline
+        self._limit = limit
+        self._limits = limits or {}
+        self._compartments: dict[str, Compartment] = {}
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Q, R] | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler[Q, R] | None:
+        """The handler, with everything around it."""
+        handler = await continuation(handler_call_details)
+        path = handler_call_details.method
+        if handler is None or path.startswith(_EXEMPT):
+            return handler
+        metadata = {str(key): value for key, value in handler_call_details.invocation_metadata or ()}
+        compartment = self._compartments.setdefault(path, Compartment(path))
+        call = _Call(path, metadata, compartment, self._limits.get(path, self._limit), self._deadline)
+        around, make = _wrapped(handler, call)
+        wrapped: grpc.RpcMethodHandler[Q, R] = make(
+            around, handler.request_deserializer, handler.response_serializer
+        )
+        return wrapped
+
+
+def _wrapped(handler: Any, call: _Call) -> tuple[Callable[..., object], Callable[..., Any]]:
+    """(what is called instead of the handler, what makes a handler of that)."""
+    if handler.request_streaming and handler.response_streaming:
+        return call.streamed(handler.stream_stream), grpc.stream_stream_rpc_method_handler
+    if handler.request_streaming:
+        return call.answered(handler.stream_unary), grpc.stream_unary_rpc_method_handler
+    if handler.response_streaming:
+        return call.streamed(handler.unary_stream), grpc.unary_stream_rpc_method_handler
+    return call.answered(handler.unary_unary), grpc.unary_unary_rpc_method_handler
+
+
+class _Call:
+    """One call on its way to its handler and back."""
+
+    def __init__(
+        self,
+        path: str,
+        metadata: dict[str, str | bytes],
+        compartment: Compartment,
+        limit: int,
+        deadline: float,
+    ) -> None:
+        self._path = path
+        self._compartment = compartment
+        self._limit = limit
+        self._deadline = deadline
+        self._carrier = {key: value for key, value in metadata.items() if isinstance(value, str)}
+        self._correlation = correlation.taken(self._carrier.get(correlation.HEADER.lower()))
+
+    def answered(
+        self, behaviour: Callable[[object, Context], Awaitable[object]]
+    ) -> Callable[[object, Context], Awaitable[object]]:
+        """Around a handler that gives one answer."""
+
+        async def handle(request: object, context: Context) -> object:
+            try:
+                async with self._entered(context):
+                    return await behaviour(request, context)
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises has a status
+                await self._abort(context, error)
+
+        return handle
+
+    def streamed(
+        self, behaviour: Callable[[object, Context], AsyncIterator[object]]
+    ) -> Callable[[object, Context], AsyncIterator[object]]:
+        """Around a handler that gives answers one after another."""
+
+        async def handle(request: object, context: Context) -> AsyncIterator[object]:
+            try:
+                async with self._entered(context):
+                    async for answer in behaviour(request, context):
+                        yield answer
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises has a status
+                await self._abort(context, error)
+
+        return handle
+
+    @asynccontextmanager
+    async def _entered(self, context: Context) -> AsyncIterator[None]:
+        """A place among the calls under way; deadline, correlation and trace for what the handler calls."""
+        left = context.time_remaining()
+        seconds = self._deadline if left is None else max(0.0, left)
+        slot = self._compartment.enter(self._limit)
+        try:
+            with (
+                correlation.under(self._correlation),
+                deadlines.within(seconds),
+                telemetry.span(self._path[1:], {}, kind="server", carrier=self._carrier),
+            ):
+                async with asyncio.timeout(seconds):
+                    yield
+        finally:
+            slot.release()
+
+    async def _abort(self, context: Context, error: Exception) -> NoReturn:
+        if isinstance(error, grpc.aio.AbortError):
+            raise error  # the handler ended the call itself
+        status = self._status(error)
+        sent = ((correlation.HEADER.lower(), self._correlation), *packed(status))
+        await context.abort(status.code, status.message, sent)
+
+    def _status(self, error: Exception) -> StatusError:
+        if isinstance(error, StatusError):
+            return error
+        if isinstance(error, BulkheadFull):
+            return ResourceExhaustedError(
+                f"{self._limit} calls of this method are under way", details=[_retry_after(_WHILE)]
+            )
+        if isinstance(error, (TimeoutError, DeadlineExceeded)):
+            return DeadlineExceededError("the deadline is over")
+        if isinstance(error, NotImplementedError):
+            return UnimplementedError(f"{self._path} is not implemented")
+        _LOG.error("%s failed (correlation %s)", self._path, self._correlation, exc_info=error)
+        if isinstance(error, CircuitOpen):
+            return UnavailableError("a dependency is down", details=[_retry_after(error.retry_after)])
+        if isinstance(error, (ConnectionFailed, NoInstances, CallFailed)):
+            return UnavailableError("a dependency does not answer")
+        return InternalError("the server failed; its log has the correlation id")
+
+
+def _retry_after(seconds: float) -> Any:
+    from google.protobuf import duration_pb2
+    from google.rpc import error_details_pb2  # type: ignore[import-untyped, unused-ignore]
+
+    delay = duration_pb2.Duration()
+    delay.FromMilliseconds(int(seconds * 1000))
+    return error_details_pb2.RetryInfo(retry_delay=delay)

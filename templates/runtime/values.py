@@ -1,0 +1,123 @@
+"""What generated models are made of.
+
+Their base class, enumerations that may grow, bytes and exact numbers in JSON.
+
+Read tolerantly, write exactly: names and values that the contract does not know are kept when they arrive,
+and what was not set is not sent. Knows no protocol.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum, StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic_core import to_jsonable_python
+
+
+class Model(BaseModel):
+    """The base of every model: unknown members are kept; members have their Python name or the contract's."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        validate_by_name=True,
+        validate_by_alias=True,
+        protected_namespaces=(),
+        defer_build=True,
+    )
+
+
+class OpenStrEnum(StrEnum):
+    """Texts from a list that may grow.
+
+    One that is not on it is a member of its own, without a name in the class.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+    @property
+    def known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self)._value2member_map_
+
+
+class OpenIntEnum(IntEnum):
+    """Whole numbers from a list that may grow."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = str(value)
+        member._value_ = value
+        return member
+
+    @property
+    def known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self)._value2member_map_
+
+
+def _decoded(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = value.translate(_TO_STANDARD)
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except binascii.Error as error:
+        raise ValueError("this is no base64") from error
+
+
+_TO_STANDARD = str.maketrans("-_", "+/", "\r\n")
+
+Base64Bytes = Annotated[
+    bytes,
+    BeforeValidator(_decoded),
+    PlainSerializer(lambda value: base64.b64encode(value).decode("ascii"), return_type=str, when_used="json"),
+]
+"""Bytes that JSON carries as base64 (RFC 4648, section 4; the URL-safe alphabet is read too)."""
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+JsonDecimal = Annotated[Decimal, PlainSerializer(_number, return_type=int | float, when_used="json")]
+"""An exact number that JSON carries as a number."""
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it; models without what was not set.
+
+    Bytes, and what JSON does not know, stay as they are.
+    """
+    if value is None or type(value) in (str, int, bool, float):
+        return value
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, timedelta):
+        return to_jsonable_python(value, timedelta_mode="iso8601")
+    return to_jsonable_python(value, fallback=lambda other: other)

@@ -1,0 +1,49 @@
+"""A client and a server generated from the clinic's protos, importable for the whole session."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apicontract.formats.proto import FORMAT
+from apicontract.generation.grpc.target import grpc_tree
+from apicontract.generation.rendering import Templates
+from apicontract.generation.tree import write
+from apicontract.sources import ReadOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CLINIC = Path(__file__).parents[3] / "examples" / "clinic-protos"
+
+
+def _generate(source: str, side: str, out: Path, *, includes: tuple[str, ...] = (), **options: str) -> Path:
+    [contract] = FORMAT.find([source], ReadOptions(includes=includes), _fail).values()
+    write(grpc_tree(contract, side, Templates("grpc"), **options), str(out))
+    return out
+
+
+def _fail(error: Exception) -> None:
+    raise error
+
+
+@pytest.fixture(scope="session")
+def generate() -> Callable[..., Path]:
+    """Generates a side of the protos of a folder into another."""
+    return _generate
+
+
+@pytest.fixture(scope="session")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder with `clinic_client`, `clinic_server` and the scaffold; it is on the path."""
+    out = tmp_path_factory.mktemp("clinic")
+    _generate(str(CLINIC), "client", out)
+    _generate(str(CLINIC), "server", out)
+    sys.path.insert(0, str(out))
+    yield out
+    sys.path.remove(str(out))
+    for name in [one for one in sys.modules if one.partition(".")[0] in ("clinic_client", "clinic_server")]:
+        del sys.modules[name]

@@ -1,0 +1,218 @@
+"""What is generated imports, passes mypy --strict and ruff, says the same each time, and keeps what is the user's."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from apicontract.formats.proto import FORMAT
+from apicontract.generation.grpc.target import grpc_tree
+from apicontract.generation.rendering import Templates
+from apicontract.generation.tree import plan, write
+from apicontract.sources import ContractError, ReadOptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOSTILE = {
+    "acme/class/v1/class.proto": """
+syntax = "proto3";
+package acme.class.v1;
+import "a.b/other-file.proto";
+import "google/protobuf/timestamp.proto";
+import "google/rpc/status.proto";
+// \"\"\" \\ ünïcode \\\"\"\" '''
+// {{ 7 * 7 }} {% raw %}
+message None { string import = 1; class class = 2; int32 None = 3; string __init__ = 4; string DESCRIPTOR = 5; string self = 6; }
+message class {
+  enum def { DEF_UNSPECIFIED = 0; None = 1; from = 2; mro = 3; }
+  def x = 1;
+  map<string, .acme.class.v1.None> lambda = 2;
+  oneof or { int32 a = 4; .a.b.Other other = 5; google.protobuf.Timestamp t = 6; google.rpc.Status s = 7; }
+}
+// \"\"\" + __import__("os").system("touch /tmp/apicontract-was-here") + \"\"\"
+service import {
+  // ends with a quote "
+  rpc None(.acme.class.v1.None) returns (class);
+  rpc def(stream class) returns (class);
+  rpc __init__(class) returns (stream class);
+  rpc close(class) returns (stream class);
+  rpc Close(class) returns (class);
+  rpc connection(stream class) returns (stream class);
+}
+""",
+    "a.b/other-file.proto": """
+syntax = "proto3";
+package a.b;
+message Other { optional string name = 1; }
+""",
+    "acme/class/v1/public.proto": """
+edition = "2023";
+package acme.class.v1;
+import public "acme/class/v1/class.proto";
+import "google/protobuf/descriptor.proto";
+message Outer {
+  message Inner { .acme.class.v1.class c = 1; Outer Outer = 2; Inner Inner = 3; }
+  int32 int = 1; string str = 2; bytes bytes = 3; bool property = 4; repeated Inner manies = 5;
+  int32 _builtins = 6; string SerializeToString = 7;
+  oneof a { int32 list = 8; }
+  oneof class { string s = 9; }
+  extensions 100 to 200;
+}
+extend Outer { int32 def = 100; string fine = 101; repeated Outer many = 102; }
+extend google.protobuf.MethodOptions { string my_opt = 50001; }
+enum E { option features.enum_type = CLOSED; None_ = 1; True = 2; }
+message __Dunder { __Dunder x = 1; E e = 2; string __class__ = 3; }
+""",
+}
+
+
+def _written(folder: Path, texts: dict[str, str]) -> Path:
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def _check(folder: Path, *names: str) -> None:
+    """mypy --strict and ruff, as a user of what was generated runs them."""
+    mypy = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / ".mypy"), *names],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert mypy.returncode == 0, mypy.stdout
+    ruff = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--no-cache", *names],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ruff.returncode == 0, ruff.stdout
+
+
+def test_the_clinics_code_is_clean_and_its_scaffold_starts(clinic: Path) -> None:
+    _check(clinic, "clinic_client", "clinic_server", "app.py", "handlers.py", "test_app.py")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_app.py"],
+        cwd=clinic, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
+
+
+def test_hostile_names_give_valid_code(tmp_path: Path, generate) -> None:
+    source = _written(tmp_path / "in", HOSTILE)
+    out = tmp_path / "out"
+    generate(str(source / "acme" / "class"), "client", out, includes=(str(source),))
+    generate(str(source / "acme" / "class"), "server", out, includes=(str(source),))
+    for path in out.rglob("*.py*"):
+        if path.suffix in (".py", ".pyi"):
+            ast.parse(path.read_text("utf-8"))
+    script = (
+        "import class_client.v1 as c, class_client.v1.class_pb2 as m, class_client.v1.public_pb2 as p\n"
+        "assert m.None_ is getattr(m, 'None') and m.class_.def_ is getattr(m.class_, 'def')\n"
+        "assert p.Dunder_(x=p.Dunder_()).x is not None\n"
+        "client = c.ImportClient('localhost:1')\n"
+        "print(sorted(name for name in dir(client) if not name.startswith('_')))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=out, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert (
+        run.stdout.strip()
+        == "['close', 'close_2', 'close_3', 'connection', 'connection_2', 'def_', 'init', 'none']"
+    )
+    _check(out, "class_client", "class_server", "app.py", "handlers.py")
+
+
+def _tree(source: Path, side: str = "client", **options: str):
+    [contract] = FORMAT.find([str(source)], ReadOptions(), print).values()
+    return grpc_tree(contract, side, Templates("grpc"), **options)  # type: ignore[arg-type]
+
+
+SMALL = {
+    "acme/orders/v1/orders.proto": """
+syntax = "proto3";
+package acme.orders.v1;
+service Orders { rpc Get(GetRequest) returns (GetResponse); }
+message GetRequest { string id = 1; }
+message GetResponse { string id = 1; }
+"""
+}
+
+
+def test_two_majors_stand_side_by_side(tmp_path: Path) -> None:
+    one = _written(tmp_path / "one", SMALL)
+    two = _written(
+        tmp_path / "two",
+        {name.replace("v1", "v2"): text.replace("v1", "v2") for name, text in SMALL.items()},
+    )
+    out = tmp_path / "out"
+    write(_tree(one), str(out))
+    before = {path: path.read_bytes() for path in (out / "orders_client" / "v1").rglob("*") if path.is_file()}
+    write(_tree(two), str(out))
+    assert (out / "orders_client" / "v2" / "orders_pb2.py").is_file()
+    assert {path: path.read_bytes() for path in before} == before
+    assert not plan(_tree(one), str(out)).stale
+    script = "from orders_client import v1, v2; v1.OrdersClient('a:1'); v2.OrdersClient('a:1'); print(v1.GetRequest is v2.GetRequest)"
+    run = subprocess.run([sys.executable, "-c", script], cwd=out, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
+
+
+def test_generation_says_the_same_each_time(tmp_path: Path) -> None:
+    source = _written(tmp_path, SMALL)
+    assert _tree(source, "server") == _tree(source, "server")
+
+
+def test_what_is_the_users_is_kept(tmp_path: Path) -> None:
+    source = _written(tmp_path / "in", SMALL)
+    out = tmp_path / "out"
+    write(_tree(source, "server"), str(out))
+    (out / "handlers.py").write_text("# mine\n", "utf-8")
+    changed = {
+        "acme/orders/v1/orders.proto": SMALL["acme/orders/v1/orders.proto"].replace("rpc Get(", "rpc Fetch(")
+    }
+    _written(source, changed)
+    outcome = write(_tree(source, "server"), str(out))
+    assert outcome.created == ()
+    assert (out / "handlers.py").read_text("utf-8") == "# mine\n"
+    assert "def fetch(" in (out / "orders_server" / "v1" / "server" / "orders.py").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("policy", "line", "said"),
+    [
+        ('timeout: "soon"', 5, "timeout: 'soon' is no duration"),
+        ("retry: {attempts: 0}", 5, "retry.attempts: must be a whole number of at least 1"),
+        ('fallback: {default_json: "{"}', 5, "the policy cannot be used"),
+    ],
+)
+def test_a_policy_that_says_nothing_sensible_has_a_place(
+    tmp_path: Path, policy: str, line: int, said: str
+) -> None:
+    text = f"""syntax = "proto3";
+package p.v1;
+import "apicontract/policy.proto";
+service S {{
+  rpc M(Q) returns (Q) {{ option (apicontract.policy) = {{{policy}}}; }}
+}}
+message Q {{}}
+"""
+    source = _written(tmp_path, {"p/v1/s.proto": text})
+    with pytest.raises(ContractError) as caught:
+        _tree(source)
+    assert said in caught.value.message
+    assert caught.value.line == line
+    assert caught.value.file.endswith("p/v1/s.proto")
+
+
+def test_a_contract_without_services_is_refused(tmp_path: Path) -> None:
+    source = _written(tmp_path, {"p/v1/s.proto": 'syntax = "proto3"; package p.v1; message Q {}'})
+    with pytest.raises(ContractError, match="no service"):
+        _tree(source)
+
+
+def test_a_package_name_must_be_one(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match="is no name for a Python package"):
+        _tree(_written(tmp_path, SMALL), package="my-orders")
