@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.gate.moving import Edits
-    from apicontract.maturity.model import Maturity
     from apicontract.generation.targets import GenerateOptions, Generation, Target
+    from apicontract.maturity.model import Maturity
     from apicontract.policy import Configuration, Profile
     from apicontract.sources import ContractError, Document, Json, Place, ReadOptions
 

@@ -171,7 +171,8 @@ def generate(
     if isinstance(contract, Proto) and contract.format in chosen.formats:
         from apicontract.generation.grpc.generating import generate_from_protos
 
-        return generate_from_protos(chosen, contract, folder, options, say)
+        _major(options.major)
+        return generate_from_protos(chosen, contract, folder, options, tool, say)
     if contract.format not in chosen.formats or not isinstance(contract, OpenApi):
         raise ContractError(
             f"{name} is generated from {' or '.join(chosen.formats)}, and this is {contract.format}",

@@ -48,7 +48,7 @@ class Recorder:
                     return found
                 return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
-            do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = answer  # noqa: N815
+            do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = answer
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True

@@ -111,7 +111,7 @@ def resource(message: Message) -> Resource | None:
     stated = _stated(message.options, RESOURCE)
     if stated is None:
         return None
-    parts = [(number, _text(value)) for number, value in _fields(stated) if isinstance(value, bytes)]
+    parts = [(number, _text(value)) for number, value in fields_of(stated) if isinstance(value, bytes)]
     single = dict(parts)
     patterns = tuple(text for number, text in parts if number == _PATTERN)
     return Resource(single.get(_TYPE, ""), patterns, single.get(_NAME_FIELD, ""))
@@ -127,7 +127,7 @@ def operation_info(method: Method) -> tuple[str, str] | None:
     stated = _stated(method.options, OPERATION_INFO)
     if stated is None:
         return None
-    parts = {number: _text(value) for number, value in _fields(stated) if isinstance(value, bytes)}
+    parts = {number: _text(value) for number, value in fields_of(stated) if isinstance(value, bytes)}
     return parts.get(1, ""), parts.get(2, "")
 
 

@@ -10,7 +10,6 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
-from apicontract import __version__
 from apicontract.generation.grpc.gencode import message_modules
 from apicontract.generation.grpc.layout import layout, root_name
 from apicontract.generation.grpc.messages import file_stub
@@ -37,18 +36,18 @@ _WITHOUT = {
 
 
 def grpc_tree(
-    contract: Proto, side: Side, templates: Templates, *, package: str = "", forced: str = ""
+    contract: Proto, side: Side, templates: Templates, *, tool: str, package: str = "", forced: str = ""
 ) -> Tree:
     """All files of a client or a server.
 
-    package: the Python package, else named after what the proto packages share. forced: a version instead of
+    tool: the version of this program. package: the Python package, else named after what the proto packages share. forced: a version instead of
     the packages' own. ContractError where something cannot be generated.
     """
     root = package or snake(f"{root_name(contract.unit.packages)}_{side}")
     if snake(root) != root:
         raise ContractError(f"`{root}` is no name for a Python package", hint=f"call it `{snake(root)}`")
-    digest = _digest(contract, side, templates, (root, forced))
-    origin = f"by apicontract {__version__} from the contract {digest[:16]}"
+    digest = _digest(contract, templates, (tool, side, root, forced))
+    origin = f"by apicontract {tool} from the contract {digest[:16]}"
     header = f"# Generated {origin}. Not to be edited: it is rewritten."
     maker = _Maker(contract, side, templates, header, forced)
     plans = maker.plans()
@@ -59,7 +58,7 @@ def grpc_tree(
     messages, imported = maker.messages()
     shared = {f"_runtime/{name}": text for name, text in sources() if _needed(name, side)}
     shared |= {"__init__.py": b"", "py.typed": b""}
-    parts = {"shared": Part(_digest_of(shared), _below(root, shared))}
+    parts = {"shared": Part(_digest_of(tool, shared), _below(root, shared))}
     for plan in plans:
         own = {**imported, **messages.get(plan.package, {}), **maker.services(plan)}
         parts["/".join(plan.package)] = Part(digest, _below(root, _packages(own)))
@@ -251,9 +250,9 @@ def _minor(distribution: str) -> str:
     return ".".join(version(distribution).split(".")[:2])
 
 
-def _digest(contract: Proto, side: Side, templates: Templates, options: tuple[str, ...]) -> str:
+def _digest(contract: Proto, templates: Templates, options: tuple[str, ...]) -> str:
     """What the result depends on, as a hash: contract, templates, options, the version of this tool."""
-    mark = hashlib.sha256(repr((__version__, side, options)).encode())
+    mark = hashlib.sha256(repr(options).encode())
     for name, part in sorted(contract.unit.compiled.parts.items()):
         mark.update(name.encode())
         mark.update(hashlib.sha256(part).digest())
@@ -262,8 +261,8 @@ def _digest(contract: Proto, side: Side, templates: Templates, options: tuple[st
     return mark.hexdigest()
 
 
-def _digest_of(files: Mapping[str, bytes]) -> str:
-    mark = hashlib.sha256(__version__.encode())
+def _digest_of(tool: str, files: Mapping[str, bytes]) -> str:
+    mark = hashlib.sha256(tool.encode())
     for name, content in sorted(files.items()):
         mark.update(name.encode() + hashlib.sha256(content).digest())
     return mark.hexdigest()

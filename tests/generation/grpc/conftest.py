@@ -22,7 +22,7 @@ CLINIC = Path(__file__).parents[3] / "examples" / "clinic-protos"
 
 def _generate(source: str, side: str, out: Path, *, includes: tuple[str, ...] = (), **options: str) -> Path:
     [contract] = FORMAT.find([source], ReadOptions(includes=includes), _fail).values()
-    write(grpc_tree(contract, side, Templates("grpc"), **options), str(out))
+    write(grpc_tree(contract, side, Templates("grpc"), tool="1.2.3", **options), str(out))
     return out
 
 

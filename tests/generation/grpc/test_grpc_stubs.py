@@ -128,7 +128,7 @@ def test_hostile_names_give_valid_code(tmp_path: Path, generate) -> None:
 
 def _tree(source: Path, side: str = "client", **options: str):
     [contract] = FORMAT.find([str(source)], ReadOptions(), print).values()
-    return grpc_tree(contract, side, Templates("grpc"), **options)  # type: ignore[arg-type]
+    return grpc_tree(contract, side, Templates("grpc"), tool="1.2.3", **options)  # type: ignore[arg-type]
 
 
 SMALL = {

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.annotations import http_bindings
+from apicontract.formats.proto.comments import Comments, may_ignore
 from apicontract.formats.proto.http_templates import MalformedTemplate, parse
-from apicontract.formats.proto.lint.comments import Comments, may_ignore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
