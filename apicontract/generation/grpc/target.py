@@ -40,8 +40,8 @@ def grpc_tree(
 ) -> Tree:
     """All files of a client or a server.
 
-    tool: the version of this program. package: the Python package, else named after what the proto packages share. forced: a version instead of
-    the packages' own. ContractError where something cannot be generated.
+    tool: the version of this program. package: the Python package, else named after what the proto packages
+    share. forced: a version instead of the packages' own. ContractError where something cannot be generated.
     """
     root = package or snake(f"{root_name(contract.unit.packages)}_{side}")
     if snake(root) != root:

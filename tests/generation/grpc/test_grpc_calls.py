@@ -355,12 +355,15 @@ def test_errors_are_statuses_with_details_and_tell_no_secrets(api, caplog) -> No
 def test_a_server_that_ends_says_so_and_lets_calls_finish(api) -> None:
     from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-    async def sleep(request, number):
-        await asyncio.sleep(0.4)
-
     async def run() -> None:
-        server = api.Server(api.ServerSettings(address="127.0.0.1:0", drain=0.2, grace=5))
-        server.add(api.register(handler(api, book_appointment=sleep)))
+        begun, may_end = asyncio.Event(), asyncio.Event()
+
+        async def wait(request, number):
+            begun.set()
+            await may_end.wait()
+
+        server = api.Server(api.ServerSettings(address="127.0.0.1:0", drain=0.5, grace=5))
+        server.add(api.register(handler(api, book_appointment=wait)))
         port = await server.start()
         async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
             health = health_pb2_grpc.HealthStub(channel)
@@ -374,10 +377,11 @@ def test_a_server_that_ends_says_so_and_lets_calls_finish(api) -> None:
                         )
                     )
                 )
-                await asyncio.sleep(0.1)
+                await asyncio.wait_for(begun.wait(), 5)
                 ending = asyncio.create_task(server.stop())
                 await asyncio.sleep(0.05)
                 assert (await health.Check(asked)).status == health_pb2.HealthCheckResponse.NOT_SERVING
+                may_end.set()
                 assert (await under_way).patient == "last"
                 await ending
                 with pytest.raises(api.failures.CallFailed):

@@ -42,12 +42,20 @@ class Compilation:
     """The compiling of some files with their imports: at work once made, until `result`.
 
     names: import paths to compile. find: any file by import path. given: a descriptor set for what
-    `find` does not know. also: further import paths that the compiler may read.
+    `find` does not know. also: further import paths that the compiler may read. bare: without the lines of
+    comment, where nobody will ask for them.
     """
 
     def __init__(
-        self, names: Sequence[str], find: Finder, *, given: bytes | None = None, also: Iterable[str] = ()
+        self,
+        names: Sequence[str],
+        find: Finder,
+        *,
+        given: bytes | None = None,
+        also: Iterable[str] = (),
+        bare: bool = False,
     ) -> None:
+        self._bare = bare
         self._find = find
         self._written: set[str] = set()
         self._lock = Lock()
@@ -171,7 +179,7 @@ class Compilation:
             self._written.add(name)
             file = self._find(name) if is_import_path(name) else None
             if file is not None:
-                texts[name] = file.bare
+                texts[name] = file.bare if self._bare else file.text
                 waiting += file.imports
         return texts
 

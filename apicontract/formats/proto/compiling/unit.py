@@ -25,7 +25,7 @@ class TextUnit:
 
     files: its own by import path. find: any file by import path, own ones first; None if there is none.
     chosen: import paths of the own files that are compiled, all of them if it is None. dependencies: names
-    of modules of Buf's registry that its configuration asks for.
+    of modules of Buf's registry that its configuration asks for. bare: lines of comment are not compiled.
     """
 
     def __init__(
@@ -36,7 +36,9 @@ class TextUnit:
         *,
         chosen: Iterable[str] | None = None,
         dependencies: tuple[str, ...] = (),
+        bare: bool = False,
     ) -> None:
+        self._bare = bare
         self.source = source
         self.files = files
         self.find = find
@@ -53,7 +55,7 @@ class TextUnit:
     def start(self) -> None:
         """Begin to compile; `compiled` waits for it."""
         if self._work is None:
-            self._work = Compilation(self.own, self.find)
+            self._work = Compilation(self.own, self.find, bare=self._bare)
 
     def stop(self) -> None:
         """End the compiling that nobody waits for."""
@@ -69,8 +71,10 @@ class TextUnit:
         return work.result() if work is not None else Compiled({}, ())
 
     def chosen(self, names: Iterable[str]) -> TextUnit:
-        """The same unit with only those of its files compiled."""
-        return TextUnit(self.source, self.files, self.find, chosen=names, dependencies=self.dependencies)
+        """The same unit with only those of its files compiled, and no comments: for a comparison."""
+        return TextUnit(
+            self.source, self.files, self.find, chosen=names, dependencies=self.dependencies, bare=True
+        )
 
     def contents(self) -> Mapping[str, Scanned]:
         """What is known of each file without compiling it, imports included, by import path."""
