@@ -297,7 +297,9 @@ def test_only_what_differs_is_compiled(tmp_path, monkeypatch):
     asked = []
     compilation = unit.Compilation
     monkeypatch.setattr(
-        unit, "Compilation", lambda names, find: (asked.extend(names), compilation(names, find))[1]
+        unit,
+        "Compilation",
+        lambda names, find, **more: (asked.extend(names), compilation(names, find, **more))[1],
     )
     repo.put("proto/acme/b/v1/x.proto", orders(*MORE, package="acme.b"))
     result = repo.check(against="main")
