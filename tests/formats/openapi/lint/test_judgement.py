@@ -137,6 +137,14 @@ CASES: list[tuple[str, str, int]] = [
     ("duration-without-unit", schemed("A: {type: object, properties: {timeout: {type: integer, description: How long it takes.}}}"), 1),
     ("parameter-nested", operated("parameters: [{name: ids, in: query, schema: {type: array, items: {type: string}}}]", method="get"), 0),
     # components: whatever leads to them uses them
+    # what a body picks, over its alternatives; procedures with a dot; actions behind a hash
+    ("request-is-tunnel", operated("requestBody: {content: {application/json: {schema: {oneOf: [{type: object, properties: {action: {type: string, enum: [bookSlot]}}}, {type: object, properties: {action: {type: string, enum: [listDoctors]}}}]}}}}", path="/messages"), 1),
+    ("request-is-tunnel", operated("requestBody: {content: {application/json: {schema: {oneOf: [{type: object, properties: {action: {const: bookSlot}}}, {type: object, properties: {action: {const: listDoctors}}}]}}}}", "3.1.0", path="/messages"), 1),
+    ("request-is-tunnel", operated("requestBody: {content: {application/json: {schema: {oneOf: [{type: object, properties: {action: {type: string, enum: [morning]}}}, {type: object, properties: {action: {type: string, enum: [evening]}}}]}}}}", path="/messages"), 0),
+    ("path-segment-is-verb", operated("summary: Say", path="/api/chat.postMessage"), 1),
+    ("path-segment-is-verb", operated("summary: Read", path="/api/users.list", method="get"), 1),
+    ("path-segment-is-verb", operated("summary: Read", path="/reports/orders.csv", method="get"), 0),
+    ("path-names-nothing", operated("summary: Run", path="/#Action=RunInstances"), 1),
     ("component-unused", paths(ORDER % "A") + f"components: {{schemas: {{A: {ONE}, B: {{type: object, properties: {{c: {{$ref: '#/components/schemas/D'}}}}}}, D: {{type: string}}}}}}\n", 0),
     ("component-unused", paths(ORDER % "A") + f"components: {{schemas: {{A: {{type: string}}, B: {ONE}, C: {{$ref: '#/components/schemas/B'}}}}}}\n", 2),
     ("component-unused", paths(ORDER % "A") + "components: {schemas: {A: {type: object, discriminator: {propertyName: kind}, required: [kind], properties: {kind: {type: string}}}, B: {allOf: [{$ref: '#/components/schemas/A'}]}}}\n", 0),
