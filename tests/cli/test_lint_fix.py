@@ -398,3 +398,29 @@ def test_nothing_is_fixed_where_the_report_cannot_be_written(lint: Callable[...,
     assert "cannot write missing/report.txt" in result.stderr
     assert Path("api.yaml").read_text() == API
     assert files() == {"api.yaml"}
+
+
+def test_drops_of_what_is_shared_by_aliases_settle(lint: Callable[..., Result]) -> None:
+    text = """\
+openapi: 3.1.0
+info: {title: T, version: 1.0.0}
+x-op: &op
+  summary: S
+  description: S
+paths:
+  /a:
+    get:
+      <<: *op
+      operationId: a
+      responses: {"204": {description: d}}
+    post:
+      <<: [*op]
+      operationId: b
+      responses: {"204": {description: d}}
+  /c: &c
+    get: {operationId: x, summary: T, description: T, responses: {"204": {description: d}}}
+  /d: *c
+"""
+    Path("api.yaml").write_text(text)
+    result = lint("api.yaml", "--fix", "--unsafe-fixes", *QUIET)
+    assert "could not be fixed without changing something else" in result.stdout
