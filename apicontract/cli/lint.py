@@ -140,14 +140,14 @@ def lint(  # noqa: PLR0913  # one parameter per option
         raise UsageProblem(f"{error}; {meant}") from None
     for problem in unreadable:
         report_unreadable(problem)
+    _keep_inputs([output, *(one.file for one in asked)], [*contracts, *(ruleset or ()), config], result)
     if diff and fixing is not None:
         return _show(fixing, output, quiet=quiet) if not unreadable else UNUSABLE
-    if fixing is not None:
-        _save(fixing)
+    contents = _fixed(fixing) if fixing is not None else {}
     code = _gate(result, fail_on)
     if result.verdicts or result.excluded or not unreadable:
         writers = _writers(result, fixing, quiet=quiet, verbose=verbose > 0, passed=not code)
-        write(asked, writers, quiet=quiet)
+        write(asked, writers, quiet=quiet, besides=contents)
     return UNUSABLE if unreadable else code
 
 
@@ -163,11 +163,20 @@ def _show(fixing: Fixing, output: str, *, quiet: bool) -> int:
     return GATE if fixing.files else 0
 
 
-def _save(fixing: Fixing) -> None:
-    """Write all the files, or none: not if one of them has changed since it was read."""
+def _keep_inputs(outputs: Iterable[str], inputs: Iterable[str], result: LintRun) -> None:
+    """UsageProblem if a report would take the place of a file that was read."""
     from pathlib import Path
 
-    from apicontract.cli.output import replace_all
+    read = {Path(one).resolve() for one in inputs if one and one != "-"}
+    read |= {Path(uri).resolve() for uris in result.documents.values() for uri in uris}
+    for one in outputs:
+        if one and Path(one).resolve() in read:
+            raise UsageProblem(f"{one} is linted itself, and a report would replace it: name another file")
+
+
+def _fixed(fixing: Fixing) -> dict[str, bytes]:
+    """What the files are to hold, by path; UsageProblem if one of them has changed since it was read."""
+    from pathlib import Path
 
     for file in fixing.files:
         try:
@@ -176,7 +185,7 @@ def _save(fixing: Fixing) -> None:
             same = False
         if not same:
             raise UsageProblem(f"{file.name} has changed while it was read; nothing is written: run it again")
-    replace_all({file.path: file.new for file in fixing.files})
+    return {file.path: file.new for file in fixing.files}
 
 
 def _split(given: list[str] | None) -> tuple[str, ...]:

@@ -101,13 +101,15 @@ def parsed(text: str, option: str) -> Wanted:
     return Wanted(found, file)
 
 
-def write(asked: Sequence[Wanted], writers: Writers, *, quiet: bool) -> None:
+def write(
+    asked: Sequence[Wanted], writers: Writers, *, quiet: bool, besides: Mapping[str, bytes] | None = None
+) -> None:
     """Make all reports, then write all of them; with none on standard output, the verdict goes to stderr.
 
-    UsageProblem where a file cannot be written; then none is.
+    besides: what other files are to hold. UsageProblem where a file cannot be written; then none is.
     """
     texts = {one: made_by(writers, one) for one in asked}
-    replace_all({one.file: _bytes(text) for one, text in texts.items() if one.file})
+    replace_all({**(besides or {}), **{one.file: _bytes(text) for one, text in texts.items() if one.file}})
     _summarise(asked, writers, os.environ)
     for one, text in texts.items():
         if not one.file:

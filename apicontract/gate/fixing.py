@@ -1,15 +1,16 @@
 """`lint --fix`: what is mechanical mended in the texts, again and again until nothing is left to do.
 
 Nothing is written here: what comes out are the new contents of files. Before they are given away, the
-contracts are read, validated and compared with what they were: fixes that call themselves safe and are
-more than a patch, and texts that are worse than before, are a defect of ours and never leave this module.
+contracts are read, validated and compared with what they were. Where one is worse than before, or safe
+fixes are more than a patch, it is done again with care: remedies that are wrong for one place are left
+out, and said; the others are made.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from apicontract import formats
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from apicontract.gate.linting import LintRequest
     from apicontract.sources import Document, ReadOptions
 
+    _ByFile = dict[str, tuple[Document, list[Finding]]]  # by the real path of a file
+
 _ROUNDS = 100  # a fix may call for another; ours settle within a few
+_TRIALS = 200  # of a round done with care; then what is together is left out together
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Fixing:
 
     run: what lint finds once the files hold what they are to hold. fixed: how many findings of each rule
     were mended. levels: of each contract that differs by it, what that is as a change. unwritable: how
-    many fixes could not be written without changing something else.
+    many fixes could not be written without changing something else. refused: how many of each rule would
+    have made a contract invalid or, calling themselves safe, have been more than a patch.
     """
 
     run: LintRun
@@ -56,6 +61,7 @@ class Fixing:
     fixed: Mapping[str, int]
     levels: Mapping[str, Level]
     unwritable: int
+    refused: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -71,19 +77,35 @@ def fix_all(request: LintRequest, fail: Callable[[ContractError], None], *, unsa
     """
     for spec in request.contracts:
         _check_is_file(spec)
-    work = _Work(request, unsafe=unsafe)
     run = lint_all(request, lambda _: None, fixable=True)
-    before = {verdict.source for verdict in run.verdicts}
+    watched: frozenset[str] = frozenset()
+    while True:
+        work = _Work(request, unsafe=unsafe, watched=watched)
+        _settle(work, run)
+        unreadable: list[ContractError] = []
+        done = lint_all(work.request, unreadable.append)
+        levels, worse = work.proved(done, {verdict.source for verdict in run.verdicts})
+        if not worse:
+            for problem in unreadable:
+                fail(problem)
+            refused = Counter(rule for rule, _, _ in work.left)
+            return Fixing(done, work.files(), work.fixed, levels, len(work.unwritable), refused)
+        if worse.keys() <= watched:
+            source, why = min(worse.items())
+            raise RuntimeError(f"{source} {why}; nothing is written")
+        watched |= worse.keys()
+
+
+def _settle(work: _Work, run: LintRun) -> None:
     for _ in range(_ROUNDS):
         if not work.round(run):
-            break
-        run = lint_all(work.request, lambda _: None, fixable=True)
-    else:
-        raise RuntimeError(f"fixes did not settle within {_ROUNDS} rounds; nothing is written")
-    run = lint_all(work.request, fail)
-    if {verdict.source for verdict in run.verdicts} != before:
-        raise RuntimeError("a contract could not be read any more once it was fixed; nothing is written")
-    return Fixing(run, work.files(), work.fixed, work.proved(run), len(work.unwritable))
+            return
+        run = lint_all(work.request, _silent, fixable=True)
+    raise RuntimeError(f"fixes did not settle within {_ROUNDS} rounds; nothing is written")
+
+
+def _silent(_: ContractError) -> None:
+    """What cannot be read is said once, at the end."""
 
 
 def _check_is_file(spec: str) -> None:
@@ -95,10 +117,13 @@ def _check_is_file(spec: str) -> None:
 
 
 class _Work:
-    """The texts under repair."""
+    """The texts under repair; the contracts `watched`, by their sources, are proved after each round."""
 
-    def __init__(self, request: LintRequest, *, unsafe: bool) -> None:
+    def __init__(self, request: LintRequest, *, unsafe: bool, watched: frozenset[str] = frozenset()) -> None:
         self.request = request
+        self.left: set[tuple[str, str, str]] = set()  # of what is refused: what the last round found again
+        self._refused: set[tuple[str, str, str]] = set()
+        self._watched = watched
         self.fixed: Counter[str] = Counter()
         self.unwritable: set[tuple[str, str, str]] = set()
         self._first = request.reading
@@ -109,23 +134,79 @@ class _Work:
 
     def round(self, run: LintRun) -> bool:
         """Make as many of the fixes of what was found as go together; whether there were any."""
+        found = self._by_file(run)
+        if self._watched:
+            found = self._harmless(found, run)
+            self.left = self._refused & {
+                _identity(one.finding) for each in run.verdicts for one in each.findings
+            }
+        edited, chosen, hopeless = self._edited(found)
+        self.unwritable |= {_identity(finding) for finding in hopeless}
+        for finding in chosen:
+            self.fixed[finding.rule] += 1
+            self._unsafe = self._unsafe or _is_unsafe(finding)
+        self.request = self._with(edited)
+        left = sum(len(findings) for _, findings in found.values()) - len(hopeless)
+        return bool(chosen) or left > 0
+
+    def _edited(self, found: _ByFile) -> tuple[dict[str, bytes], list[Finding], list[Finding]]:
+        """The texts with fixes made, the findings that are mended by it, and those that never can be."""
         edited = dict(self.request.reading.edited)
-        made = False
-        for path, (document, findings) in self._by_file(run).items():
+        made: list[Finding] = []
+        hopeless: list[Finding] = []
+        for path, (document, findings) in found.items():
             groups = [finding.remedy.alterations for finding in findings if finding.remedy is not None]
             text, chosen = rewritable(document, groups)
             if text is None:
-                self.unwritable.update(_identity(findings[index]) for index in chosen)
-                made = made or len(chosen) < len(findings)
+                hopeless += [findings[index] for index in chosen]
                 continue
-            made = True
             edited[path] = (BOM if self._old_bytes(path, document).startswith(BOM) else b"") + text
-            for index in chosen:
-                self.fixed[findings[index].rule] += 1
-                remedy = findings[index].remedy
-                self._unsafe = self._unsafe or (remedy is not None and remedy.fix is Fix.UNSAFE)
-        self.request = replace(self.request, reading=replace(self.request.reading, edited=edited))
-        return made
+            made += [findings[index] for index in chosen]
+        return edited, made, hopeless
+
+    def _harmless(self, found: _ByFile, run: LintRun) -> _ByFile:
+        """What may be mended in this round without harm to a watched contract; what may not is refused."""
+        paths = {os.path.realpath(uri) for source in self._watched for uri in run.documents.get(source, ())}
+        at_risk = [(path, one) for path in found if path in paths for one in found[path][1]]
+        kept = {path: each for path, each in found.items() if path not in paths}
+        trials = _TRIALS
+
+        def holding(taken: list[tuple[str, Finding]]) -> _ByFile:
+            grouped: _ByFile = {}
+            for path, finding in taken:
+                grouped.setdefault(path, (found[path][0], []))[1].append(finding)
+            return grouped
+
+        def harms(taken: list[tuple[str, Finding]]) -> bool:
+            edited, chosen, _ = self._edited(holding(taken))
+            unsafe = self._unsafe or any(_is_unsafe(one) for one in chosen)
+            reading = self._with(edited).reading
+            return any(self._worse(source, reading, unsafe=unsafe) for source in self._watched)
+
+        taken: list[tuple[str, Finding]] = []
+        # What is safe first, so that what is not does not speak for it.
+        stack = [
+            part
+            for part in (
+                [one for one in at_risk if _is_unsafe(one[1])],
+                [one for one in at_risk if not _is_unsafe(one[1])],
+            )
+            if part
+        ]
+        while stack:
+            part = stack.pop()
+            trials -= 1
+            if not harms([*taken, *part]):
+                taken += part
+            elif len(part) > 1 and trials > 0:
+                middle = len(part) // 2
+                stack += [part[middle:], part[:middle]]
+            else:
+                self._refused |= {_identity(one) for _, one in part}
+        return {**kept, **holding(taken)}
+
+    def _with(self, edited: dict[str, bytes]) -> LintRequest:
+        return replace(self.request, reading=replace(self.request.reading, edited=edited))
 
     def files(self) -> tuple[FixedFile, ...]:
         """The files that are to hold something else."""
@@ -136,38 +217,54 @@ class _Work:
             if path in edited and edited[path] != old
         )
 
-    def proved(self, run: LintRun) -> dict[str, Level]:
-        """What the fixes are as a change, contract by contract; RuntimeError if one is worse than before."""
+    def proved(self, run: LintRun, before: set[str]) -> tuple[dict[str, Level], dict[str, str]]:
+        """What the fixes are as a change, contract by contract, and of each that is worse than before, why.
+
+        `before`: the sources of the contracts that could be read.
+        """
         paths = {file.path for file in self.files()}
         levels: dict[str, Level] = {}
+        worse = dict.fromkeys(before - run.documents.keys(), "could not be read any more once it was fixed")
         for source in sorted(run.documents):
             if paths.isdisjoint(os.path.realpath(uri) for uri in run.documents[source]):
                 continue
-            new = _loaded(source, self.request.reading)
-            old = _loaded(source, self._first)
-            if new is None or old is None:
-                continue
-            known = formats.get(new.format)
-            worse = _errors(list(known.validate(new)))
-            if worse:
-                worse -= _errors(list(known.validate(old)))
-            if worse:
-                raise RuntimeError(f"{source} would be invalid once fixed ({min(worse)}); nothing is written")
-            options = formats.DiffOptions(strict=True)
-            changes = list(known.diff(old, new, options))
-            level = max((change.level for change in changes), default=Level.NONE)
-            if level > Level.PATCH and not self._unsafe:
-                told = next(change for change in changes if change.level is level)
-                raise RuntimeError(
-                    f"{source}: a safe fix would be a {level} change ({told.rule}); nothing is written"
-                )
-            if changes:
+            level, why = self._compared(source, self.request.reading, unsafe=self._unsafe)
+            if why:
+                worse[source] = why
+            elif level is not None:
                 levels[source] = level
-        return levels
+        return levels, worse
 
-    def _by_file(self, run: LintRun) -> dict[str, tuple[Document, list[Finding]]]:
+    def _worse(self, source: str, reading: ReadOptions, *, unsafe: bool) -> str:
+        return self._compared(source, reading, unsafe=unsafe)[1]
+
+    def _compared(self, source: str, reading: ReadOptions, *, unsafe: bool) -> tuple[Level | None, str]:
+        """What a contract is as a change, None if it is none, and why that is worse than before, if it is."""
+        old = _loaded(source, self._first)
+        new = _loaded(source, reading)
+        if old is None:
+            return None, ""
+        if new is None:
+            return None, "could not be read any more once it was fixed"
+        known = formats.get(new.format)
+        worse = _errors(list(known.validate(new)))
+        if worse:
+            worse -= _errors(list(known.validate(old)))
+        if worse:
+            return None, f"would be invalid once fixed ({min(worse)})"
+        changes = list(known.diff(old, new, formats.DiffOptions(strict=True)))
+        level = max((change.level for change in changes), default=None)
+        if level is not None and level > Level.PATCH and not unsafe:
+            told = next(change for change in changes if change.level is level)
+            return (
+                level,
+                f"cannot have fixes that call themselves safe and are a {level} change ({told.rule})",
+            )
+        return level, ""
+
+    def _by_file(self, run: LintRun) -> _ByFile:
         """What is to be mended, by the real path of the file it is written in, as far as it is one file's."""
-        found: dict[str, tuple[Document, list[Finding]]] = {}
+        found: _ByFile = {}
         seen: set[tuple[str, str, str, str]] = set()
         for finding in self._fixable(run):
             remedy = finding.remedy
@@ -189,7 +286,7 @@ class _Work:
                     one.waiver is None
                     and remedy is not None
                     and remedy.fix in self._wanted
-                    and _identity(one.finding) not in self.unwritable
+                    and _identity(one.finding) not in self.unwritable | self._refused
                     and self._may_be_written(remedy, run)
                     and not self._mentions.forbid(remedy, run.documents[verdict.source])
                 ):
@@ -208,6 +305,10 @@ class _Work:
         if path not in self._old:
             self._old[path] = document.name, read_file(path, document.name, self._first.max_bytes)
         return self._old[path][1]
+
+
+def _is_unsafe(finding: Finding) -> bool:
+    return finding.remedy is not None and finding.remedy.fix is Fix.UNSAFE
 
 
 def _identity(finding: Finding) -> tuple[str, str, str]:

@@ -33,6 +33,12 @@ def fixed_lines(fixing: Fixing, style: Style, *, would: bool = False) -> Iterato
             f"{fixing.unwritable} could not be fixed without changing something else: "
             "an alias, a comment, a text over several lines"
         )
+    if fixing.refused:
+        rules = ", ".join(f"{count} {rule}" for rule, count in sorted(fixing.refused.items()))
+        yield (
+            f"{sum(fixing.refused.values())} could not be fixed: the contract would be invalid, or changed "
+            f"for those who use it: {rules}"
+        )
 
 
 def patch(fixing: Fixing) -> str:

@@ -56,4 +56,5 @@ def _fixed(fixing: Fixing) -> dict[str, object]:
         "files": [file.name for file in fixing.files],
         "levels": {source: str(level) for source, level in fixing.levels.items()},
         "unwritable": fixing.unwritable,
+        "refused": dict(sorted(fixing.refused.items())),
     }

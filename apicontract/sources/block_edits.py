@@ -97,7 +97,7 @@ def reorder(document: Document, below: Sequence[Span], order: Sequence[int]) -> 
         if end is None or not _DASH.fullmatch(text, _line_start(text, span.key), span.key):
             return None
         ends.append(end)
-    first = _line_start(text, below[0].key)
+    first = _comments_start(text, _line_start(text, below[0].key))
     starts = [first, *(end + len(line) for end in ends[:-1])]
     chunks = [text[start:end] for start, end in zip(starts, ends, strict=True)]
     return [Edit(first, ends[-1], line.join(chunks[index] for index in order))]
@@ -105,6 +105,18 @@ def reorder(document: Document, below: Sequence[Span], order: Sequence[int]) -> 
 
 def _line_start(text: bytes, at: int) -> int:
     return text.rfind(b"\n", 0, at) + 1
+
+
+def _comments_start(text: bytes, at: int) -> int:
+    """Where the comments begin that stand right above a line and as far in as it; `at` if there are none."""
+    column = len(text[at:]) - len(text[at:].lstrip(b" "))
+    while at:
+        above = text.rfind(b"\n", 0, at - 1) + 1
+        line = text[above:at]
+        if not line.lstrip(b" ").startswith(b"#") or len(line) - len(line.lstrip(b" ")) < column:
+            break
+        at = above
+    return at
 
 
 def _line_end(text: bytes, at: int) -> int | None:

@@ -33,9 +33,11 @@ def add(
     if name is not None:
         head = scalars.text(name, like=quoting[0], syntax=syntax) + (colon.group() if colon else b": ")
     several = b"\n" in lead and bool(below) and syntax == "json"
-    unit = len(lead.rpartition(b"\n")[2]) - _indentation(text, holder.start)
+    inner, outer = lead.rpartition(b"\n")[2], _indentation(text, holder.start)
+    unit = inner[len(outer) :] if inner.startswith(outer) else b""
+    line_end = b"\r\n" if b"\r\n" in lead else b"\n"
     written = head + (
-        scalars.pretty(value, unit=max(unit, 1), newline=b"\n" + lead.rpartition(b"\n")[2])
+        scalars.pretty(value, unit=unit or b" ", newline=line_end + inner)
         if several and isinstance(value, dict | list)
         else scalars.flow(value, like=quoting[1], syntax=syntax)
     )
@@ -101,6 +103,6 @@ def reorder(document: Document, below: Sequence[Span], order: Sequence[int]) -> 
     ]
 
 
-def _indentation(text: bytes, at: int) -> int:
+def _indentation(text: bytes, at: int) -> bytes:
     start = text.rfind(b"\n", 0, at) + 1
-    return len(_LEAD.match(text, start, at).group())  # type: ignore[union-attr]  # matches anything
+    return _LEAD.match(text, start, at).group()  # type: ignore[union-attr]  # matches anything

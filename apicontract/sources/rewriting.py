@@ -60,6 +60,12 @@ def rewritable(document: Document, groups: Sequence[Sequence[Alteration]]) -> tu
     if not planned:
         return None, list(range(len(groups)))
     chosen = sorted(index for at in compatible([edits for _, edits in planned]) for index in planned[at][0])
+    if not chosen:  # what goes together overlaps: one that can be made by itself, if there is any
+        for index in sorted(first.values()):
+            edited = rewritten(document, groups[index])
+            if edited is not None:
+                return edited, [at for at, like in enumerate(same) if like == index]
+        return None, list(range(len(groups)))
     while True:
         edited = rewritten(document, [each for index in chosen for each in groups[index]])
         if edited is not None or len(chosen) == 1:

@@ -52,11 +52,14 @@ def flow(value: Json, *, like: bytes, syntax: str) -> bytes:
     return json.dumps(value).encode()
 
 
-def pretty(value: Json, *, unit: int, newline: bytes) -> bytes:
-    """Any value as JSON over several lines, as deep as `newline` (a line end with its indentation) says."""
+def pretty(value: Json, *, unit: bytes, newline: bytes) -> bytes:
+    """Any value as JSON over several lines, as deep as `newline` (a line end with its indentation) says.
+
+    unit: the spaces or tabs by which each level is further in.
+    """
     if not isinstance(value, dict | list) or not value:
         return flow(value, like=b'"', syntax="json")
-    return json.dumps(value, indent=unit, ensure_ascii=False).encode().replace(b"\n", newline)
+    return json.dumps(value, indent=unit.decode(), ensure_ascii=False).encode().replace(b"\n", newline)
 
 
 def block(value: Json, *, like: bytes, newline: bytes) -> bytes:

@@ -16,6 +16,7 @@ import apicontract
 from apicontract.cli import output
 from apicontract.cli.app import app
 from apicontract.findings import Fix
+from apicontract.formats.openapi.lint import remedies
 from apicontract.gate import fixing
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def test_json(lint: Callable[..., Result]) -> None:
         "files": ["api.yaml"],
         "levels": {"api.yaml": "patch"},
         "unwritable": 0,
+        "refused": {},
     }
     assert after["summary"]["fixable"] == 0
 
@@ -295,16 +297,58 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(
     assert Path("api.yaml").read_text() == API + "# new\n"
 
 
-def test_a_fix_that_only_calls_itself_safe_is_never_written(
+def test_a_fix_that_only_calls_itself_safe_is_left_out(
     lint: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         fixing._Work, "_wanted", property(lambda _: {Fix.SAFE, Fix.UNSAFE}, lambda *_: None), raising=False
     )
-    monkeypatch.setattr(fixing._Work, "_unsafe", property(lambda _: False, lambda *_: None), raising=False)
-    result = lint("api.yaml", "--fix", *QUIET, code=3)
-    assert "a safe fix would be a major change (operation-removed)" in result.stderr
-    assert Path("api.yaml").read_text() == API
+    monkeypatch.setattr(fixing, "_is_unsafe", lambda _: False)
+    result = lint("api.yaml", "--fix", *QUIET)
+    written = Path("api.yaml").read_text()
+    assert "/orders/:" in written  # another path is a break
+    assert "Old:" not in written  # the others are made
+    assert (
+        "1 could not be fixed: the contract would be invalid, or changed for those who use it: "
+        "1 path-trailing-slash" in result.stdout.replace("\n", " ")
+    )
+    assert json.loads(lint("api.yaml", "--fix", *QUIET, "--format", "json").stdout)["fixed"]["refused"] == {
+        "path-trailing-slash": 1
+    }
+
+
+def test_what_would_make_a_contract_invalid_is_left_out_and_the_rest_is_made(
+    lint: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remedies, "_fits", lambda *_: True)
+    wrong = "      parameters: [{name: user_uuid, in: query, schema: {type: string, default: abc}}]\n"
+    text = API.replace("      responses:\n", wrong + "      responses:\n")
+    Path("api.yaml").write_text(text)
+    result = lint("api.yaml", "--fix", "--unsafe-fixes", *QUIET)
+    assert "1 could not be fixed: the contract would be invalid" in result.stdout
+    assert Path("api.yaml").read_text() == UNSAFE.replace("      responses:\n", wrong + "      responses:\n")
+
+
+SWAGGER = """\
+swagger: "2.0"
+info: {title: T, version: 1.0.0}
+paths:
+  /a:
+    get: {responses: {200: {description: d, schema: {$ref: '#/definitions/A'}}}}
+    post: {parameters: [{name: b, in: body, schema: {$ref: '#/definitions/A'}}], responses: {200: {description: d}}}
+definitions:
+  A: {type: object, properties: {password: {type: string}, user_uuid: {type: string, default: abc}}}
+"""
+
+
+def test_a_rule_that_has_no_remedy_for_a_place_says_so(lint: Callable[..., Result]) -> None:
+    Path("api.yaml").write_text(SWAGGER)
+    assert "fixable" not in lint("api.yaml", "--select", "secret-readable").stdout
+    assert lint("api.yaml", "--rules", "all", "-q", "--fix", "--unsafe-fixes").exit_code == 0
+    written = Path("api.yaml").read_text()
+    assert "writeOnly" not in written
+    assert "format: uuid" not in written
+    assert "could not be fixed" not in lint("api.yaml", "--fix", "--unsafe-fixes", *QUIET).stdout
 
 
 def test_what_cannot_be_written_alone_is_said(lint: Callable[..., Result]) -> None:
@@ -330,3 +374,53 @@ def test_unreadable_contracts_are_said_and_the_rest_is_fixed(lint: Callable[...,
     result = lint("api.yaml", "bad.yaml", "--fix", *QUIET, code=2)
     assert "bad.yaml:" in result.stderr
     assert Path("api.yaml").read_text() == SAFE
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--fix", "-o", "api.yaml"),
+        ("-o", "./api.yaml"),
+        ("--report", "json=api.yaml"),
+        ("--diff", "-o", "api.yaml"),
+    ],
+)
+def test_a_report_never_replaces_what_is_linted(
+    lint: Callable[..., Result], options: tuple[str, ...]
+) -> None:
+    result = lint(".", *options, code=2)
+    assert "api.yaml is linted itself" in result.stderr
+    assert Path("api.yaml").read_text() == API
+
+
+def test_nothing_is_fixed_where_the_report_cannot_be_written(lint: Callable[..., Result]) -> None:
+    result = lint("api.yaml", "--fix", "-o", "missing/report.txt", code=2)
+    assert "cannot write missing/report.txt" in result.stderr
+    assert Path("api.yaml").read_text() == API
+    assert files() == {"api.yaml"}
+
+
+def test_drops_of_what_is_shared_by_aliases_settle(lint: Callable[..., Result]) -> None:
+    text = """\
+openapi: 3.1.0
+info: {title: T, version: 1.0.0}
+x-op: &op
+  summary: S
+  description: S
+paths:
+  /a:
+    get:
+      <<: *op
+      operationId: a
+      responses: {"204": {description: d}}
+    post:
+      <<: [*op]
+      operationId: b
+      responses: {"204": {description: d}}
+  /c: &c
+    get: {operationId: x, summary: T, description: T, responses: {"204": {description: d}}}
+  /d: *c
+"""
+    Path("api.yaml").write_text(text)
+    result = lint("api.yaml", "--fix", "--unsafe-fixes", *QUIET)
+    assert "could not be fixed without changing something else" in result.stdout

@@ -149,6 +149,30 @@ def test_between_brackets(
     assert rewritten(given, [make(given)]) == text.replace(old, new).encode()
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_new_lines_of_json_are_as_the_others(document: Callable[..., Document], ends: str) -> None:
+    old = '{\n\t"a": {\n\t\t"b": 1\n\t}\n}\n'
+    new = '{\n\t"a": {\n\t\t"b": 1\n\t},\n\t"n": [\n\t\t{\n\t\t\t"k": "v"\n\t\t}\n\t]\n}\n'
+    given = document(old.replace("\n", ends), "a.json")
+    made = rewritten(given, [Add(at(given, ""), "n", [{"k": "v"}])])
+    assert made == new.replace("\n", ends).encode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a:\n  # z\n  - z\n  # b\n  - b\n", "a:\n  # b\n  - b\n  # z\n  - z\n"),
+        ("a:\n  # all\n\n  # z\n  - z\n  - b\n", "a:\n  # all\n\n  - b\n  # z\n  - z\n"),
+        ("a:\n# all\n  - z\n  - b # b\n", "a:\n# all\n  - b # b\n  - z\n"),
+    ],
+)
+def test_the_first_item_takes_its_comments_along(
+    document: Callable[..., Document], old: str, new: str
+) -> None:
+    given = document(old)
+    assert rewritten(given, [Reorder(at(given, "/a"), (1, 0))]) == new.encode()
+
+
 def test_all_members_of_a_container(document: Callable[..., Document]) -> None:
     given = document(PRETTY, "a.json")
     both = [Drop(at(given, "/a/one")), Drop(at(given, "/a/two"))]

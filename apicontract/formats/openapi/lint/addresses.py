@@ -20,8 +20,11 @@ _LOCAL = re.compile(
 
 @lru_cache(maxsize=16384)
 def segments(path: str) -> tuple[str, ...]:
-    """The segments of a path without query and empty ones: `/orders/{id}:cancel` has two."""
-    return tuple(part for part in path.partition("?")[0].split("/") if part)
+    """The segments of a path without query, fragment and empty ones: `/orders/{id}:cancel` has two.
+
+    A fragment is what some write to tell the actions of one address apart: `/#Action=RunInstances`.
+    """
+    return tuple(part for part in re.split(r"[?#]", path, maxsplit=1)[0].split("/") if part)
 
 
 @lru_cache(maxsize=16384)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _ALIKE = 0.75  # how near two tags must be for one to be a slip of the pen for the other
 _VERSION = re.compile(r"[vV]?(\d{1,3})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?")
 _TOLD = ("summary", "description", "tags")
+# What values must look like where a format is given; dates are looked at where they are meant.
+_SHOWN = {"uuid": re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")}
 # Names of licences as people write them, and what SPDX calls them (spdx.org/licenses).
 _LICENCES = {
     name.casefold(): spdx
@@ -52,7 +54,25 @@ def said(held: Node, facts: Facts, field: str, value: str | bool) -> Remedy:  # 
     inline = held.reference is None and (schema is held or (schema.parent is held and not schema.reference))
     if not inline or field in schema.fields or "string" not in _types(schema):
         return ()
+    if field == "writeOnly" and facts.series == "2.0":  # which does not have it
+        return ()
+    if field == "format" and not _fits(value, (held, schema)):
+        return ()
     return (Add(schema.place(), field, value, after="type"),)
+
+
+def _fits(form: str | bool, holders: tuple[Node, ...]) -> bool:  # noqa: FBT001  # a JSON value
+    """Whether each default and example is of a format; `password` takes any text."""
+    pattern = _SHOWN.get(str(form))
+    if pattern is None:
+        return True
+    for node in holders:
+        listed = node.fields.get("examples")
+        shown = [node.fields.get("default"), node.fields.get("example")]
+        shown += listed if isinstance(listed, list) else []
+        if not all(pattern.fullmatch(one) for one in shown if isinstance(one, str)):
+            return False
+    return True
 
 
 def _types(schema: Node) -> set[str]:

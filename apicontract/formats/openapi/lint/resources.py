@@ -59,10 +59,12 @@ def action_in(
     for at, part in enumerate(parts):
         if addresses.has_variable(part):
             continue
+        last = at == len(parts) - 1
+        if last and (dotted := _dotted(part, methods, settings)):
+            return Action(part, dotted, late=False)
         found = words(part)
         if not found or found[0] not in settings.verbs:
             continue
-        last = at == len(parts) - 1
         noun = found[0] in settings.verbs_and_nouns and not _asks(found, methods, below, settings)
         if noun and (not last or below or set(methods) != {"post"}):
             continue
@@ -74,6 +76,15 @@ def action_in(
         acts = "get" not in methods and last
         return Action(part, found[0], acts and ((plain and after_item) or (noun and named)))
     return None
+
+
+def _dotted(segment: str, methods: Collection[str], settings: LintSettings) -> str:
+    """The verb behind the dot of `users.list` or `chat.postMessage`, as procedures are called; else empty."""
+    thing, dot, call = segment.rpartition(".")
+    found = words(call)
+    if not (dot and thing and found) or not set(methods) <= {"get", "post"}:
+        return ""
+    return found[0] if found[0] in settings.verbs else ""
 
 
 def _asks(

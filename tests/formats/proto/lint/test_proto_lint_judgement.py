@@ -62,6 +62,8 @@ def get(route: str, name: str = "GetBook", fields: str = "string name") -> str:
         ("oneof-uncommented", orders("message A {\n  optional string a = 1;\n}"), 0),
         ("enum-value-prefix-missing", orders("enum HTTPStatus {\n  HTTP_STATUS_UNSPECIFIED = 0;\n}"), 0),
         ("enum-value-prefix-missing", orders("enum OAuth2Kind {\n  O_AUTH2_KIND_UNSPECIFIED = 0;\n}"), 0),
+        ("rpc-request-name", orders("service S {\n  rpc getIt(GetItRequest) returns (R);\n}\nmessage GetItRequest {}\nmessage R {}"), 0),
+        ("rpc-request-name", orders("service S {\n  rpc getIt(FindItRequest) returns (R);\n}\nmessage FindItRequest {}\nmessage R {}"), 1),
         ("rpc-request-name", orders("service S {\n  rpc Do(SDoRequest) returns (R);\n}\nmessage SDoRequest {}\nmessage R {}"), 0),
         ("rpc-message-not-unique", orders("service S {\n  rpc Do(R) returns (R);\n}\nmessage R {}"), 1),
         ("message-uncommented", orders("message A {} // behind"), 1),

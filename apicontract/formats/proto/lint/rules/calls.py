@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Severity, Tier
 from apicontract.formats.proto.elements import Enum, Method
+from apicontract.formats.proto.lint import cases
 from apicontract.formats.proto.lint.lint_rule import LintRule, Problem
 from apicontract.formats.proto.validate.rules.texts import orders
 
@@ -30,11 +31,12 @@ def _named(
         full = kind(method)
         short = full.rpartition(".")[2]
         usual = f"{method.name}{word}"
-        if short in (usual, f"{method.service.name}{usual}"):
+        pascal = f"{cases.pascal(method.name)}{word}"  # as buf asks for, however the call is written
+        if short in (usual, f"{method.service.name}{usual}", pascal, f"{method.service.name}{pascal}"):
             return
         if full == EMPTY and facts.settings.empty_messages:
             return
-        yield Problem(method.at(part), f"`{method.name}` uses `{full}`, which is not called `{usual}`")
+        yield Problem(method.at(part), f"`{method.name}` uses `{full}`, which is not called `{pascal}`")
 
     return check
 

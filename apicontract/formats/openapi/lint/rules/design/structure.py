@@ -38,20 +38,32 @@ def _unused(node: Node, facts: Facts) -> Iterator[Problem]:
         return  # a library of components, which others use
     shelves = _shelves(facts)
     shelved = {held.pointer: held for held_ones in shelves.values() for held in held_ones}
-    asked = {name for requirement in facts.nodes("security-requirement") for name in requirement.fields}
+    asked = _asked(facts)
     used = _reached(facts, shelved)
     left = [
         (field, held)
         for field, held_ones in shelves.items()
         for held in held_ones
         if id(held) not in used
-        and not (field in {"securitySchemes", "securityDefinitions"} and held.key in asked)
+        and not (field in {"securitySchemes", "securityDefinitions"} and {held.key, id(held)} & asked)
     ]
     shown = {id(held) for held in _in_examples(facts, used, shelved)} if left else set()
     for field, held in left:
         if id(held) not in shown:
             remedy = (Drop(held.place(), prune=True),)
             yield Problem(held.place(), f"nothing uses `{held.key}` of `{field}`", remedy=remedy)
+
+
+def _asked(facts: Facts) -> set[str | int]:
+    """What requirements ask for: the names of schemes, and the ids of those asked for by URI (3.2)."""
+    asked: set[str | int] = set()
+    for requirement in facts.nodes("security-requirement"):
+        for name in requirement.fields:
+            asked.add(name)
+            if facts.series == "3.2" and ("#" in name or "/" in name):
+                found = facts.walk.lookup(name, "security-scheme", requirement)
+                asked |= {id(found)} if isinstance(found, Node) else set()
+    return asked
 
 
 def _in_examples(facts: Facts, used: set[int], shelved: dict[str, Node]) -> Iterator[Node]:
@@ -68,7 +80,7 @@ def _reached(facts: Facts, shelved: dict[str, Node]) -> set[int]:
     listed = {id(held) for held in shelved.values()}
     seen: set[int] = set()
     stack = [child for child in facts.root.children if child.tokens[0] not in holders]
-    extending = _extending(facts)
+    extending, named = _extending(facts), _named(facts)
     stack += _referred([held for name, held in facts.root.fields.items() if name.startswith("x-")], shelved)
     while stack:
         node = stack.pop()
@@ -83,11 +95,37 @@ def _reached(facts: Facts, shelved: dict[str, Node]) -> set[int]:
         for name in node.fields:
             if name.startswith("x-"):
                 stack += _referred([node.fields[name]], shelved)
-        if node.target is not None:
-            stack.append(node.target)
-            if id(node.target) not in listed:  # a reference into a component uses the component
-                stack += [above for above in node.target.above() if id(above) in listed]
+        for target in (*([node.target] if node.target is not None else ()), *_pointed(node, named, facts)):
+            stack.append(target)
+            if id(target) not in listed:  # a reference into a component uses the component
+                stack += [above for above in target.above() if id(above) in listed]
     return seen
+
+
+def _named(facts: Facts) -> dict[tuple[str, str], list[Node]]:
+    """Operations by their id, and schemas by their `$dynamicAnchor`: each by the field and its value."""
+    found: dict[tuple[str, str], list[Node]] = {}
+    for kind, field in (("operation", "operationId"), ("schema", "$dynamicAnchor")):
+        for node in facts.nodes(kind):
+            if name := node.text(field):
+                found.setdefault((field, name), []).append(node)
+    return found
+
+
+def _pointed(node: Node, named: dict[tuple[str, str], list[Node]], facts: Facts) -> Iterator[Node]:
+    """What a node uses without a `$ref`: a link its operation, a `$dynamicRef` each schema it may mean."""
+    if node.kind == "link":
+        yield from named.get(("operationId", node.text("operationId")), ())
+        yield from _looked_up(node.text("operationRef"), "operation", node, facts)
+    elif ref := node.text("$dynamicRef"):
+        yield from named.get(("$dynamicAnchor", ref.rpartition("#")[2]), ())
+        yield from _looked_up(ref, "schema", node, facts)
+
+
+def _looked_up(ref: str, kind: str, node: Node, facts: Facts) -> Iterator[Node]:
+    found = facts.walk.lookup(ref, kind, node) if ref else None
+    if isinstance(found, Node):
+        yield found
 
 
 def _referred(held: list[Json], shelved: dict[str, Node]) -> Iterator[Node]:
@@ -114,12 +152,11 @@ def _mapped(node: Node, facts: Facts) -> Iterator[Node]:
 
 
 def _extending(facts: Facts) -> dict[int, list[Node]]:
-    """By the id of a schema with a discriminator: the component schemas that extend it by `allOf`."""
+    """By the id of a schema with a discriminator: the components that extend it, over however many `allOf`."""
     found: dict[int, list[Node]] = {}
     shelves = _shelves(facts)
     for schema in (*shelves.get("schemas", ()), *shelves.get("definitions", ())):
-        for part in schema.all("allOf"):
-            base = part.followed()
+        for base in facts.parts(schema)[1:]:
             if "discriminator" in base.fields:
                 found.setdefault(id(base), []).append(schema)
     return found

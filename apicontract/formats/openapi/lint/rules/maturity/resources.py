@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from apicontract.formats.openapi.lint.facts import Endpoint, Facts
     from apicontract.formats.openapi.walk import Node
+    from apicontract.sources import Json
 
 _ARGUMENTS = frozenset({"args", "arguments", "data", "params", "parameters", "payload"})
 _PATCH_DOCUMENTS = ("json-patch", "scim")
@@ -64,13 +65,11 @@ def picker(endpoint: Endpoint, facts: Facts) -> tuple[Node, str, bool] | None:
     if endpoint.method in {"delete", "head"}:
         return None
     nameless = paths.names_nothing(endpoint.path, facts.settings)
-    for node, name, where, beside in _inputs(endpoint, facts):
+    for node, name, where, beside, listed in _inputs(endpoint, facts):
         called = snake(name)
         known = called in facts.settings.action_parameters
         if not known and (where != "property" or called in facts.settings.status_names):
             continue
-        values = facts.shape(node).fields.get("enum")
-        listed = values if isinstance(values, list) else []
         if not known and not paths.are_only_actions(listed, facts.settings):
             continue
         actions = paths.are_actions(listed, facts.settings)
@@ -82,19 +81,35 @@ def picker(endpoint: Endpoint, facts: Facts) -> tuple[Node, str, bool] | None:
     return None
 
 
-def _inputs(endpoint: Endpoint, facts: Facts) -> Iterator[tuple[Node, str, str, frozenset[str]]]:
-    """Parameters and properties of the body: the node, its name, what it is, the names beside it."""
+def _listed(node: Node, facts: Facts) -> list[Json]:
+    """The values that a schema or parameter lists, by `enum` or as a `const`."""
+    shape = facts.shape(node).fields
+    values = shape.get("enum", [shape["const"]] if "const" in shape else None)
+    return values if isinstance(values, list) else []
+
+
+def _inputs(endpoint: Endpoint, facts: Facts) -> Iterator[tuple[Node, str, str, frozenset[str], list[Json]]]:
+    """Parameters and properties of the body: the node, its name, what it is, the names beside it, its values.
+
+    The values of a property are those of all alternatives of the body: each may list one alone.
+    """
     for parameter in endpoint.parameters:
         if parameter.text("in") in {"query", "header", "formData", "path"}:
-            yield parameter, parameter.text("name"), f"{parameter.text('in')} parameter", frozenset()
+            where = f"{parameter.text('in')} parameter"
+            yield parameter, parameter.text("name"), where, frozenset(), _listed(parameter, facts)
     for media, schema in facts.bodies(endpoint.body):
         if any(one in media for one in _PATCH_DOCUMENTS):
             continue
         branches = [schema, *(one.followed() for field in ("oneOf", "anyOf") for one in schema.all(field))]
+        values: dict[str, list[Json]] = {}
+        for branch in branches:
+            for name, held in facts.properties(branch).items():
+                known = values.setdefault(name, [])
+                known += [value for value in _listed(held, facts) if value not in known]
         for branch in branches:
             properties = facts.properties(branch)
             beside = frozenset(map(snake, properties))
-            yield from ((held, name, "property", beside) for name, held in properties.items())
+            yield from ((held, name, "property", beside, values[name]) for name, held in properties.items())
 
 
 def _tunnel(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:

@@ -147,7 +147,7 @@ def _case_rule(
             title,
             Severity.INFO,
             _MIXED,
-            _ADVICE.format(setting=setting),
+            _ADVICE.format(setting=setting.replace("_", "-")),
             bad,
             good,
             category="naming",
