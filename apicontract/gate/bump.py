@@ -36,6 +36,7 @@ _CALVER = re.compile(
     r"(?:(?P<month>0?[1-9]|1[0-2])(?:[.-](?P<micro>\d+))?|(?P<number>\d+))",
     re.ASCII,
 )
+_FIRST = "v1"  # the major of a package that has none and breaks
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -48,7 +49,7 @@ class Bump:
     declared is that much already. advice: what else is to be done, since a version is not all.
     is_package: whether the version is a part of the contract's name: another one is a further contract.
     base: the commit where this branch left its base, empty if the old side is no commit. asked: whether the
-    version was named, and nothing compared.
+    version was named, and nothing compared. is_new: whether the base has no such contract.
     """
 
     contract: str
@@ -62,6 +63,7 @@ class Bump:
     is_package: bool = False
     base: str = ""
     asked: bool = False
+    is_new: bool = False
 
     @property
     def next(self) -> str:
@@ -121,6 +123,8 @@ def _bump(one: Judged, configuration: Configuration, today: dt.date, base: str) 
     rules = "major-not-visible" if is_package else "version-"
     refused = any(found.fails and found.finding.rule.startswith(rules) for found in verdict.findings)
     required = _required(verdict, before, configuration, today)
+    if is_package and refused and not before and one.title:
+        required = _FIRST  # the package has no version in its name yet
     return Bump(
         verdict.contract,
         verdict.new.source if verdict.new else "",
@@ -132,6 +136,7 @@ def _bump(one: Judged, configuration: Configuration, today: dt.date, base: str) 
         advice=tuple(line for line in verdict.advice if not line.startswith("set ")),
         is_package=is_package,
         base=base,
+        is_new=verdict.outcome is Outcome.ADDED,
     )
 
 

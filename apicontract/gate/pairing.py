@@ -296,7 +296,7 @@ def _content(state: Snapshot, path: str, loader: Loader) -> object:
 def _likened(
     before: tuple[Snapshot, Sequence[str]], after: tuple[Snapshot, Sequence[str]], loader: Loader
 ) -> dict[str, str]:
-    """Contracts of two states that are one, by title and major or by what is left: old paths with new ones."""
+    """Contracts of two states that are one, by title and major or by what is left: new paths by old ones."""
     olds, news = _seen(*before, loader), _seen(*after, loader)
     named, gone, came = pair([_candidate(one) for one in olds], [_candidate(one) for one in news])
     found = {one.path: other.path for one, other in named}
