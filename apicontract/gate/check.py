@@ -14,6 +14,7 @@ from apicontract.findings import Severity, Validation
 from apicontract.gate import states
 from apicontract.gate.configuration import catalogue, configured_includes, in_force, name_of
 from apicontract.gate.debt import after, known, path_of
+from apicontract.gate.dropped import dropped, dropped_notes
 from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
 from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of, renamed_on_base
@@ -179,9 +180,12 @@ class _Run:
     def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""
         selection = self._selection(rounds.rounds)
+        left_out = self._left_out(rounds.rounds[0])
 
         def covers(path: str) -> bool:
-            return belongs(path) and (selection.everything or selection.covers(path))
+            return (belongs(path) or (left_out is not None and left_out(path))) and (
+                selection.everything or selection.covers(path)
+            )
 
         before = len(self.judged)
         every = [(one, self._pairs(one, covers, selection.files)) for one in rounds.rounds]
@@ -213,6 +217,17 @@ class _Run:
             )
         if nothing and not self.unchanged:
             self._found_none()
+
+    def _left_out(self, one: Round) -> Callable[[str], bool] | None:
+        """Which contracts the base's configuration names and this one does not; of branches only, once a run."""
+        if self.bases or self.repository is None or self.request.steps or one.fixed or any(one.folders):
+            return None
+        if not one.pair.old_commit or states.is_tag(self.repository, one.pair.old):
+            return None
+        found = dropped(self._base_configuration(one), self.configuration, self._name)
+        if found is not None:
+            self.notes += dropped_notes(one, found, self._name, self.loader)
+        return found
 
     def _note_spoilt(self, one: Round, paired: Paired) -> None:
         """A contract that counts as gone, although a file is where it was, may have been spoilt."""

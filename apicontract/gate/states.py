@@ -152,7 +152,7 @@ def _with_branch(
 ) -> Rounds:
     tip = snapshots.commit(repository, base.ref, base.commit)
     same = head.parents == (base.commit,)
-    if same or not head.parents or _is_tag(repository, base.ref):
+    if same or not head.parents or is_tag(repository, base.ref):
         pair = Pair(Question.BOTH, base.ref, head.name, base.commit, head.commit, base.why)
         return Rounds((Round(pair, tip, head),), same_as_head=same)
     parted = merge_base(repository, base.commit, base.ref, head.parents, fetching=wanted.fetching)
@@ -252,7 +252,7 @@ def _is_ref(repository: Repository, ref: str) -> bool:
     )
 
 
-def _is_tag(repository: Repository, ref: str) -> bool:
+def is_tag(repository: Repository, ref: str) -> bool:
     """A tag is a release, compared with as it is: nobody merges into it."""
     name = repository.ask("rev-parse", "--symbolic-full-name", "--end-of-options", ref) or ""
     return "refs/tags/" in name
