@@ -17,6 +17,7 @@ from apicontract.gate.debt import after, known, path_of
 from apicontract.gate.dropped import dropped, dropped_notes
 from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
+from apicontract.gate.outputs import output_of
 from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of, renamed_on_base
 from apicontract.policy.case import Case
 from apicontract.policy.configuration import Configuration
@@ -103,6 +104,8 @@ class _Run:
     def result(self) -> Check:
         """Everything of it."""
         settings = self.configuration.settings
+        reports = tuple(self._report(one) for one in settings.reports)
+        debt = path_of(self.configuration, self.head.top)
         found: list[Round] = []
         for against, belongs in self._bases():
             rounds = states.rounds(
@@ -111,7 +114,6 @@ class _Run:
             self.notes += [note for note in rounds.notes if note not in self.notes]
             found += rounds.rounds
             self._look(rounds, belongs)
-        debt = path_of(self.configuration, self.head.top)
         bare = self.repository is not None and self.head.tree is not None and git.is_bare(self.head.top)
         baseline = known(debt, self.head if bare else None)
         verdicts = judge(
@@ -138,13 +140,15 @@ class _Run:
             configuration=self.configuration.document.name if self.configuration.document else "",
             profile=settings.profile,
             debt=Debt(str(debt), after(verdicts, baseline, debt).text(), new=baseline is None),
-            reports=tuple(self._report(one) for one in settings.reports),
+            reports=reports,
         )
 
     def _report(self, asked: str) -> str:
         """A report that the configuration asks for; its file is relative to the configuration's."""
-        name, equals, file = asked.partition("=")
-        return f"{name}{equals}{os.path.join(self.configuration.folder, file)}" if equals else name  # noqa: PTH118
+        name, _, file = asked.partition("=")
+        if not file:
+            return asked
+        return f"{name}={output_of(self.configuration, self.head.top, file, 'reports')}"
 
     def _bases(self) -> list[tuple[str, Callable[[str], bool]]]:
         """Each base that contracts are compared with, and which contracts those are."""
@@ -219,7 +223,7 @@ class _Run:
             self._found_none()
 
     def _left_out(self, one: Round) -> Callable[[str], bool] | None:
-        """Which contracts the base's configuration names and this one does not; of branches only, once a run."""
+        """Which contracts the base's configuration names and this one does not; of branches, once a run."""
         if self.bases or self.repository is None or self.request.steps or one.fixed or any(one.folders):
             return None
         if not one.pair.old_commit or states.is_tag(self.repository, one.pair.old):
@@ -400,7 +404,7 @@ class _Run:
         key = one.old.commit or one.old.name
         if key not in self.bases:
             path = os.path.relpath(os.path.realpath(document.name), self.head.top).replace(os.sep, "/")
-            text = one.old.read(path)
+            text = None if path.startswith("../") else one.old.read(path)  # git dies of a path outside
             try:
                 parsed = Configuration.parse(text, document.name, self.configuration.folder) if text else None
             except ContractError:

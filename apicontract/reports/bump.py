@@ -87,24 +87,22 @@ def _lines(content: bytes | None) -> list[str]:
 
 
 def _told(one: Bump, edits: Edits | None) -> str:
+    declared = one.declared or "no version"
     if one.asked:
         verb = "must become" if edits is None else "becomes"
-        return f"{one.declared or 'no version'} {verb} {one.next}, as asked"
-    if one.is_package and not one.before and not one.enough:
-        if one.required:
-            return f"{_of_package(one, edits)}: the changes are {one.level}"
-        return f"the changes are {one.level}, and no version can say so: the protos here have no package"
-    declared = one.declared or "no version"
+        return f"{declared} {verb} {one.next}, as asked"
+    changes = f"the changes since {one.before} are" if one.before else "the changes are"
+    if one.is_package and not one.enough and not one.required:
+        return f"{changes} {one.level}, and no version can say so: the protos here have no package"
     if one.is_new:
         return f"{declared}; it is new, so any version will do"
     if not one.required:
         return f"{declared}; nothing that changed needs another version"
     if one.next == one.declared:
-        return f"{one.declared} says enough: the changes since {one.before} are {one.level}"
-    if one.is_package:
-        return f"{_of_package(one, edits)}: the changes since then are {one.level}"
+        return f"{declared} says enough: {changes} {one.level}"
     verb = "must become" if edits is None else "is set to"
-    return f"{one.declared} {verb} {one.next}: the changes since {one.before} are {one.level}"
+    then = _of_package(one, edits) if one.is_package else f"{declared} {verb} {one.next}"
+    return f"{then}: {'the changes since then are' if one.is_package else changes} {one.level}"
 
 
 def _of_package(one: Bump, edits: Edits | None) -> str:

@@ -305,7 +305,7 @@ def test_a_package_without_a_version_gets_its_first_one_when_it_breaks(repo):
     unversioned(repo, text)
     assert rules(repo.check(against="main")) == ["major-not-visible"]
     told = run("--against", "main")
-    assert "v1 comes beside it: the changes are major" in told
+    assert "v1 comes beside it: the changes since then are major" in told
     assert "new" not in told
     run("--against", "main", "--write")
     assert texts(repo)["acme/o/m.proto"] == text
