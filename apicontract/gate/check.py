@@ -19,6 +19,7 @@ from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
 from apicontract.gate.outputs import output_of
 from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of, renamed_on_base
+from apicontract.gate.unnamed import unnamed_notes
 from apicontract.policy.case import Case
 from apicontract.policy.configuration import Configuration
 from apicontract.policy.judgement import judge
@@ -185,6 +186,7 @@ class _Run:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""
         selection = self._selection(rounds.rounds)
         left_out = self._left_out(rounds.rounds[0])
+        unnamed = [] if left_out or not selection.everything else self._unnamed(rounds.rounds[0])
 
         def covers(path: str) -> bool:
             return (belongs(path) or (left_out is not None and left_out(path))) and (
@@ -207,7 +209,7 @@ class _Run:
                 if not (merging and (paired in both or stuck & {paired.old, paired.new})):
                     self._put(one, paired, Question.BOTH if paired in both else one.pair.question, name)
         nothing = len(self.judged) == before and not self.conflicts
-        if nothing and rounds.same_as_head and not self.request.staged:
+        if nothing and rounds.same_as_head and not self.request.staged and not unnamed:
             base = rounds.rounds[0].pair.old
             what = (
                 f"{base} and {self.request.head} are one commit"
@@ -231,6 +233,14 @@ class _Run:
         found = dropped(self._base_configuration(one), self.configuration, self._name)
         if found is not None:
             self.notes += dropped_notes(one, found, self._name, self.loader)
+        return found
+
+    def _unnamed(self, one: Round) -> list[str]:
+        """Notes about changed contracts that the configuration does not name; each is put down once."""
+        if self.request.steps:
+            return []
+        found = list(unnamed_notes(one, self.configuration, self._name, self.loader))
+        self.notes += [note for note in found if note not in self.notes]
         return found
 
     def _note_spoilt(self, one: Round, paired: Paired) -> None:
