@@ -2,7 +2,7 @@
 
 A contract that moved and was changed is followed as git follows a renamed file: by how much of it is still
 there. That alone would take one small contract for another, so most of its operations must be there too;
-where the title is the same, they are enough. A package has its name for that, and is none of this.
+where the title is the same, they are enough, and under another one the version may not go back. A package has its name for that, and is none of this.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import posixpath
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from apicontract.changes.semver import Version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +46,7 @@ def followed(gone: Sequence[Seen], came: Sequence[Seen]) -> dict[str, str]:
                 continue
             titled = bool(old.contract.title) and old.contract.title == new.contract.title
             alike = _alike(lines[id(old)], lines[id(new)])
-            if titled or alike >= _HALF:
+            if titled or (alike >= _HALF and not _is_earlier(new, old)):
                 named = posixpath.basename(old.path) == posixpath.basename(new.path)
                 ranked.append((not titled, -alike, -kept, not named, old.path, new.path))
     found: dict[str, str] = {}
@@ -59,6 +61,12 @@ def _parts(old: Seen, new: Seen) -> bool:
     before = {major.major for major in old.contract.majors}
     after = {major.major for major in new.contract.majors}
     return bool(before and after) and before.isdisjoint(after)
+
+
+def _is_earlier(new: Seen, old: Seen) -> bool:
+    """Whether the version goes back: under another title, that is an API that begins."""
+    before, after = Version.parse(old.contract.version), Version.parse(new.contract.version)
+    return before is not None and after is not None and after.precedes(before)
 
 
 def _kept(old: frozenset[str], new: frozenset[str]) -> float:

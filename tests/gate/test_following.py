@@ -62,6 +62,7 @@ def test_a_break_is_judged_against_what_it_was(repo):
     [
         contract("2.0.0", prefix="/other", title="Other"),  # most of the text, none of the operations
         contract("2.0.0", prefix="/other"),
+        contract("0.1.0", title="Other"),
         f"# {'x' * 2000}\n" + contract("2.0.0", title="Other"),  # the operations, but little of the text
         contract("2.0.0").replace("paths:", "servers: [{url: 'https://x.example/v2'}]\npaths:"),
     ],
