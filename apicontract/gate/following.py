@@ -1,8 +1,9 @@
 """Which contract that is gone is which one that came, where neither content, nor title and major tell.
 
 A contract that moved and was changed is followed as git follows a renamed file: by how much of it is still
-there. That alone would take one small contract for another, so most of its operations must be there too;
-where the title is the same, they are enough, and under another one the version may not go back. A package has its name for that, and is none of this.
+there. That alone would take one small contract for another, so most of its operations must be there too.
+Where the title is the same, they are enough; under another one the version may not go back. A package has
+its name for that, and is none of this.
 """
 
 from __future__ import annotations
