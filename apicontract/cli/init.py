@@ -48,9 +48,12 @@ def init(
     if not Path(folder).is_dir():
         raise UsageProblem(f"{folder} is no folder")
     configuration, *others = apicontract.starts(folder, profile=profile, hook=hook, workflow=workflow or "")
-    if configuration.exists and not force:
+    kept = configuration.exists and not force
+    if kept and not others:
         raise UsageProblem(f"{Path(folder, configuration.path)} is there already; --force replaces it")
-    for start in (configuration, *others):
+    if kept:
+        sys.stderr.write(f"{Path(folder, configuration.path)} is there already, and stays as it is\n")
+    for start in others if kept else (configuration, *others):
         target = Path(folder, start.path)
         if start.exists and start is not configuration:
             sys.stderr.write(f"{target} is there already; add to it:\n")

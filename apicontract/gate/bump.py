@@ -17,6 +17,7 @@ from apicontract.gate.configuration import configured_includes, in_force
 from apicontract.gate.moving import Edits, moved
 from apicontract.gate.packages import Packages
 from apicontract.policy.verdict import Outcome, Question
+from apicontract.policy.versions import SCHEMES
 from apicontract.repository import snapshots
 from apicontract.repository.snapshots import Repository
 from apicontract.sources import ContractError, ReadOptions, read_at
@@ -36,6 +37,7 @@ _CALVER = re.compile(
     r"(?:(?P<month>0?[1-9]|1[0-2])(?:[.-](?P<micro>\d+))?|(?P<number>\d+))",
     re.ASCII,
 )
+_FIRST = "v1"  # the major of a package that has none and breaks
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -48,7 +50,7 @@ class Bump:
     declared is that much already. advice: what else is to be done, since a version is not all.
     is_package: whether the version is a part of the contract's name: another one is a further contract.
     base: the commit where this branch left its base, empty if the old side is no commit. asked: whether the
-    version was named, and nothing compared.
+    version was named, and nothing compared. is_new: whether the base has no such contract.
     """
 
     contract: str
@@ -62,6 +64,7 @@ class Bump:
     is_package: bool = False
     base: str = ""
     asked: bool = False
+    is_new: bool = False
 
     @property
     def next(self) -> str:
@@ -94,6 +97,7 @@ def asked_for(path: str, version: str, folder: str) -> Bump:
     package = packages.load(below.replace(os.sep, "/"))
     if package is None:
         contract = _at(folder, path)
+        _refuse_unless_later(contract.version, version)
         return Bump(path, path, Level.NONE, "", contract.version, version, enough=False, asked=True)
     if not is_version(version):
         raise ContractError(
@@ -104,6 +108,25 @@ def asked_for(path: str, version: str, folder: str) -> Bump:
     return Bump(
         path, path, Level.NONE, "", package.version, version, enough=False, is_package=True, asked=True
     )
+
+
+def _refuse_unless_later(declared: str, version: str) -> None:
+    """ContractError for what is no version, by the schemes of the declared one, and for an earlier one."""
+    text = version if version == version.strip() else ""
+    schemes = [one for one in SCHEMES.values() if one.order(declared) is not None] or list(SCHEMES.values())
+    orders = [(one.order(text), one.order(declared)) for one in schemes]
+    if all(new is None for new, _ in orders):
+        raise ContractError(
+            f"{version!r} is no version, or of another kind than `{declared}`",
+            file="--to",
+            hint="versions are 1.4.0 or 2.0.0-rc.1, dates 2026-03-04, of the calendar 2026.3.0",
+        )
+    if not any(new is not None and (old is None or new >= old) for new, old in orders):
+        raise ContractError(
+            f"{version} is before {declared}, which is declared",
+            file="--to",
+            hint="versions go forward only; edit the contract to put an earlier one back",
+        )
 
 
 def _parted(one: Judged, result: Check) -> str:
@@ -121,6 +144,8 @@ def _bump(one: Judged, configuration: Configuration, today: dt.date, base: str) 
     rules = "major-not-visible" if is_package else "version-"
     refused = any(found.fails and found.finding.rule.startswith(rules) for found in verdict.findings)
     required = _required(verdict, before, configuration, today)
+    if is_package and refused and not before and one.title:
+        required = _FIRST  # the package has no version in its name yet
     return Bump(
         verdict.contract,
         verdict.new.source if verdict.new else "",
@@ -132,6 +157,7 @@ def _bump(one: Judged, configuration: Configuration, today: dt.date, base: str) 
         advice=tuple(line for line in verdict.advice if not line.startswith("set ")),
         is_package=is_package,
         base=base,
+        is_new=verdict.outcome is Outcome.ADDED,
     )
 
 
@@ -180,6 +206,12 @@ def edits(bumps: Sequence[Bump], folder: str, configuration: Configuration, *, m
 
     move: the old package goes, instead of staying as it was. ContractError where one of them cannot be.
     """
+    if move and bumps and not any(one.is_package for one in bumps):
+        raise ContractError(
+            "only a protobuf package has its version in its name, and can move",
+            file="--move",
+            hint="leave it out: the version is written into the contract",
+        )
     due = [one for one in bumps if one.next != one.declared]
     contents = {one.source: edited(one, folder) for one in due if not one.is_package}
     packages = [one for one in due if one.is_package]

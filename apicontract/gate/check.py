@@ -14,9 +14,12 @@ from apicontract.findings import Severity, Validation
 from apicontract.gate import states
 from apicontract.gate.configuration import catalogue, configured_includes, in_force, name_of
 from apicontract.gate.debt import after, known, path_of
+from apicontract.gate.dropped import dropped, dropped_notes
 from apicontract.gate.model import Check, Debt, Judged
 from apicontract.gate.options import diff_options
+from apicontract.gate.outputs import output_of
 from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of, renamed_on_base
+from apicontract.gate.unnamed import unnamed_notes
 from apicontract.policy.case import Case
 from apicontract.policy.configuration import Configuration
 from apicontract.policy.judgement import judge
@@ -102,6 +105,8 @@ class _Run:
     def result(self) -> Check:
         """Everything of it."""
         settings = self.configuration.settings
+        reports = tuple(self._report(one) for one in settings.reports)
+        debt = path_of(self.configuration, self.head.top)
         found: list[Round] = []
         for against, belongs in self._bases():
             rounds = states.rounds(
@@ -110,7 +115,6 @@ class _Run:
             self.notes += [note for note in rounds.notes if note not in self.notes]
             found += rounds.rounds
             self._look(rounds, belongs)
-        debt = path_of(self.configuration, self.head.top)
         bare = self.repository is not None and self.head.tree is not None and git.is_bare(self.head.top)
         baseline = known(debt, self.head if bare else None)
         verdicts = judge(
@@ -137,13 +141,15 @@ class _Run:
             configuration=self.configuration.document.name if self.configuration.document else "",
             profile=settings.profile,
             debt=Debt(str(debt), after(verdicts, baseline, debt).text(), new=baseline is None),
-            reports=tuple(self._report(one) for one in settings.reports),
+            reports=reports,
         )
 
     def _report(self, asked: str) -> str:
         """A report that the configuration asks for; its file is relative to the configuration's."""
-        name, equals, file = asked.partition("=")
-        return f"{name}{equals}{os.path.join(self.configuration.folder, file)}" if equals else name  # noqa: PTH118
+        name, _, file = asked.partition("=")
+        if not file:
+            return asked
+        return f"{name}={output_of(self.configuration, self.head.top, file, 'reports')}"
 
     def _bases(self) -> list[tuple[str, Callable[[str], bool]]]:
         """Each base that contracts are compared with, and which contracts those are."""
@@ -179,9 +185,13 @@ class _Run:
     def _look(self, rounds: Rounds, belongs: Callable[[str], bool]) -> None:
         """Pair and read the contracts of these rounds, and put down what is to be judged."""
         selection = self._selection(rounds.rounds)
+        left_out = self._left_out(rounds.rounds[0])
+        unnamed = [] if left_out or not selection.everything else self._unnamed(rounds.rounds[0])
 
         def covers(path: str) -> bool:
-            return belongs(path) and (selection.everything or selection.covers(path))
+            return (belongs(path) or (left_out is not None and left_out(path))) and (
+                selection.everything or selection.covers(path)
+            )
 
         before = len(self.judged)
         every = [(one, self._pairs(one, covers, selection.files)) for one in rounds.rounds]
@@ -199,7 +209,7 @@ class _Run:
                 if not (merging and (paired in both or stuck & {paired.old, paired.new})):
                     self._put(one, paired, Question.BOTH if paired in both else one.pair.question, name)
         nothing = len(self.judged) == before and not self.conflicts
-        if nothing and rounds.same_as_head and not self.request.staged:
+        if nothing and rounds.same_as_head and not self.request.staged and not unnamed:
             base = rounds.rounds[0].pair.old
             what = (
                 f"{base} and {self.request.head} are one commit"
@@ -213,6 +223,25 @@ class _Run:
             )
         if nothing and not self.unchanged:
             self._found_none()
+
+    def _left_out(self, one: Round) -> Callable[[str], bool] | None:
+        """Which contracts the base's configuration names and this one does not; of branches, once a run."""
+        if self.bases or self.repository is None or self.request.steps or one.fixed or any(one.folders):
+            return None
+        if not one.pair.old_commit or states.is_tag(self.repository, one.pair.old):
+            return None
+        found = dropped(self._base_configuration(one), self.configuration, self._name)
+        if found is not None:
+            self.notes += dropped_notes(one, found, self._name, self.loader)
+        return found
+
+    def _unnamed(self, one: Round) -> list[str]:
+        """Notes about changed contracts that the configuration does not name; each is put down once."""
+        if self.request.steps:
+            return []
+        found = list(unnamed_notes(one, self.configuration, self._name, self.loader))
+        self.notes += [note for note in found if note not in self.notes]
+        return found
 
     def _note_spoilt(self, one: Round, paired: Paired) -> None:
         """A contract that counts as gone, although a file is where it was, may have been spoilt."""
@@ -385,7 +414,7 @@ class _Run:
         key = one.old.commit or one.old.name
         if key not in self.bases:
             path = os.path.relpath(os.path.realpath(document.name), self.head.top).replace(os.sep, "/")
-            text = one.old.read(path)
+            text = None if path.startswith("../") else one.old.read(path)  # git dies of a path outside
             try:
                 parsed = Configuration.parse(text, document.name, self.configuration.folder) if text else None
             except ContractError:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apicontract.gate.outputs import output_of
 from apicontract.policy.baseline import Baseline, accepted
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from apicontract.policy.configuration import Configuration
     from apicontract.policy.verdict import Judgement
     from apicontract.repository.snapshots import Snapshot
 
 
 def path_of(configuration: Configuration, top: str) -> Path:
-    """Where the baseline is kept: beside the configuration, or at the top of the repository."""
-    return Path(configuration.folder or top, configuration.settings.baseline)
+    """Where the baseline is kept. ContractError for a place where nothing is written."""
+    return output_of(configuration, top, configuration.settings.baseline, "baseline")
 
 
 def known(path: Path, committed: Snapshot | None = None) -> Baseline | None:

@@ -211,7 +211,10 @@ class _Move:
         return {path: text for path, text in texts if text is not None and renaming.holds(package(text))}
 
     def verify(self, contents: Mapping[str, bytes], gone: Iterable[str]) -> None:
-        """ContractError if a package that compiled would not afterwards; one that did not is left alone."""
+        """ContractError if what moves does not compile, before or after, or what compiled would not after.
+
+        Any other package that does not compile is left alone.
+        """
         touched = {*contents, *gone}
         after = Packages(self._state.edited(contents, gone), ReadOptions())
         origin = {posixpath.dirname(new): posixpath.dirname(old) for old, new in self._targets.items()}
@@ -220,7 +223,14 @@ class _Move:
             if touched.isdisjoint(after.parts(folder) | self._packages.parts(before)):
                 continue
             mistake = self._mistake(after, folder, before)
-            if mistake and not self._mistake(self._packages, before, before):
+            broken = self._mistake(self._packages, before, before) if mistake else None
+            if broken and folder in origin:
+                raise ContractError(
+                    f"nothing was written, since {self._state.shown(before)} does not compile: {broken[0]}",
+                    file=broken[1],
+                    hint="mend it first",
+                )
+            if mistake and not broken:
                 raise ContractError(
                     f"nothing was written, since {self._state.shown(folder)} would not compile: {mistake[0]}",
                     file=mistake[1],

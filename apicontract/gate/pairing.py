@@ -1,7 +1,7 @@
 """Which contract of the new state is which of the old one, and which of them differ at all.
 
 A contract that kept its path is the same one. A file that moved is known by equal content, or else by
-title and major version. Only contracts of which a file differs are read.
+title and major version, or else by what is left of it. Only contracts of which a file differs are read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.changes.pairing import Candidate, pair
+from apicontract.gate.following import Seen, followed
 from apicontract.gate.packages import Packages
 from apicontract.policy.verdict import Question
 from apicontract.repository.discovery import found
@@ -252,10 +253,10 @@ def _moved(
             earlier = by_content.pop(_content(new, path, loader), None)
             if earlier is not None:
                 paired.append(Paired(earlier, path))
-        befores = [_candidate(old, path, loader) for path in gone if path not in {one.old for one in paired}]
-        afters = [_candidate(new, path, loader) for path in added if path not in {one.new for one in paired}]
-        named, _, _ = pair([one for one in befores if one], [one for one in afters if one])
-        paired += [Paired(one.path, other.path) for one, other in named]
+        befores = [path for path in gone if path not in {one.old for one in paired}]
+        afters = [path for path in added if path not in {one.new for one in paired}]
+        known = _likened((old, befores), (new, afters), loader)
+        paired += [Paired(before, after) for before, after in known.items()]
     olds, news = {one.old for one in paired}, {one.new for one in paired}
     paired += [Paired("", path) for path in added if path not in news]
     paired += [Paired(path, "") for path in gone if path not in olds]
@@ -279,12 +280,12 @@ def renamed_on_base(every: Sequence[tuple[Round, Pairs]], loader: Loader) -> dic
     found = {
         one.name: twin.name for one in left if (twin := known.get(_content(branch.old, one.old, loader)))
     }
-    befores = [_candidate(branch.old, one.old, loader) for one in left if one.name not in found]
-    afters = [_candidate(merge.old, one.old, loader) for one in came if one.name not in found.values()]
-    named, _, _ = pair([one for one in befores if one], [one for one in afters if one])
+    befores = [one.old for one in left if one.name not in found]
+    afters = [one.old for one in came if one.name not in found.values()]
+    likened = _likened((branch.old, befores), (merge.old, afters), loader)
     later = {one.old: one.name for one in came}
     earlier = {one.old: one.name for one in left}
-    return found | {earlier[one.path]: later[other.path] for one, other in named}
+    return found | {earlier[one]: later[other] for one, other in likened.items()}
 
 
 def _content(state: Snapshot, path: str, loader: Loader) -> object:
@@ -292,9 +293,31 @@ def _content(state: Snapshot, path: str, loader: Loader) -> object:
     return loader.packages(state).identity(path) if loader.is_package(state, path) else state.identity(path)
 
 
-def _candidate(state: Snapshot, path: str, loader: Loader) -> Candidate | None:
-    try:
-        contract = loader.load(state, path)
-    except ContractError:
-        return None  # whoever judges it says what is wrong with it
-    return None if contract is None else Candidate(path, contract.title, contract.version)
+def _likened(
+    before: tuple[Snapshot, Sequence[str]], after: tuple[Snapshot, Sequence[str]], loader: Loader
+) -> dict[str, str]:
+    """Contracts of two states that are one, by title and major or by what is left: new paths by old ones."""
+    olds, news = _seen(*before, loader), _seen(*after, loader)
+    named, gone, came = pair([_candidate(one) for one in olds], [_candidate(one) for one in news])
+    found = {one.path: other.path for one, other in named}
+    lost, new = ({one.path for one in side} for side in (gone, came))
+    left = followed([one for one in olds if one.path in lost], [one for one in news if one.path in new])
+    return found | {earlier: later for later, earlier in left.items()}
+
+
+def _seen(state: Snapshot, paths: Sequence[str], loader: Loader) -> list[Seen]:
+    """The contracts at these paths; whoever judges one that cannot be read says what is wrong with it."""
+    found = []
+    for path in paths:
+        try:
+            contract = loader.load(state, path)
+        except ContractError:
+            continue
+        if contract is not None:
+            text = b"" if contract.is_package else state.read(path) or b""
+            found.append(Seen(path, contract, text))
+    return found
+
+
+def _candidate(one: Seen) -> Candidate:
+    return Candidate(one.path, one.contract.title, one.contract.version)

@@ -152,7 +152,7 @@ def _with_branch(
 ) -> Rounds:
     tip = snapshots.commit(repository, base.ref, base.commit)
     same = head.parents == (base.commit,)
-    if same or not head.parents or _is_tag(repository, base.ref):
+    if same or not head.parents or is_tag(repository, base.ref):
         pair = Pair(Question.BOTH, base.ref, head.name, base.commit, head.commit, base.why)
         return Rounds((Round(pair, tip, head),), same_as_head=same)
     parted = merge_base(repository, base.commit, base.ref, head.parents, fetching=wanted.fetching)
@@ -212,9 +212,11 @@ def _with_path(
         old = snapshots.commit(repository, ref, base.commit)
         there = os.path.normpath(os.path.join(repository.prefix, path))  # noqa: PTH118
         one = there in old.files
+        _refuse_if_nowhere(wanted, one or there == "." or any(f.startswith(f"{there}/") for f in old.files))
     else:
         place = Path(wanted.folder, against)
         one = place.is_file()
+        _refuse_if_nowhere(wanted, one or place.is_dir())
         old = snapshots.folder(str(place.parent if one else place), against)
         there = place.name if one else "."
         base = None
@@ -224,6 +226,15 @@ def _with_path(
     below = _corresponding(arguments, head, wanted)
     folders = tuple("" if folder == "." else folder for folder in (below, there))
     return Rounds((Round(pair, old, head, folders=(folders[0], folders[1])),))
+
+
+def _refuse_if_nowhere(wanted: Wanted, is_there: bool) -> None:  # noqa: FBT001
+    if not is_there:
+        raise ContractError(
+            "there is no such file or folder to compare with",
+            file=wanted.against,
+            hint="check the path; of a revision, --against git:REF:PATH",
+        )
 
 
 def _only(arguments: Sequence[str], head: Snapshot, wanted: Wanted) -> str:
@@ -252,7 +263,7 @@ def _is_ref(repository: Repository, ref: str) -> bool:
     )
 
 
-def _is_tag(repository: Repository, ref: str) -> bool:
+def is_tag(repository: Repository, ref: str) -> bool:
     """A tag is a release, compared with as it is: nobody merges into it."""
     name = repository.ask("rev-parse", "--symbolic-full-name", "--end-of-options", ref) or ""
     return "refs/tags/" in name

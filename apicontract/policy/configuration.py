@@ -144,7 +144,7 @@ def find_configuration(folder: str) -> str | None:
     here = os.path.abspath(folder)  # noqa: PTH100
     while True:
         own = os.path.join(here, FILE)  # noqa: PTH118
-        if os.path.isfile(own):  # noqa: PTH113
+        if os.path.lexists(own):  # a folder, or a link to nowhere, is an error when it is read
             return own
         shared = os.path.join(here, PYPROJECT)  # noqa: PTH118
         if os.path.isfile(shared) and mentions(shared):  # noqa: PTH113

@@ -386,7 +386,9 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown
             ],
             ...,
         ],
-        Meta(description="Reports of `check` where the command line names none."),
+        Meta(
+            description="Reports of `check` where the command line names none; files are in the repository."
+        ),
     ] = ()
     generate: Annotated[
         tuple[Generating, ...],

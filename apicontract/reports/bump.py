@@ -87,26 +87,30 @@ def _lines(content: bytes | None) -> list[str]:
 
 
 def _told(one: Bump, edits: Edits | None) -> str:
+    declared = one.declared or "no version"
     if one.asked:
         verb = "must become" if edits is None else "becomes"
-        return f"{one.declared or 'no version'} {verb} {one.next}, as asked"
-    if not one.before:
-        return f"{one.declared}; it is new, so any version will do"
+        return f"{declared} {verb} {one.next}, as asked"
+    changes = f"the changes since {one.before} are" if one.before else "the changes are"
+    if one.is_package and not one.enough and not one.required:
+        return f"{changes} {one.level}, and no version can say so: the protos here have no package"
+    if one.is_new:
+        return f"{declared}; it is new, so any version will do"
     if not one.required:
-        return f"{one.declared}; nothing that changed needs another version"
+        return f"{declared}; nothing that changed needs another version"
     if one.next == one.declared:
-        return f"{one.declared} says enough: the changes since {one.before} are {one.level}"
-    if one.is_package:
-        return f"{_of_package(one, edits)}: the changes since then are {one.level}"
+        return f"{declared} says enough: {changes} {one.level}"
     verb = "must become" if edits is None else "is set to"
-    return f"{one.declared} {verb} {one.next}: the changes since {one.before} are {one.level}"
+    then = _of_package(one, edits) if one.is_package else f"{declared} {verb} {one.next}"
+    return f"{then}: {'the changes since then are' if one.is_package else changes} {one.level}"
 
 
 def _of_package(one: Bump, edits: Edits | None) -> str:
+    declared = one.declared or "the package without a version"
     if edits is None:
-        return f"{one.declared} stays, and {one.next} comes beside it"
+        return f"{declared} stays, and {one.next} comes beside it"
     gone = any(path.startswith(f"{one.source}/") or path == one.source for path in edits.gone)
     kept = any(path.startswith(f"{one.source}/") or path == one.source for path in edits.contents)
     if gone and not kept:
-        return f"{one.declared} became {one.next}"
-    return f"{one.declared} is as it was, and {one.next} beside it has what was changed"
+        return f"{declared} became {one.next}"
+    return f"{declared} is as it was, and {one.next} beside it has what was changed"

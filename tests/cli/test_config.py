@@ -173,6 +173,14 @@ class TestInit:
         assert workflow["permissions"] == {"contents": "read"}
         assert "actions/checkout" in workflow["jobs"]["contracts"]["steps"][0]["uses"]
 
+    def test_a_hook_is_added_where_a_configuration_is(self, run, tmp_path):
+        self.write(tmp_path, a="1.0.0")
+        (tmp_path / "apicontract.toml").write_text("schema = 1\n")
+        done = run("init", "--hook")
+        assert "apicontract.toml is there already, and stays as it is" in done.stderr
+        assert (tmp_path / "apicontract.toml").read_text() == "schema = 1\n"
+        assert "apicontract-check" in (tmp_path / ".pre-commit-config.yaml").read_text()
+
     def test_what_others_wrote_is_left_alone(self, run, tmp_path):
         (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
         done = run("init", "--hook", "--force")

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from scratch_repository import Scratch, contract
 
-from apicontract.gate.bump import bumps, edited
+from apicontract.gate.bump import asked_for, bumps, edited, edits
 from apicontract.gate.check import Request
 from apicontract.gate.configuration import in_force
 from apicontract.sources import ContractError
@@ -116,3 +116,44 @@ def test_what_is_new_or_unchanged_needs_none(repo):
     repo.write("new.yaml", contract("0.1.0", title="New"))
     [one] = bumps(Request(against="main", folder=str(repo.folder)))
     assert (one.contract, one.required, one.next) == ("new.yaml", "", "0.1.0")
+
+
+@pytest.mark.parametrize(
+    ("declared", "to"),
+    [
+        ("1.4.0", "3.0.0\nfoo: bar"),
+        ("1.4.0", "2.0.0 # c"),
+        ("1.4.0", " 3.0.0"),
+        ("1.4.0", "soon"),
+        ("1.4.0", "0.1.0"),
+        ("'2026-03-04'", "2026-03-03"),
+    ],
+)
+def test_a_version_that_is_named_is_one_and_none_before(repo, declared, to):
+    repo.put("api.yaml", contract(declared))
+    with pytest.raises(ContractError, match=r"no version|is before"):
+        asked_for("api.yaml", to, str(repo.folder))
+
+
+@pytest.mark.parametrize(
+    ("declared", "to"),
+    [
+        ("1.4.0", "2.0.0-rc.1"),
+        ("1.4.0", "1.4.0"),
+        ("2.0.0-rc.1", "2.0.0"),
+        ("v1.4", "v2.0.0"),
+        ("soon", "1.0.0"),
+        ("'2026-03-04'", "2026-03-05"),
+        ("'2026.3.0'", "2026.4.0"),
+    ],
+)
+def test_a_later_version_that_is_named_is_taken(repo, declared, to):
+    repo.put("api.yaml", contract(declared))
+    assert asked_for("api.yaml", to, str(repo.folder)).next == to
+
+
+def test_a_document_does_not_move(repo):
+    repo.put("api.yaml", contract("1.4.0"))
+    folder = str(repo.folder)
+    with pytest.raises(ContractError, match="only a protobuf package"):
+        edits((asked_for("api.yaml", "2.0.0", folder),), folder, in_force(folder), move=True)

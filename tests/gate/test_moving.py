@@ -291,3 +291,49 @@ def test_files_of_two_packages_in_one_folder_do_not_move(repo):
     asked = asked_for("proto/acme/orders/v1", "v2", folder)
     with pytest.raises(ContractError, match=r"acme\.orders\.v1 and other\.v1"):
         edits([asked], folder, in_force(folder))
+
+
+def unversioned(repo, text):
+    repo.git("checkout", "-q", "main")
+    repo.put("acme/o/m.proto", text)
+    repo.git("checkout", "-q", "-B", "feature")
+    repo.write("acme/o/m.proto", text.replace("int32", "string"))
+
+
+def test_a_package_without_a_version_gets_its_first_one_when_it_breaks(repo):
+    text = 'syntax = "proto3";\npackage acme.o;\nmessage M { int32 a = 1; }\n'
+    unversioned(repo, text)
+    assert rules(repo.check(against="main")) == ["major-not-visible"]
+    told = run("--against", "main")
+    assert "v1 comes beside it: the changes since then are major" in told
+    assert "new" not in told
+    run("--against", "main", "--write")
+    assert texts(repo)["acme/o/m.proto"] == text
+    assert "package acme.o.v1;" in texts(repo)["acme/o/v1/m.proto"]
+    assert repo.check(against="main").passed
+
+
+def test_protos_without_a_package_are_not_called_new(repo):
+    unversioned(repo, 'syntax = "proto3";\nmessage M { int32 a = 1; }\n')
+    before = texts(repo)
+    told = run("--against", "main", "--write")
+    assert "the changes are major, and no version can say so" in told
+    assert texts(repo) == before
+
+
+def test_a_package_without_a_version_needs_none_for_an_addition(repo):
+    unversioned(repo, 'syntax = "proto3";\npackage acme.o;\nmessage M { int32 a = 1; }\n')
+    repo.write(
+        "acme/o/m.proto", 'syntax = "proto3";\npackage acme.o;\nmessage M { int32 a = 1; int32 b = 2; }\n'
+    )
+    assert "no version; nothing that changed needs another version" in run("--against", "main")
+
+
+@pytest.mark.parametrize("options", [(), ("--move",)])
+def test_what_does_not_compile_is_not_moved(repo, options):
+    repo.write(ORDERS, orders().removesuffix("}\n"))
+    before = texts(repo)
+    told = run("proto/acme/orders/v1", "--to", "v2", "--write", *options, code=2)
+    assert "does not compile" in told
+    assert f"{ORDERS}:" in told
+    assert texts(repo) == before

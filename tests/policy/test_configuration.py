@@ -217,6 +217,19 @@ def test_nothing_above_a_repository_is_looked_at(tree):
     assert find_configuration(str(tree / "a/b")) is None
 
 
+@pytest.mark.parametrize("kind", ["folder", "link", "loop"])
+def test_one_that_cannot_be_read_is_not_passed_over(tree, kind):
+    place = tree / "apicontract.toml"
+    place.unlink(missing_ok=True)
+    if kind == "folder":
+        place.mkdir()
+    else:
+        place.symlink_to("nowhere" if kind == "link" else place.name)
+    assert find_configuration(str(tree)) == str(place)
+    with pytest.raises(ContractError, match="cannot be read"):
+        Configuration.load(str(place))
+
+
 def test_a_broken_pyproject_of_others_is_not_ours_to_say(tree):
     (tree / "pyproject.toml").write_text("[tool.apicontract\n")
     assert find_configuration(str(tree)) is None
