@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 AnswerKind = Literal["json", "text", "bytes", "none", "events", "lines"]
 BodyKind = Literal["json", "form", "multipart", "text", "bytes"]
-_ERROR = 300
+LEAST_ERROR = 300
+"""Statuses from here on are no success. (The engine takes it from here, so that this module is loaded with
+a client and not within its first call.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Operation(Generic[T]):
     def result(self, response: Response) -> T:
         """What the operation gives for an answer; raises a StatusError for one that is an error."""
         found = self.answer(response.status, response.media_type)
-        if found is None or found.error is not None or response.status >= _ERROR:
+        if found is None or found.error is not None or response.status >= LEAST_ERROR:
             raise self.failure(response, found)
         if not response.body and found.kind == "json" and self._may_be_empty(response.status):
             return None  # type: ignore[return-value]  # T has None where the contract documents no body
