@@ -36,16 +36,16 @@ from ..http.transport import (
 )
 from ..policy import Policy
 from ..values import plain
+from .operations import LEAST_ERROR, Operation
 from .requests import request_of
 
 if TYPE_CHECKING:
     from ..calls import Attempt
     from ..discovery import Discovery
     from ..http.auth import Auth
-    from .operations import Answer, Operation
+    from .operations import Answer
 
 T = TypeVar("T")
-_ERROR = 300
 
 
 class CallOptions(TypedDict, total=False):
@@ -203,7 +203,7 @@ class Engine(_Engine):
             for auth in auths:
                 signed = auth.apply(signed)
             response = self.transport.stream(signed, attempt)
-            if response.status >= _ERROR:
+            if response.status >= LEAST_ERROR:
                 whole = Response(response.status, response.headers, response.read())
                 raise operation.failure(whole, operation.answer(whole.status, whole.media_type))
             return response
@@ -344,7 +344,7 @@ class AsyncEngine(_Engine):
             for auth in auths:
                 signed = await auth.aapply(signed)
             response = await self.transport.stream(signed, attempt)
-            if response.status >= _ERROR:
+            if response.status >= LEAST_ERROR:
                 whole = Response(response.status, response.headers, await response.aread())
                 raise operation.failure(whole, operation.answer(whole.status, whole.media_type))
             return response

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 AnswerKind = Literal["json", "text", "bytes", "none", "events", "lines"]
 BodyKind = Literal["json", "form", "multipart", "text", "bytes"]
-_ERROR = 300
+LEAST_ERROR = 300
+"""Statuses from here on are no success. (The engine takes it from here, so that this module is loaded with
+a client and not within its first call.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +108,34 @@ class Operation(Generic[T]):
     key: str = ""
     security: tuple[tuple[str, ...], ...] = ()
     server: str = ""
+    accepted: str = field(init=False, repr=False, compare=False)
+    """The Accept header: the media types of all answers, those of success first."""
+    _documented: dict[str, list[Answer]] = field(init=False, repr=False, compare=False)
 
-    @property
-    def accepted(self) -> str:
-        """The Accept header: the media types of all answers, those of success first."""
+    def __post_init__(self) -> None:
+        """Works out what every call needs and no call changes."""
         good = [answer.media for answer in self.answers if answer.media and answer.error is None]
         bad = [answer.media for answer in self.answers if answer.media and answer.error is not None]
-        return ", ".join(dict.fromkeys([*good, *bad]))
+        object.__setattr__(self, "accepted", ", ".join(dict.fromkeys([*good, *bad])))
+        documented: dict[str, list[Answer]] = {}
+        for answer in self.answers:
+            documented.setdefault(answer.status, []).append(answer)
+        object.__setattr__(self, "_documented", documented)
 
     def answer(self, status: int, media: str) -> Answer | None:
         """The documented answer for a status and a media type; None if the status is not documented."""
-        for key in (str(status), f"{status // 100}XX", "default"):
-            found = [answer for answer in self.answers if answer.status == key]
-            if found:
-                return max(found, key=lambda answer: _closeness(answer.media, media))
-        return None
+        documented = self._documented
+        found = (
+            documented.get(str(status)) or documented.get(f"{status // 100}XX") or documented.get("default")
+        )
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else max(found, key=lambda one: _closeness(one.media, media))
 
     def result(self, response: Response) -> T:
         """What the operation gives for an answer; raises a StatusError for one that is an error."""
         found = self.answer(response.status, response.media_type)
-        if found is None or found.error is not None or response.status >= _ERROR:
+        if found is None or found.error is not None or response.status >= LEAST_ERROR:
             raise self.failure(response, found)
         if not response.body and found.kind == "json" and self._may_be_empty(response.status):
             return None  # type: ignore[return-value]  # T has None where the contract documents no body

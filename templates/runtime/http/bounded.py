@@ -8,15 +8,14 @@ the time that is left.
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import TYPE_CHECKING
 
 import httpcore
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     import httpx
 
@@ -24,14 +23,19 @@ _ends: ContextVar[float | None] = ContextVar("attempt_ends", default=None)
 SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 
-@contextmanager
-def ending(at: float) -> Iterator[None]:
+class ending:
     """Reads inside end at this point of `time.monotonic()`."""
-    token = _ends.set(at)
-    try:
-        yield
-    finally:
-        _ends.reset(token)
+
+    __slots__ = ("_at", "_token")
+
+    def __init__(self, at: float) -> None:
+        self._at = at
+
+    def __enter__(self) -> None:
+        self._token: Token[float | None] = _ends.set(self._at)
+
+    def __exit__(self, *_: object) -> None:
+        _ends.reset(self._token)
 
 
 def bound(client: httpx.Client) -> httpx.Client:

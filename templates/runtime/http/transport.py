@@ -6,13 +6,17 @@ correlation id and trace on, and bounds each attempt. Whether to try again is no
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
 from .. import correlation, deadlines, telemetry
-from ..failures import AttemptTimedOut, ConnectionFailed, MalformedAnswer
+from ..failures import (
+    AttemptTimedOut,
+    CallFailed,
+    ConnectionFailed,
+    MalformedAnswer,
+)
 from .bounded import bound, ending
 from .messages import (
     AsyncStreamedResponse,
@@ -195,20 +199,32 @@ def _headers(request: Request, attempt: Attempt) -> list[tuple[str, str]]:
     return headers
 
 
-@contextmanager
-def _failures(attempt: Attempt) -> Iterator[None]:
+class _failures:
     """Httpx's exceptions in our words."""
-    try:
-        yield
-    except httpx.TimeoutException as error:
-        if isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
-            raise ConnectionFailed(f"no connection within {attempt.timeout:.3g} s", unsent=True) from error
-        raise AttemptTimedOut(f"no answer within {attempt.timeout:.3g} s") from error
-    except httpx.ConnectError as error:
-        raise ConnectionFailed(f"no connection to {attempt.address}: {error}", unsent=True) from error
-    except httpx.RemoteProtocolError as error:
-        raise ConnectionFailed(f"the connection broke: {error}") from error
-    except httpx.DecodingError as error:
-        raise MalformedAnswer(f"the answer's content encoding is broken: {error}") from error
-    except httpx.TransportError as error:
-        raise ConnectionFailed(f"the connection broke: {error or type(error).__name__}") from error
+
+    __slots__ = ("_attempt",)
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, (httpx.TransportError, httpx.DecodingError)):
+            raise _failure(error, self._attempt) from error
+
+
+def _failure(error: httpx.RequestError, attempt: Attempt) -> CallFailed:
+    """What an exception of httpx is in our words."""
+    if isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout)):
+        return ConnectionFailed(f"no connection within {attempt.timeout:.3g} s", unsent=True)
+    if isinstance(error, httpx.TimeoutException):
+        return AttemptTimedOut(f"no answer within {attempt.timeout:.3g} s")
+    if isinstance(error, httpx.ConnectError):
+        return ConnectionFailed(f"no connection to {attempt.address}: {error}", unsent=True)
+    if isinstance(error, httpx.RemoteProtocolError):
+        return ConnectionFailed(f"the connection broke: {error}")
+    if isinstance(error, httpx.DecodingError):
+        return MalformedAnswer(f"the answer's content encoding is broken: {error}")
+    return ConnectionFailed(f"the connection broke: {error or type(error).__name__}")
