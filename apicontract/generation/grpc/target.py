@@ -30,8 +30,16 @@ if TYPE_CHECKING:
 Side = Literal["client", "server"]
 _NOQA = "# ruff: noqa\n"  # protoc's own style
 _WITHOUT = {
-    "client": ("http/", "client/", "server/", "grpc/server.py", "grpc/interceptor.py"),
-    "server": ("http/", "client/", "server/", "grpc/client.py", "grpc/judging.py", "grpc/methods.py"),
+    "client": ("http/", "client/", "server/", "values.py", "grpc/server.py", "grpc/interceptor.py"),
+    "server": (
+        "http/",
+        "client/",
+        "server/",
+        "values.py",
+        "grpc/client.py",
+        "grpc/judging.py",
+        "grpc/methods.py",
+    ),
 }  # of the runtime: what the other side needs
 
 

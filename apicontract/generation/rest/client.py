@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from apicontract.generation.rest.plan import GroupPlan, OperationPlan, RestPlan
     from apicontract.generation.targets import Job
 
-LEFT_OUT = ("server",)  # parts of the runtime that a client has no use for
+LEFT_OUT = ("server", "grpc")  # parts of the runtime that a client has no use for
 _STANDARD = {
     "Any": "typing", "Literal": "typing", "Self": "typing", "Unpack": "typing", "TYPE_CHECKING": "typing",
     "UUID": "uuid", "Decimal": "decimal",

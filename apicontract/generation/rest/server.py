@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from apicontract.generation.targets import Job
 
-LEFT_OUT = ("client",)  # parts of the runtime that a server has no use for
+LEFT_OUT = ("client", "grpc")  # parts of the runtime that a server has no use for
 _STANDARD = {
     "Any": "typing", "Literal": "typing", "UUID": "uuid", "Decimal": "decimal", "datetime": "datetime",
     "date": "datetime", "timedelta": "datetime", "AsyncIterator": "collections.abc", "PathLike": "os",
