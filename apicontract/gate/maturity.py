@@ -55,6 +55,7 @@ def rate_all(request: MaturityRequest, fail: Callable[[ContractError], None]) ->
         if any(globs.matches(glob, name) for glob in said.exclude):
             continue
         try:
+            _check(contract)
             gathered = evidence(contract, settings)
         except ContractError as error:
             fail(error)
@@ -62,6 +63,16 @@ def rate_all(request: MaturityRequest, fail: Callable[[ContractError], None]) ->
         judge = _judge(name, contract, gathered.findings, configuration, today)
         ratings.append(rate(gathered.subject, list(gathered.operations(judge)), share))
     return tuple(replace(one, source=one.source or "-") for one in ratings)
+
+
+def _check(contract: Contract) -> None:
+    """ContractError where a reference leads nowhere: what stands behind it would be taken for missing."""
+    from apicontract.formats.openapi.load import OpenApi
+
+    if isinstance(contract, OpenApi):
+        from apicontract.formats.openapi.references import check_references
+
+        check_references(contract)
 
 
 def _judge(

@@ -70,3 +70,14 @@ def test_what_cannot_be_read(tmp_path):
     assert run("nothing.yaml", folder=tmp_path).returncode == 2
     (tmp_path / "text.yaml").write_text("a: 1\n", encoding="utf-8")
     assert run("text.yaml", folder=tmp_path).returncode == 2
+
+
+def test_a_reference_that_leads_nowhere_is_no_evidence(tmp_path):
+    text = Path(LEVEL_2).read_text("utf-8")
+    broken = text.replace("#/components/schemas/", "#/components/schemas/No", 1)
+    assert broken != text
+    (tmp_path / "api.yaml").write_text(broken, encoding="utf-8")
+    done = run("api.yaml", folder=tmp_path)
+    assert done.returncode == 2
+    assert "api.yaml:" in done.stderr
+    assert "level" not in done.stdout
