@@ -16,7 +16,7 @@ from apicontract.cli.options import (
     VerboseOption,
     reading,
 )
-from apicontract.cli.outcomes import GATE, UNUSABLE, ends_well, report_unreadable
+from apicontract.cli.outcomes import GATE, UNUSABLE, UsageProblem, ends_well, report_unreadable
 from apicontract.cli.output import emit, style_for
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ def maturity(  # noqa: PLR0913  # one parameter per option
     least = apicontract.configuration(config).settings.maturity.min_level if min_level is None else min_level
     for error in unreadable:
         report_unreadable(error)
-    if ratings or not unreadable:
+    if not ratings and not unreadable:
+        raise UsageProblem("nothing is rated: `exclude` under [maturity] leaves out all that is named")
+    if ratings:
         emit(_written(ratings, fmt, style_for(output), quiet=quiet, verbose=verbose > 0), output)
     if unreadable:
         return UNUSABLE

@@ -46,8 +46,11 @@ def _apart(found: re.Match[str]) -> str:
 
 
 def code_of(text: str) -> str:
-    """A text as code, fenced so that no backtick in it ends it."""
-    shown = plain(text)
+    """A text as code, fenced so that no backtick in it ends it; of an empty one, quotes.
+
+    A fence around nothing is a fence twice as long, which would pair with another one further on.
+    """
+    shown = plain(text) or '""'
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
     fence = "`" * (longest + 1)
     space = " " if shown.startswith("`") or shown.endswith("`") else ""

@@ -81,3 +81,13 @@ def test_a_reference_that_leads_nowhere_is_no_evidence(tmp_path):
     assert done.returncode == 2
     assert "api.yaml:" in done.stderr
     assert "level" not in done.stdout
+
+
+def test_that_all_is_excluded_is_no_success(tmp_path):
+    (tmp_path / "api.yaml").write_text(Path(LEVEL_2).read_text("utf-8"), encoding="utf-8")
+    (tmp_path / "apicontract.toml").write_text(
+        'schema = 1\n[maturity]\nexclude = ["api.yaml"]\nmin-level = 3\n', encoding="utf-8"
+    )
+    done = run("api.yaml", folder=tmp_path)
+    assert done.returncode == 2
+    assert "nothing is rated" in done.stderr

@@ -1,0 +1,26 @@
+"""Code in Markdown stays code, whatever it holds: read as a Markdown reader does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from apicontract.reports.escaping import code_of
+
+_ODD = st.text(st.sampled_from("`[]() !@abhttps:/."), max_size=12)
+
+
+def _kinds(text: str) -> set[str]:
+    return {token.type for block in MarkdownIt().parse(text) for token in block.children or ()}
+
+
+@given(_ODD, _ODD)
+def test_two_pieces_of_code_make_nothing_else(one: str, other: str) -> None:
+    assert _kinds(f"x {code_of(one)} y {code_of(other)} z") <= {"text", "code_inline"}
+
+
+@pytest.mark.parametrize("text", ["", "`", "``", "[click](http://evil.example) `b"])
+def test_an_empty_piece_does_not_open_the_next(text: str) -> None:
+    assert _kinds(f"witness {code_of('')}: {code_of(text)}") == {"text", "code_inline"}
