@@ -223,6 +223,7 @@ def test_an_interrupted_process_ends_with_130() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=_ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # a job in the background ignores it
     )
     time.sleep(1.0)  # it waits for standard input now
     process.send_signal(signal.SIGINT)
