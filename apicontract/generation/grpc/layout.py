@@ -85,14 +85,14 @@ def layout(
     taken: set[str] = set()
     majors: dict[tuple[str, ...], set[str]] = {}
     for name in [*mine, *sorted(set(packages) - set(mine))]:
-        installed = installed_module(name)
-        if installed:
-            modules[name] = Module((), "", installed)
-            continue
         package = packages[name]
         place = _place(package, shared, forced) if name in mine else _elsewhere(package)
         if name in mine:
             majors.setdefault(place, set()).add(package)
+        installed = installed_module(name)
+        if installed:
+            modules[name] = Module((), "", installed)
+            continue
         modules[name] = Module(place, _free(place, name, taken))
     return Layout(modules, {place: tuple(sorted(held)) for place, held in majors.items()})
 

@@ -51,6 +51,12 @@ def test_imports_go_elsewhere_and_installed_ones_stay_where_they_are() -> None:
     }
 
 
+def test_a_contract_that_is_installed_has_its_place_for_services() -> None:
+    packages = {"google/longrunning/operations.proto": "google.longrunning"}
+    assert _paths(packages) == {"google/longrunning/operations.proto": "google.longrunning.operations_pb2"}
+    assert layout(packages, list(packages)).majors == {("v1",): ("google.longrunning",)}
+
+
 def test_a_version_can_be_forced() -> None:
     assert _paths({"a.proto": "acme.orders.v1"}, forced="v3") == {"a.proto": "v3/a_pb2"}
 
