@@ -15,7 +15,9 @@ import jsonschema_rs
 _LIMIT = 1_000_000  # steps of one search that looks around or refers back
 _SLASHED = re.compile(r"/(.+)/([a-z]*)", re.DOTALL)
 _FLAGS = frozenset("dgimsuvy")
+_SETS = frozenset("dDsSwW")  # escapes that stand for several letters
 _QUANTIFIER = re.compile(r"\{\d+(?:,\d*)?\}")
+_PROPERTY = re.compile(r"\\[pP]\{[\w=]+\}")
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_"}
 _LETTERS = frozenset("bBdDsSwWnrtfv0123456789kpPxuc")
 _META = frozenset(r"\^$.*+?()[]{}|/-&~#")
@@ -83,8 +85,19 @@ def _translated(source: str) -> str:
     """The same pattern as Rust's engine reads it."""
     parts: list[str] = []
     at, within = 0, False
+    after_set = False  # where a hyphen cannot begin a range
     while at < len(source):
         letter = source[at]
+        if (
+            within
+            and letter == "-"
+            and (after_set or (source[at + 1 : at + 2] == "\\" and source[at + 2 : at + 3] in _SETS))
+        ):
+            parts.append("\\-")
+            at += 1
+            after_set = False
+            continue
+        after_set = within and letter == "\\" and source[at + 1 : at + 2] in _SETS
         if letter == "\\":
             escape, length = _escaped(source, at, within=within)
             parts.append(escape)
@@ -132,5 +145,14 @@ def _escaped(source: str, at: int, *, within: bool) -> tuple[str, int]:
     if letter == "c" and source[at + 2 : at + 3].isalpha():
         return f"\\x{ord(source[at + 2]) % 32:02x}", 3
     if letter in _LETTERS:
-        return f"\\{letter}", 2
+        return _lettered(source, at)
     return (f"\\{letter}" if letter in _META or letter == '"' else letter), 2
+
+
+def _lettered(source: str, at: int) -> tuple[str, int]:
+    """An escape of a letter or digit: what it becomes, and how much of the source it takes."""
+    letter = source[at + 1]
+    if letter == "0" and not source[at + 2 : at + 3].isdigit():
+        return r"\x00", 2
+    named = _PROPERTY.match(source, at)
+    return (named.group(), len(named.group())) if named else (f"\\{letter}", 2)
