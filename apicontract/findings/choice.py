@@ -14,7 +14,7 @@ from apicontract.findings.tiers import Tier
 from apicontract.sources import globs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from apicontract.findings import FindingRule
 
@@ -117,19 +117,22 @@ class UnknownRuleError(ValueError):
         self.near = near
 
 
-def chosen(rules: Iterable[FindingRule], choice: RuleChoice) -> tuple[FindingRule, ...]:
-    """The rules to ask, in the order of the catalogue.
+def chosen(
+    rules: Iterable[FindingRule], choice: RuleChoice, theirs: Sequence[FindingRule] = ()
+) -> tuple[FindingRule, ...]:
+    """The rules to ask, in the order of the catalogue; then those of rulesets, `theirs`, all that it extends.
 
     Raises UnknownRuleError for a word that names none, KeyError for a set that does not exist.
     """
-    rules = tuple(rules)
-    ruleset = choice.ruleset
-    wanted = {rule.id for rule in rules if ruleset is not None and ruleset.holds(rule)}
+    ours, ruleset = tuple(rules), choice.ruleset
+    every = (*ours, *theirs)
+    wanted = {rule.id for rule in ours if ruleset is not None and ruleset.holds(rule)}
+    wanted |= {rule.id for rule in theirs if choice.extends}
     for word in choice.select:
-        wanted |= named(rules, word)
+        wanted |= named(every, word)
     for word in choice.ignore:
-        wanted -= named(rules, word)
-    return tuple(rule for rule in rules if rule.id in wanted)
+        wanted -= named(every, word)
+    return tuple(rule for rule in every if rule.id in wanted)
 
 
 def named(rules: Iterable[FindingRule], word: str) -> set[str]:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.findings import Fix, LintSettings, Severity
-from apicontract.findings.choice import RuleChoice, UnknownRuleError, chosen, named
+from apicontract.findings.choice import RuleChoice, UnknownRuleError, chosen
 from apicontract.gate.configuration import catalogue, checked, in_force
 from apicontract.policy.judgement import weighed
 from apicontract.policy.linting import LintCase, LintVerdict, weigh
 from apicontract.sources import ContractError, ReadOptions, globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from apicontract.findings import Finding, FindingRule
     from apicontract.formats import Contract
@@ -108,7 +108,7 @@ def lint_all(
     if rulesets:
         checked(configuration, known_rules)
     choice = _choice(request.choice, configuration, (*ours, *theirs))
-    rules = tuple(rule for rule in _chosen(ours, theirs, choice) if not fixable or rule.fix is not Fix.NONE)
+    rules = tuple(rule for rule in chosen(ours, choice, theirs) if not fixable or rule.fix is not Fix.NONE)
     asked = frozenset(rule.id for rule in rules)
     settings = lint_settings(configuration, choice)
     top = configuration.folder or os.path.abspath(request.folder)  # noqa: PTH100
@@ -191,23 +191,6 @@ def _shown(path: str) -> str:
         return os.path.relpath(path)
     except ValueError:  # another drive
         return path
-
-
-def _chosen(
-    ours: Sequence[FindingRule], theirs: Sequence[FindingRule], choice: RuleChoice
-) -> tuple[FindingRule, ...]:
-    """The rules to ask: those of the set, what is selected, and all of the rulesets that are asked for.
-
-    Raises UnknownRuleError for a word that names none, KeyError for a set that does not exist.
-    """
-    every, ruleset = (*ours, *theirs), choice.ruleset
-    wanted = {rule.id for rule in ours if ruleset is not None and ruleset.holds(rule)}
-    wanted |= {rule.id for rule in theirs if choice.extends}
-    for word in choice.select:
-        wanted |= named(every, word)
-    for word in choice.ignore:
-        wanted -= named(every, word)
-    return tuple(rule for rule in every if rule.id in wanted)
 
 
 def lint_settings(configuration: Configuration, choice: RuleChoice) -> LintSettings:

@@ -209,11 +209,15 @@ def generate(
     say("reading the contract")
     made, counts = import_module(chosen.module).build(contract, major, templates, job, say)
     say("writing")
-    if options.check or options.dry_run:
-        outcome = tree.plan(made, folder, diff=options.check)
-    else:
-        outcome = tree.write(made, folder)
+    outcome = carried_out(made, folder, options)
     return Generation(name, contract.source, folder, package, major, outcome, *counts)
+
+
+def carried_out(made: tree.Tree, folder: str, options: GenerateOptions) -> tree.Outcome:
+    """What writing did; or, where the options say so, what it would do."""
+    if options.check or options.dry_run:
+        return tree.plan(made, folder, diff=options.check)
+    return tree.write(made, folder)
 
 
 def _package(text: str, *, given: bool) -> str:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.sources import Document, Json, Target
 
-_HOLD_REFERENCES_WITH_SIBLINGS = frozenset({"schema", "path-item"})
-
 
 class Node:
     """An object of the contract: its kind, its value, and the way to it.

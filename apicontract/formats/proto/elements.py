@@ -157,11 +157,6 @@ class Message(Element):
         return {field.name: field for field in self.fields}
 
     @lazily
-    def by_json_name(self) -> dict[str, Field]:
-        """Its fields by the key that ProtoJSON writes."""
-        return {field.json_name: field for field in self.fields}
-
-    @lazily
     def oneofs(self) -> tuple[Oneof, ...]:
         """Its oneofs without those that a proto3 `optional` makes."""
         made = {field.oneof_index for field in self.proto.field if field.proto3_optional}

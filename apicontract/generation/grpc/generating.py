@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.generation import tree
 from apicontract.generation.rendering import Templates
-from apicontract.generation.targets import Generation
+from apicontract.generation.targets import Generation, carried_out
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from apicontract.formats.proto.model import Proto
     from apicontract.generation.grpc.target import Side
     from apicontract.generation.targets import GenerateOptions, Target
-    from apicontract.generation.tree import Outcome, Tree
+    from apicontract.generation.tree import Tree
 
 
 def generate_from_protos(
@@ -48,17 +48,11 @@ def generate_from_protos(
         calls = sum(len(service.methods) for file in own for service in file.services)
         models = sum(1 for file in own for _ in file.all_messages)
     say("writing")
-    outcome = _outcome(made, folder, options)
+    outcome = carried_out(made, folder, options)
     major = ", ".join(name for name in made.parts if name != "shared")
     return Generation(
         target.name, contract.source, folder, made.package, major, outcome, calls, models, notes
     )
-
-
-def _outcome(made: Tree, folder: str, options: GenerateOptions) -> Outcome:
-    if options.check or options.dry_run:
-        return tree.plan(made, folder, diff=options.check)
-    return tree.write(made, folder)
 
 
 def _openapi(contract: Proto, options: GenerateOptions, tool: str) -> tuple[Tree, tuple[str, ...]]:

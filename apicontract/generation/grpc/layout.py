@@ -69,18 +69,14 @@ class Layout:
     majors: Mapping[tuple[str, ...], tuple[str, ...]]
 
 
-def layout(
-    packages: Mapping[str, str], own: Iterable[str], *, forced: str = "", known: Iterable[str] = ()
-) -> Layout:
+def layout(packages: Mapping[str, str], own: Iterable[str], *, forced: str = "") -> Layout:
     """Place the files of a contract.
 
     packages: the proto package of each file by import path, imports included. own: import paths of the
     files that are the contract itself. forced: a version that all of them get instead of their own.
-    known: further proto packages that shape the layout though they are not in this contract.
     """
     mine = sorted(set(own))
-    stems = [_split(package)[0] for package in {*(packages[name] for name in mine), *known}]
-    shared = _shared(stems)
+    shared = _shared([_split(package)[0] for package in {packages[name] for name in mine}])
     modules: dict[str, Module] = {}
     taken: set[str] = set()
     majors: dict[tuple[str, ...], set[str]] = {}

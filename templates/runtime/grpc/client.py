@@ -107,7 +107,7 @@ class _Connection:
         chosen = policy or self.policies[method.name]
         if timeout is not None:
             chosen = chosen.override(timeout=timeout, deadline=timeout)
-        return chosen.override(retry=None, timeout=method.ceiling(chosen))
+        return self._layers(method, chosen)
 
     def call(self, method: Method[Q, R]) -> Call:
         """How the layers know a method."""

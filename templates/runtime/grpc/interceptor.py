@@ -21,9 +21,7 @@ from ..failures import (
     BulkheadFull,
     CallFailed,
     CircuitOpen,
-    ConnectionFailed,
     DeadlineExceeded,
-    NoInstances,
 )
 from .statuses import (
     DeadlineExceededError,
@@ -176,7 +174,7 @@ class _Call:
         _LOG.error("%s failed (correlation %s)", self._path, self._correlation, exc_info=error)
         if isinstance(error, CircuitOpen):
             return UnavailableError("a dependency is down", details=[_retry_after(error.retry_after)])
-        if isinstance(error, (ConnectionFailed, NoInstances, CallFailed)):
+        if isinstance(error, CallFailed):
             return UnavailableError("a dependency does not answer")
         return InternalError("the server failed; its log has the correlation id")
 

@@ -10,8 +10,6 @@ from ..failures import AttemptTimedOut, ConnectionFailed, MalformedAnswer, NoIns
 from .errors import StatusError
 from .messages import AsyncStreamedResponse, Response, StreamedResponse
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-"""Methods that may be repeated (RFC 9110, section 9.2.2)."""
 _COUNTED = frozenset({408, 429})
 
 

@@ -450,7 +450,6 @@ _BODIES = (
 _PART = "multipart/form-data: {schema: {type: object, properties: {f: {type: string}}}, encoding: {f: {headers: {%s}}}}"
 _X = "X-A: {schema: {type: string}}"
 _XR = "X-A: {required: true, schema: {type: string}}"
-_XL = "X-A: {schema: {type: array, items: {type: string}}}"
 _XE = "X-A: {explode: true, schema: {type: object}}"
 _XO = "X-A: {schema: {type: object}}"
 _XC = "X-A: {content: {text/plain: {}}}"
