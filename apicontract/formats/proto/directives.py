@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from google.protobuf import descriptor_pb2
     from google.protobuf.descriptor import Descriptor
+    from google.protobuf.message import Message
 
     from apicontract.formats.proto.model import File
     from apicontract.sources import Json
@@ -91,26 +92,24 @@ def names(proto: descriptor_pb2.FileDescriptorProto) -> Json:
     return _names(proto)
 
 
-def _names(part: object) -> Json:
-    found: dict[str, Json] = {}
-    for key in ("name", "package"):
-        if hasattr(part, key):
-            found[key] = getattr(part, key)
-    for key in _HOLDING:
-        listed = getattr(part, key, None)
+def _names(part: Message) -> Json:
+    named, holding = _PARTS[part.DESCRIPTOR.name]
+    found: dict[str, Json] = {key: getattr(part, key) for key in named}
+    for key in holding:
+        listed = getattr(part, key)
         if listed:
             found[key] = [_names(one) for one in listed]
     return found
 
 
-_HOLDING = (
-    "message_type",
-    "enum_type",
-    "service",
-    "extension",
-    "nested_type",
-    "field",
-    "oneof_decl",
-    "value",
-    "method",
-)
+# by message of descriptor.proto: the fields that name it, and those that hold further parts
+_PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "FileDescriptorProto": (("name", "package"), ("message_type", "enum_type", "service", "extension")),
+    "DescriptorProto": (("name",), ("enum_type", "extension", "nested_type", "field", "oneof_decl")),
+    "EnumDescriptorProto": (("name",), ("value",)),
+    "ServiceDescriptorProto": (("name",), ("method",)),
+    "FieldDescriptorProto": (("name",), ()),
+    "OneofDescriptorProto": (("name",), ()),
+    "EnumValueDescriptorProto": (("name",), ()),
+    "MethodDescriptorProto": (("name",), ()),
+}
