@@ -18,9 +18,8 @@ _PUBLIC = re.compile(rb"""import\s+public\s+(?:"([^"\n]+)"|'([^'\n]+)')""")
 _DECLARED = tuple(re.compile(word + rb"\s+(\w+)") for word in (b"message", b"enum", b"group"))
 _PACKAGE = re.compile(rb"(?:^|[;}])\s*package\s+([\w.]+)\s*;", re.MULTILINE)
 _COMMENT = re.compile(rb"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|//[^\n]*|/\*.*?\*/""", re.DOTALL)
-_LINE = re.compile(
-    rb"^[ \t]*//.*$", re.MULTILINE
-)  # that is nothing but a comment, if no block comment holds it
+# A line that is nothing but a comment, if no block comment holds it, with the end of the line before it.
+_LINE = re.compile(rb"\n[ \t]*//[^\n]*")
 _STRING = re.compile(rb""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
 _DIRECTIVE = b"apicontract:"
 _PROTO = re.compile(
@@ -68,7 +67,7 @@ def bare(text: bytes) -> bytes:
     """
     if b"//" not in text or _DIRECTIVE in text:
         return text
-    found = _LINE.sub(b"", text)
+    found = _LINE.sub(b"\n", b"\n" + text)[1:]
     return text if b"/*" in found and b"/*" in _STRING.sub(b"", found) else found
 
 
