@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from apicontract.formats import DiffOptions
     from apicontract.formats.openapi.diff.recorder import Recorder
     from apicontract.formats.openapi.diff.sameness import Sameness
+    from apicontract.formats.openapi.diff.shards import Log
     from apicontract.formats.openapi.model import Node
     from apicontract.formats.openapi.reading import Reader
     from apicontract.schemas.edits import Comparer
@@ -32,7 +33,7 @@ class Context:
     new: Reader
     comparer: Comparer
     sameness: Sameness
-    recorder: Recorder
+    recorder: Recorder | Log
     options: DiffOptions
     servers_alike: bool = False  # a prefix moved between servers and paths: every address is what it was
 

@@ -12,12 +12,13 @@ from apicontract.changes import Certainty, Change, Direction, Level, Surface
 from apicontract.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from apicontract.changes import Witness
     from apicontract.sources import Json, Place
 
 _MAX_OTHERS = 8
+Key = tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -61,13 +62,13 @@ class Recorder:
         self._surfaces = surfaces
         self._may_break = may_break
         self._stability: dict[str, str] = {}
-        self._found: dict[tuple[object, ...], Found] = {}
+        self._found: dict[Key, Found] = {}
 
     def add(self, found: Found, operation: str = "") -> None:
         """Note a change as met through `operation`; met before, the worse reading of the two stands."""
         found.level = self._weigh(found)
         found.operation = operation
-        key = (found.rule, _at(found.old), _at(found.new), found.name)
+        key = key_of(found)
         known = self._found.get(key)
         if known is None:
             self._found[key] = known = found
@@ -79,6 +80,11 @@ class Recorder:
         if operation:
             known.reaches[operation] = None
 
+    def reach(self, key: Key, operation: str) -> None:
+        """Note that a change of that key, which is known, is also met through `operation`."""
+        if operation:
+            self._found[key].reaches[operation] = None
+
     def promise(self, operation: str, stability: str) -> None:
         """Note at which level of stability an operation had been promised."""
         self._stability[operation] = stability
@@ -89,10 +95,14 @@ class Recorder:
             return found.level
         return Level.PATCH if set(found.surfaces) == {Surface.SOURCE} else Level.MINOR
 
-    def changes(self) -> Iterable[Change]:
-        """Every change, worst first, then in the order in which they were found."""
+    def changes(self, prove: Callable[[Sequence[Found]], None]) -> Iterable[Change]:
+        """Every change, worst first, then in the order in which they were found.
+
+        prove: told of all changes whose witness will be asked for, before the first is.
+        """
         merged = self._merge_directions()
         merged.sort(key=lambda found: -found.level)
+        prove([found for found in merged if found.level is Level.MAJOR])
         for found in merged:
             if found.level is Level.MAJOR and not found.allowed:
                 found.allowed = self._unstable(found)
@@ -160,6 +170,11 @@ def _shown(found: Found) -> tuple[Found, Witness | None]:
         if witness is not None:
             return each, witness
     return found, found.fallback() if found.fallback else None
+
+
+def key_of(found: Found) -> Key:
+    """What makes two changes one: the same rule, at the same places, about the same name."""
+    return found.rule, _at(found.old), _at(found.new), found.name
 
 
 def _at(place: Place | None) -> tuple[str, str] | None:
