@@ -154,7 +154,7 @@ class Shard:
         return self._made[number]
 
     def serve(self, send: Send, receive: Receive, documents: Sequence[Document]) -> None:
-        """Do in another process what is asked for here: first the notes, then one list of proofs after another.
+        """Do in another process what is asked for in this one: the notes, then lists of proofs as they come.
 
         Whatever cannot be told ends it.
         """
@@ -171,7 +171,7 @@ class Shard:
 
 
 class Elsewhere:
-    """A shard that a worker does; should that be lost, it is done here after all, as the worker would have."""
+    """A shard that a worker does; should that be lost, it is done here after all, in the same way."""
 
     def __init__(self, shard: Shard, documents: Sequence[Document]) -> None:
         self._shard = shard
