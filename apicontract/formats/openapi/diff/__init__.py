@@ -13,6 +13,7 @@ from apicontract.formats.openapi.diff.recorder import Recorder
 from apicontract.formats.openapi.diff.sameness import Sameness
 from apicontract.formats.openapi.diff.security import compare_schemes
 from apicontract.formats.openapi.diff.shards import recorded
+from apicontract.formats.openapi.diff.visits import Visits
 from apicontract.formats.openapi.reading import Reader
 from apicontract.formats.openapi.swagger import SwaggerReader
 from apicontract.schemas import Leniency, Session
@@ -38,7 +39,7 @@ def diff(old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
         return ()
     recorder = Recorder(options.surfaces or DEFAULT_SURFACES, frozenset(options.may_break))
     comparer = partial(_comparer, options, sameness)
-    context = Context(_reader(old), _reader(new), comparer(), sameness, recorder, options)
+    context = Context(_reader(old), _reader(new), comparer(), sameness, recorder, Visits(), options)
     shared, units = operations_to_compare(context)
     with recorded(shared, units, comparer, recorder) as prove:
         compare_schemes(At(context, "", Direction.NONE))

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from itertools import zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from apicontract.changes import Level
 from apicontract.formats.openapi.diff.recorder import Found, key_of
+from apicontract.formats.openapi.diff.visits import Visits
 from apicontract.formats.openapi.diff.workers import Lost, Worker, can_fork
 from apicontract.records import dataclass
 from apicontract.sources import Place
@@ -25,13 +27,16 @@ if TYPE_CHECKING:
     from apicontract.changes import Witness
     from apicontract.formats.openapi.diff.context import Context
     from apicontract.formats.openapi.diff.recorder import Key, Recorder
+    from apicontract.formats.openapi.diff.visits import Graph
     from apicontract.formats.openapi.diff.workers import Receive, Send
     from apicontract.schemas.edits import Comparer
     from apicontract.sources import Document
 
     Unit = Callable[[Context], None]
-    # What was met, and the operation: a change; the key of one noted before; a level of stability promised.
-    Note = tuple[Found | Key | str, str]
+    # With the operation: a change met; the key of one noted before; the number of a pair of schemas below
+    # which everything was met before; a level of stability promised.
+    Note = tuple[Found | Key | int | str, str]
+    Notes = tuple[list[list[Note]], Graph]
 
 _SHARDS = 2
 _WORTH = 128  # units that differ, from which on a further process is worth its start
@@ -49,6 +54,7 @@ def recorded(
     if len(units) < _WORTH:
         for unit in units:
             unit(context)
+        recorder.spread(context.visits.graph())
         yield lambda _: None
         return
     shards = [Shard(context, units[start::_SHARDS], comparer) for start in range(_SHARDS)]
@@ -57,16 +63,26 @@ def recorded(
         if context.options.processes > 1 and can_fork():
             documents = [*context.old.contract.library.documents(), *context.new.contract.library.documents()]
             doers[1:] = [stack.enter_context(Elsewhere(shard, documents)) for shard in shards[1:]]
-        found = [doer.notes() for doer in doers]
-        for number in range(len(units)):
-            for what, operation in found[number % _SHARDS][number // _SHARDS]:
+        _record([doer.notes() for doer in doers], recorder)
+        yield _prove
+
+
+def _record(found: Sequence[Notes], recorder: Recorder) -> None:
+    """Note in the recorder what the shards found, in the order of all units."""
+    tops: list[dict[int, int]] = [{} for _ in found]
+    for units in zip_longest(*(notes for notes, _ in found), fillvalue=()):
+        for below, unit in zip(tops, units, strict=True):
+            for what, operation in unit:
                 if isinstance(what, Found):
                     recorder.add(what, operation)
                 elif isinstance(what, str):
                     recorder.promise(operation, what)
+                elif isinstance(what, int):
+                    below[what] = below.get(what, 0) | recorder.bit(operation)
                 else:
-                    recorder.reach(what, operation)
-        yield _prove
+                    recorder.reach(what, recorder.bit(operation))
+    for below, (_, graph) in zip(tops, found, strict=True):
+        recorder.spread(graph, below)
 
 
 def _prove(changes: Sequence[Found]) -> None:
@@ -93,6 +109,7 @@ class Log:
 
     def __init__(self, shard: Shard) -> None:
         self.notes: list[list[Note]] = []
+        self.tops: set[int] = set()
         self.proofs: list[Callable[[], Witness | None]] = []
         self._shard = shard
         self._met: dict[Key, Level] = {}
@@ -106,6 +123,11 @@ class Log:
         self._met[key] = max(found.level, self._met.get(key, Level.NONE))
         found.witness, found.fallback = self._numbered(found.witness), self._numbered(found.fallback)
         self.notes[-1].append((found, operation))
+
+    def reach_below(self, top: int, operation: str) -> None:
+        """Note that all that is met at the pair of schemas of that number, and below, is met through it."""
+        self.tops.add(top)
+        self.notes[-1].append((top, operation))
 
     def promise(self, operation: str, stability: str) -> None:
         """Note at which level of stability an operation had been promised."""
@@ -128,13 +150,13 @@ class Shard:
         self._log = Log(self)
         self._made: dict[int, Witness | None] = {}
 
-    def notes(self) -> list[list[Note]]:
-        """What is found, by unit."""
-        context = replace(self._context, comparer=self._comparer(), recorder=self._log)
+    def notes(self) -> Notes:
+        """What is found, by unit, and what lies below the pairs of schemas that were met."""
+        context = replace(self._context, comparer=self._comparer(), recorder=self._log, visits=Visits())
         for unit in self._units:
             self._log.notes.append([])
             unit(context)
-        return self._log.notes
+        return self._log.notes, context.visits.graph() if self._log.tops else ()
 
     def prove(self, numbers: Sequence[int]) -> None:
         """Make these proofs, in this order."""
@@ -159,10 +181,11 @@ class Shard:
         Whatever cannot be told ends it.
         """
         numbers = {id(document): number for number, document in enumerate(documents)}
-        notes = [[(_packed(what, numbers), at) for what, at in unit] for unit in self.notes()]
+        found, graph = self.notes()
+        notes = [[(_packed(what, numbers), at) for what, at in unit] for unit in found]
         if any(reader.scopes.unresolved for reader in (self._context.old, self._context.new)):
             return
-        send(notes)
+        send((notes, graph))
         while True:
             asked = receive()
             assert isinstance(asked, list)  # noqa: S101  # narrows the type: `Elsewhere` sends nothing else
@@ -190,13 +213,13 @@ class Elsewhere:
         if self._worker is not None:
             self._worker.stop()
 
-    def notes(self) -> list[list[Note]]:
-        """What the worker found, by unit."""
+    def notes(self) -> Notes:
+        """What the worker found."""
         try:
-            found: list[list[tuple[Any, str]]] = self._receive()
+            found, graph = self._receive()
         except Lost:
             return self._shard.notes()
-        return [[(self._unpacked(what), operation) for what, operation in unit] for unit in found]
+        return [[(self._unpacked(what), operation) for what, operation in unit] for unit in found], graph
 
     def prove(self, numbers: Sequence[int]) -> None:
         """Have these proofs made, in this order; they are not waited for."""
@@ -227,7 +250,7 @@ class Elsewhere:
             self._worker = None
             raise
 
-    def _unpacked(self, what: Any) -> Found | Key | str:
+    def _unpacked(self, what: Any) -> Found | Key | int | str:
         """A note as `_packed` packed it, with the documents of this process."""
         if not isinstance(what, list):
             return what  # type: ignore[no-any-return]
@@ -250,7 +273,7 @@ _WITNESS, _FALLBACK = _TOLD.index("witness"), _TOLD.index("fallback")
 _values_of = attrgetter(*_TOLD)
 
 
-def _packed(what: Found | Key | str, numbers: Mapping[int, int]) -> object:
+def _packed(what: Found | Key | int | str, numbers: Mapping[int, int]) -> object:
     """A note in values that another process can be told; KeyError for one of another document."""
     if not isinstance(what, Found):
         return what
