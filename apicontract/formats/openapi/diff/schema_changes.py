@@ -293,6 +293,8 @@ def _direct(site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: Not
         value = refusal.witness.value
         shows = refused(comparer, value, receiver, flow) and not refused(comparer, value, sender, flow)
         return value if shows else MISSING
+    if sum(step.part.label[0] != "branch" for step in visit.steps) > comparer.session.depth:
+        return MISSING  # no question about a value so deep is ever answered
     lifted = lift(comparer.assembly, visit.steps, refusal.witness.value)
     if lifted is not None:
         verdict = comparer.contains(sender, lifted, flow)

@@ -101,6 +101,7 @@ class Proof:
     number: int
 
     def __call__(self) -> Witness | None:
+        """The witness; None if there is none."""
         return self.doer.proof(self.number)
 
 

@@ -96,7 +96,7 @@ def spread(graph: Graph, tops: Mapping[int, int]) -> dict[int, int]:
 
 
 def _ended(graph: Graph, tops: Mapping[int, int]) -> Iterator[int]:
-    """The nodes that are reached, each after all that a walk from it came to first (Kosaraju's first pass)."""
+    """The nodes that are reached, each after what a walk from it came to first (Kosaraju's first pass)."""
     seen: set[int] = set()
     for top in tops:
         if top in seen:
