@@ -68,9 +68,8 @@ def compare(
 
 def _processors() -> int:
     """How many processors this process may run on."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _writers(result: Diff | Comparison, asked: Asked, *, passed: bool) -> Writers:
