@@ -15,7 +15,7 @@ from apicontract.formats.openapi.diff.context import At, Context, shown
 from apicontract.formats.openapi.diff.inheritance import heirs, tag_properties
 from apicontract.formats.openapi.diff.recorder import MAX_OTHERS, Found, key_of
 from apicontract.formats.openapi.diff.rules.kinds import KINDS
-from apicontract.formats.openapi.scopes import place_of
+from apicontract.formats.openapi.scopes import is_written, place_of
 from apicontract.records import dataclass
 from apicontract.schemas import NotContained, Schema
 from apicontract.schemas.edits import MISSING
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 # Members that a branch gained or lost are spoken of only where the whole did not have them beside it.
 _MEMBER_SIDE = {"property-removed": 1, "property-added": 0, "required-property-added": 0}
-_MAX_PAIRS = 5_000
+# Pairs looked at from one message. Of schemas as they are written there are only so many; those that are put
+# together of parts can lead to ever further ones.
+_MAX_PAIRS, _MAX_ASSEMBLED = 20_000, 5_000
 _FURTHER_NAMES = frozenset({"property-added", "required-property-added"})
 # What a list that is said to be extensible must not do where it counts as closed.
 _GROWS = {"request": "extensible-enum-value-removed", "response": "extensible-enum-value-added"}
@@ -86,7 +88,8 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
     pending = [_Visit(context.comparer.compare(*pair, flow), pair, pair)]
     seen: set[tuple[int, bool, bool]] = set()
     looked_at: list[Met] = []
-    while pending and len(seen) < _MAX_PAIRS:
+    assembled = 0
+    while pending and len(seen) < _MAX_PAIRS and assembled < _MAX_ASSEMBLED:
         visit = pending.pop()
         met = _met(site, visit)
         key = (id(visit.comparison), visit.narrows, visit.widens)
@@ -97,6 +100,7 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
             context.recorder.reach_below(met.number, site.at.operation)
             continue
         met.visits += 1
+        assembled += not all(is_written(schema.scope) for schema in visit.pair)
         looked_at.append(met)
         pending += _look_at(site, visit, met)
     for met in looked_at if pending else ():  # what the limit cut off was not looked at from these
