@@ -161,10 +161,10 @@ def test_where_no_process_can_be_started_the_work_is_done_here(
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     alone = report(pair, 1)
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     monkeypatch.setattr(os, "fork", full)
     assert report(pair, 2) == alone
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 @pytest.mark.parametrize("number", [2, 3])
@@ -183,9 +183,7 @@ def test_a_reference_that_leads_nowhere_is_the_same_error_in_either_shard(
     assert errors[0] == errors[1]
 
 
-def test_a_process_with_threads_is_not_forked(
-    pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_with_threads_is_not_forked(pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
     monkeypatch.setattr(threading, "active_count", lambda: 2)

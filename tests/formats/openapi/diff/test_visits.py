@@ -130,7 +130,7 @@ def ladder(folder: Path, count: int) -> tuple[str, str]:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_sets_are_spread_as_by_walking_from_each_top(seed: int) -> None:
-    drawn = random.Random(seed)
+    drawn = random.Random(seed)  # noqa: S311
     count = drawn.randint(1, 14)
     graph = [
         ((), [drawn.randrange(count) for _ in range(drawn.choice((0, 1, 1, 2, 3)))]) for _ in range(count)
