@@ -6,6 +6,7 @@ are imported when they are needed, not before: start-up time is part of the prod
 
 from __future__ import annotations
 
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -37,6 +38,7 @@ class DiffOptions:
     (`as-declared`), pass over them (`tolerated`), fail (`refused`).
     formats: whether known formats restrict values (`assert`) or only describe them (`annotate`).
     may_break: stability levels whose operations may break with a minor version.
+    processes: how many processes may share the work of a large comparison; the result does not depend on it.
     """
 
     surfaces: frozenset[Surface] | None = None
@@ -50,6 +52,7 @@ class DiffOptions:
     unknown_properties: Literal["as-declared", "tolerated", "refused"] = "as-declared"
     formats: Literal["assert", "annotate"] = "assert"
     may_break: tuple[str, ...] = ("draft", "alpha")
+    processes: int = field(default=1, compare=False)
 
 
 class Contract(Promises, Protocol):

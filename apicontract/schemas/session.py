@@ -69,6 +69,11 @@ class Session:
         self._verifier = Verifier(self._translator, formats=formats == "assert")
         self._verdicts: dict[tuple[int, int], Verdict] = {}
 
+    @property
+    def depth(self) -> int:
+        """How many levels of JSON nesting a question is followed."""
+        return self._meter.budget.depth
+
     def contains(self, sub: Schema, sup: Schema, *, flow: Flow = None) -> Verdict:
         """Whether every value that `sub` may send is one that `sup` accepts.
 

@@ -86,3 +86,8 @@ class Scopes:
 def place_of(scope: Scope, pointer: str) -> Place | None:
     """Where a pointer of a scope stands in its document; None for a schema that stands in none."""
     return Place(scope.document, pointer) if isinstance(scope, DocumentScope) else None
+
+
+def is_written(scope: Scope) -> bool:
+    """Whether what is of this scope stands in a document, and is not put together of parts."""
+    return isinstance(scope, DocumentScope)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Surface
 from apicontract.formats.openapi.diff.context import At, Context
 from apicontract.formats.openapi.diff.documents import compare_documents
-from apicontract.formats.openapi.diff.operations import compare_operations
+from apicontract.formats.openapi.diff.operations import operations_to_compare
 from apicontract.formats.openapi.diff.recorder import Recorder
 from apicontract.formats.openapi.diff.sameness import Sameness
 from apicontract.formats.openapi.diff.security import compare_schemes
+from apicontract.formats.openapi.diff.shards import recorded
+from apicontract.formats.openapi.diff.visits import Visits
 from apicontract.formats.openapi.reading import Reader
 from apicontract.formats.openapi.swagger import SwaggerReader
 from apicontract.schemas import Leniency, Session
@@ -35,15 +38,16 @@ def diff(old: OpenApi, new: OpenApi, options: DiffOptions) -> Iterable[Change]:
     if sameness.same(old.root, new.root):
         return ()
     recorder = Recorder(options.surfaces or DEFAULT_SURFACES, frozenset(options.may_break))
-    comparer = _comparer(options, sameness)
-    context = Context(_reader(old), _reader(new), comparer, sameness, recorder, options)
-    compare_operations(context)
-    compare_schemes(At(context, "", Direction.NONE))
-    compare_documents(context)
-    for reader in (context.old, context.new):
-        if reader.scopes.unresolved:
-            raise reader.scopes.unresolved[0]
-    return recorder.changes()
+    comparer = partial(_comparer, options, sameness)
+    context = Context(_reader(old), _reader(new), comparer(), sameness, recorder, Visits(), options)
+    shared, units = operations_to_compare(context)
+    with recorded(shared, units, comparer, recorder) as prove:
+        compare_schemes(At(context, "", Direction.NONE))
+        compare_documents(context)
+        for reader in (context.old, context.new):
+            if reader.scopes.unresolved:
+                raise reader.scopes.unresolved[0]
+        return tuple(recorder.changes(prove))
 
 
 def _comparer(options: DiffOptions, sameness: Sameness) -> Comparer:

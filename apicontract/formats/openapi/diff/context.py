@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from apicontract.formats import DiffOptions
     from apicontract.formats.openapi.diff.recorder import Recorder
     from apicontract.formats.openapi.diff.sameness import Sameness
+    from apicontract.formats.openapi.diff.shards import Log
+    from apicontract.formats.openapi.diff.visits import Visits
     from apicontract.formats.openapi.model import Node
     from apicontract.formats.openapi.reading import Reader
     from apicontract.schemas.edits import Comparer
@@ -32,7 +34,8 @@ class Context:
     new: Reader
     comparer: Comparer
     sameness: Sameness
-    recorder: Recorder
+    recorder: Recorder | Log
+    visits: Visits
     options: DiffOptions
     servers_alike: bool = False  # a prefix moved between servers and paths: every address is what it was
 
@@ -99,27 +102,26 @@ class At:
         direction: Direction | None = None,
         certainty: Certainty = Certainty.PROVED,
         witness: Callable[[], Witness | None] | None = None,
-    ) -> None:
+    ) -> Found:
         """Record a change found here."""
-        self.context.recorder.add(
-            Found(
-                rule,
-                level,
-                message,
-                _place(old),
-                _place(new),
-                name=name,
-                surfaces=surfaces,
-                certainty=certainty,
-                direction=self.direction if direction is None else direction,
-                was="" if was is None else shown(was),
-                now="" if now is None else shown(now),
-                allowed=allowed,
-                values=(was, now),
-                witness=witness,
-            ),
-            self.operation,
+        found = Found(
+            rule,
+            level,
+            message,
+            _place(old),
+            _place(new),
+            name=name,
+            surfaces=surfaces,
+            certainty=certainty,
+            direction=self.direction if direction is None else direction,
+            was="" if was is None else shown(was),
+            now="" if now is None else shown(now),
+            allowed=allowed,
+            values=(was, now),
+            witness=witness,
         )
+        self.context.recorder.add(found, self.operation)
+        return found
 
 
 def _place(where: Node | Place | None) -> Place | None:

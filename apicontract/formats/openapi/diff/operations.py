@@ -1,11 +1,12 @@
 """Operations: which came, went and changed; callbacks and webhooks with the roles reversed.
 
-The one walk over a contract: only what is not the same is looked at.
+The one walk over a contract: only what is not the same is looked at, path by path.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Direction, Level, Surface
@@ -23,6 +24,7 @@ from apicontract.formats.openapi.promises import stability_of
 from apicontract.formats.openapi.reading import template_names
 
 if TYPE_CHECKING:
+    from apicontract.formats.openapi.diff.shards import Unit
     from apicontract.formats.openapi.model import Node, Operation, PathItem
 
 _SAYS = (
@@ -38,8 +40,11 @@ _SAYS = (
 )
 
 
-def compare_operations(context: Context) -> None:
-    """Compare all paths and webhooks of two contracts."""
+def operations_to_compare(context: Context) -> tuple[Context, list[Unit]]:
+    """What is left to compare of all paths and webhooks of two contracts, as units of work in their order.
+
+    Operations that came or went are recorded. The context is the one in which the units are to be done.
+    """
     found = match(context.old.paths(), context.new.paths(), context.options.path_prefix)
     inherited = _inherited_alike(context)
     if found.prefix and context.options.path_prefix is None:
@@ -53,9 +58,21 @@ def compare_operations(context: Context) -> None:
     for item in found.added:
         for method, node in item.operations.items():
             _operation_added(context, f"{method.upper()} {item.path}", node)
-    for old, new in found.pairs:
-        _items(context, old, new, inherited=inherited)
-    _events(context)
+    units: list[Unit] = [
+        partial(_items, old=old, new=new, inherited=inherited)
+        for old, new in found.pairs
+        if not (inherited and old.path == new.path and _same_items(context, old, new))
+    ]
+    return context, [*units, *_events(context)]
+
+
+def _same_items(context: Context, old: PathItem, new: PathItem) -> bool:
+    """Whether nothing differs in two path items; not known of those with operations beside a `$ref`."""
+    return context.sameness.same(old.node.value, new.node.value) and all(
+        node.value is item.node.fields.get(method.lower())
+        for item in (old, new)
+        for method, node in item.operations.items()
+    )
 
 
 def _inherited_alike(context: Context) -> bool:
@@ -284,10 +301,15 @@ def _by_path(old: list[PathItem], new: list[PathItem]) -> Matching:
     )
 
 
-def _events(context: Context) -> None:
-    """Webhooks: the server calls and the client answers."""
-    at = At(context, "", Direction.RESPONSE, called_back=True)
-    _reversed(at, "", _by_path(context.old.webhooks(), context.new.webhooks()), "webhook")
+def _events(context: Context) -> list[Unit]:
+    """Webhooks, as units of work: the server calls and the client answers."""
+    found = _by_path(context.old.webhooks(), context.new.webhooks())
+    alone = [replace(found, pairs=()), *(Matching((pair,), (), (), None) for pair in found.pairs)]
+    return [partial(_webhooks, found=part) for part in alone]
+
+
+def _webhooks(context: Context, found: Matching) -> None:
+    _reversed(At(context, "", Direction.RESPONSE, called_back=True), "", found, "webhook")
 
 
 def _reversed(at: At, label: str, found: Matching, noun: str) -> None:

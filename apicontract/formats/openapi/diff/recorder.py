@@ -1,23 +1,30 @@
 """Collects what the comparison finds, each change once, with every operation through which it is met.
 
 Knows rules only by their id. Deciding levels is the callers' business; here the worst one wins.
+Operations are numbered as they are met, and a set of them is the bits of an integer: in a contract whose
+schemas refer to each other, every change is met through every operation.
 """
 
 from __future__ import annotations
 
 from dataclasses import field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Certainty, Change, Direction, Level, Surface
+from apicontract.formats.openapi.diff.visits import spread
 from apicontract.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from apicontract.changes import Witness
+    from apicontract.formats.openapi.diff.visits import Graph
     from apicontract.sources import Json, Place
 
-_MAX_OTHERS = 8
+MAX_OTHERS = 8
+Key = tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -28,7 +35,8 @@ class Found:
     surfaces: where it breaks; level: what it is if all of those count.
     witness: makes a message that shows this very change; fallback: one that shows that the whole broke.
     values: what it was and what it is now, in full.
-    operation: through which it was met as `message` says; reaches: all through which it was met.
+    operation: through which it was met as `message` says; reaches: sets of all through which it was met, of
+    which the first comes first.
     others: the same change as met elsewhere at the same level, should a witness be easier to find there.
     """
 
@@ -51,7 +59,7 @@ class Found:
     fallback: Callable[[], Witness | None] | None = None
     operation: str = ""
     others: list[Found] = field(default_factory=list)
-    reaches: dict[str, None] = field(default_factory=dict)
+    reaches: tuple[int, ...] = (0,)
 
 
 class Recorder:
@@ -61,23 +69,48 @@ class Recorder:
         self._surfaces = surfaces
         self._may_break = may_break
         self._stability: dict[str, str] = {}
-        self._found: dict[tuple[object, ...], Found] = {}
+        self._found: dict[Key, Found] = {}
+        self._numbers: dict[str, int] = {"": -1}
+        self._tops: dict[int, int] = {}
+        self._named: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._promised: dict[tuple[int, ...], frozenset[str]] = {}
 
     def add(self, found: Found, operation: str = "") -> None:
         """Note a change as met through `operation`; met before, the worse reading of the two stands."""
         found.level = self._weigh(found)
         found.operation = operation
-        key = (found.rule, _at(found.old), _at(found.new), found.name)
+        key = key_of(found)
         known = self._found.get(key)
         if known is None:
             self._found[key] = known = found
         elif found.level > known.level:
             found.reaches = known.reaches
             self._found[key] = known = found
-        elif found.level is Level.MAJOR is known.level and len(known.others) < _MAX_OTHERS:
+        elif found.level is Level.MAJOR is known.level and len(known.others) < MAX_OTHERS:
             known.others.append(found)
-        if operation:
-            known.reaches[operation] = None
+        known.reaches = (known.reaches[0] | self.bit(operation),)
+
+    def bit(self, operation: str) -> int:
+        """The set of this operation alone, which has a number from now on; the empty one if there is none."""
+        number = self._numbers.get(operation)
+        if number is None:
+            number = self._numbers[operation] = len(self._numbers) - 1
+        return 1 << number if operation else 0
+
+    def reach(self, key: Key, operations: int) -> None:
+        """Note that a change of that key, which is known, is also met through these operations."""
+        known = self._found[key]
+        known.reaches = (known.reaches[0] | operations,)
+
+    def reach_below(self, top: int, operation: str) -> None:
+        """Note that all that is met at the pair of schemas of that number, and below, is met through it."""
+        self._tops[top] = self._tops.get(top, 0) | self.bit(operation)
+
+    def spread(self, graph: Graph, tops: Mapping[int, int] | None = None) -> None:
+        """Carry operations from the pairs where they were noted to all that is met below these."""
+        for number, operations in spread(graph, self._tops if tops is None else tops).items():
+            for key in graph[number][0]:
+                self.reach(key, operations)
 
     def promise(self, operation: str, stability: str) -> None:
         """Note at which level of stability an operation had been promised."""
@@ -89,18 +122,35 @@ class Recorder:
             return found.level
         return Level.PATCH if set(found.surfaces) == {Surface.SOURCE} else Level.MINOR
 
-    def changes(self) -> Iterable[Change]:
-        """Every change, worst first, then in the order in which they were found."""
+    def changes(self, prove: Callable[[Sequence[Found]], None]) -> Iterable[Change]:
+        """Every change, worst first, then in the order in which they were found.
+
+        prove: told of all changes whose witness will be asked for, before the first is.
+        """
         merged = self._merge_directions()
         merged.sort(key=lambda found: -found.level)
+        prove([found for found in merged if found.level is Level.MAJOR])
         for found in merged:
             if found.level is Level.MAJOR and not found.allowed:
                 found.allowed = self._unstable(found)
-            yield _change(found)
+            yield _change(found, self._names(found.reaches))
+
+    def _names(self, reaches: tuple[int, ...]) -> tuple[str, ...]:
+        """The operations of these sets; the same sets give the same object."""
+        known = self._named.get(reaches)
+        if known is None:
+            names = list(self._numbers)[1:]
+            bits = [f"{operations:b}"[::-1] for operations in reaches]
+            known = tuple(names[number] for text in bits for number, bit in enumerate(text) if bit == "1")
+            self._named[reaches] = known
+        return known
 
     def _unstable(self, found: Found) -> str:
         """Why a break of what promises nothing yet may pass: every operation it reaches may break."""
-        levels = {self._stability.get(operation, "") for operation in found.reaches}
+        levels = self._promised.get(found.reaches)
+        if levels is None:
+            levels = frozenset(self._stability.get(operation, "") for operation in self._names(found.reaches))
+            self._promised[found.reaches] = levels
         if not levels or not levels <= self._may_break:
             return ""
         return f"its stability level is {' or '.join(sorted(levels))}"
@@ -118,7 +168,7 @@ class Recorder:
             elif found.level is Level.MAJOR and other.level is Level.MAJOR:
                 result.append(found)
             else:
-                reaches = other.reaches | found.reaches
+                reaches = (*other.reaches, found.reaches[0] & ~reduce(or_, other.reaches))
                 if found.level > other.level:
                     result[result.index(other)] = found
                     places[key] = other = found
@@ -126,7 +176,7 @@ class Recorder:
         return result
 
 
-def _change(found: Found) -> Change:
+def _change(found: Found, reaches: tuple[str, ...]) -> Change:
     shown, witness = _shown(found) if found.level is Level.MAJOR else (found, None)
     certainty = found.certainty
     if witness is not None and certainty is Certainty.PROVED:
@@ -139,14 +189,14 @@ def _change(found: Found) -> Change:
         found.surfaces,
         certainty,
         found.direction,
-        shown.operation or next(iter(found.reaches), ""),
+        shown.operation or next(iter(reaches), ""),
         shown.message,
         found.old,
         found.new,
         found.was,
         found.now,
         witness,
-        tuple(found.reaches),
+        reaches,
         found.allowed,
         values=(found.name, *found.values),
         setting=found.setting,
@@ -160,6 +210,11 @@ def _shown(found: Found) -> tuple[Found, Witness | None]:
         if witness is not None:
             return each, witness
     return found, found.fallback() if found.fallback else None
+
+
+def key_of(found: Found) -> Key:
+    """What makes two changes one: the same rule, at the same places, about the same name."""
+    return found.rule, _at(found.old), _at(found.new), found.name
 
 
 def _at(place: Place | None) -> tuple[str, str] | None:

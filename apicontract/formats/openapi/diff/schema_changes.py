@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from apicontract.changes import Certainty, Direction, Level, Surface, Witness
 from apicontract.formats.openapi.diff.context import At, Context, shown
 from apicontract.formats.openapi.diff.inheritance import heirs, tag_properties
-from apicontract.formats.openapi.diff.recorder import Found
+from apicontract.formats.openapi.diff.recorder import MAX_OTHERS, Found, key_of
 from apicontract.formats.openapi.diff.rules.kinds import KINDS
-from apicontract.formats.openapi.scopes import place_of
+from apicontract.formats.openapi.scopes import is_written, place_of
 from apicontract.records import dataclass
 from apicontract.schemas import NotContained, Schema
 from apicontract.schemas.edits import MISSING
@@ -25,13 +25,16 @@ from apicontract.schemas.translation.leniency import MARK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from apicontract.formats.openapi.diff.visits import Met
     from apicontract.schemas import Flow
     from apicontract.schemas.edits import Comparer, Comparison, Edit, Missing, Step
     from apicontract.sources import Json, Place
 
 # Members that a branch gained or lost are spoken of only where the whole did not have them beside it.
 _MEMBER_SIDE = {"property-removed": 1, "property-added": 0, "required-property-added": 0}
-_MAX_PAIRS = 5_000
+# Pairs looked at from one message. Of schemas as they are written there are only so many; those that are put
+# together of parts can lead to ever further ones.
+_MAX_PAIRS, _MAX_ASSEMBLED = 20_000, 5_000
 _FURTHER_NAMES = frozenset({"property-added", "required-property-added"})
 # What a list that is said to be extensible must not do where it counts as closed.
 _GROWS = {"request": "extensible-enum-value-removed", "response": "extensible-enum-value-added"}
@@ -58,12 +61,13 @@ class _Visit:
     """A pair of schemas on the way from the site: which of its verdicts matter, and how to get there.
 
     whole: the schemas of the message to which `steps` lead from the top; None within an heir of a part,
-    of which no whole message is made.
+    of which no whole message is made. above: the pair from which it was come to.
     """
 
     comparison: Comparison
     pair: tuple[Schema, Schema]
     whole: tuple[Schema, Schema] | None
+    above: Met | None = None
     narrows: bool = True
     widens: bool = True
     path: str = ""
@@ -83,38 +87,67 @@ def compare_schemas(site: Site, old: Schema | None, new: Schema | None) -> None:
     flow = _flow(site)
     pending = [_Visit(context.comparer.compare(*pair, flow), pair, pair)]
     seen: set[tuple[int, bool, bool]] = set()
-    while pending and len(seen) < _MAX_PAIRS:
+    looked_at: list[Met] = []
+    assembled = 0
+    while pending and len(seen) < _MAX_PAIRS and assembled < _MAX_ASSEMBLED:
         visit = pending.pop()
+        met = _met(site, visit)
         key = (id(visit.comparison), visit.narrows, visit.widens)
         if key in seen:
             continue
         seen.add(key)
-        for edit in visit.comparison.edits:
-            side = _MEMBER_SIDE.get(edit.kind)
-            if side is None or edit.name not in visit.beside[side]:
-                _record(site, visit, edit)
-        pending += _heirs(site, visit)
-        for step in reversed(visit.comparison.steps):
-            part = step.part
-            pending.append(
-                replace(
-                    visit,
-                    comparison=context.comparer.compare(part.old, part.new, flow),
-                    pair=(part.old, part.new),
-                    narrows=visit.narrows and step.narrows,
-                    widens=visit.widens and step.widens,
-                    path=path_below(visit.path, part.label),
-                    steps=(*visit.steps, step),
-                    beside=part.beside,
-                )
-            )
+        if met.visits > MAX_OTHERS and not met.apart:  # there are enough messages in which it may be shown
+            context.recorder.reach_below(met.number, site.at.operation)
+            continue
+        met.visits += 1
+        assembled += not all(is_written(schema.scope) for schema in visit.pair)
+        looked_at.append(met)
+        pending += _look_at(site, visit, met)
+    for met in looked_at if pending else ():  # what the limit cut off was not looked at from these
+        met.visits -= 1
+
+
+def _met(site: Site, visit: _Visit) -> Met:
+    """What is known of the pair as it is read here."""
+    reading = (id(visit.comparison), visit.narrows, visit.widens, visit.beside, site.at.direction)
+    return site.at.context.visits.at(reading, visit.above)
+
+
+def _look_at(site: Site, visit: _Visit, met: Met) -> Iterator[_Visit]:
+    """Record the changes written in a pair itself; gives the pairs below, the first one last."""
+    for edit in visit.comparison.edits:
+        side = _MEMBER_SIDE.get(edit.kind)
+        if side is None or edit.name not in visit.beside[side]:
+            _note(met, site, _record(site, visit, edit))
+    yield from _heirs(site, visit, met)
+    comparer = site.at.context.comparer
+    for step in reversed(visit.comparison.steps):
+        part = step.part
+        yield replace(
+            visit,
+            comparison=comparer.compare(part.old, part.new, _flow(site)),
+            pair=(part.old, part.new),
+            above=met,
+            narrows=visit.narrows and step.narrows,
+            widens=visit.widens and step.widens,
+            path=path_below(visit.path, part.label),
+            steps=(*visit.steps, step),
+            beside=part.beside,
+        )
+
+
+def _note(met: Met, site: Site, found: Found) -> None:
+    """Keep what was found at a pair; what stands in no document is another change at every site."""
+    met.changes[key_of(found)] = None
+    if found.old is site.old or found.new is site.new:
+        met.keep_apart()
 
 
 def _flow(site: Site) -> Flow:
     return "request" if site.at.from_client else "response"
 
 
-def _heirs(site: Site, visit: _Visit) -> Iterator[_Visit]:
+def _heirs(site: Site, visit: _Visit, met: Met) -> Iterator[_Visit]:
     """The pairs of schemas for which a pair stands by its discriminator; heirs that came or went."""
     old, new = (heirs(schema) for schema in visit.pair)
     comparer = site.at.context.comparer
@@ -124,7 +157,7 @@ def _heirs(site: Site, visit: _Visit) -> Iterator[_Visit]:
             whole = (
                 None if visit.steps else (_tagged(comparer, pair[0], tag), _tagged(comparer, pair[1], tag))
             )
-            yield _Visit(comparer.compare(*pair, _flow(site)), pair, whole, path=visit.path)
+            yield _Visit(comparer.compare(*pair, _flow(site)), pair, whole, met, path=visit.path)
     if not old or not new:
         return
     label = f"`{visit.path}` in {site.at.label}" if visit.path else site.at.label
@@ -135,7 +168,7 @@ def _heirs(site: Site, visit: _Visit) -> Iterator[_Visit]:
             place_of(one.scope, one.pointer)
             for one in (old.get(tag, visit.pair[0]), new.get(tag, visit.pair[1]))
         ]
-        site.at.report(
+        found = site.at.report(
             f"{site.at.direction}-alternative-{'removed' if gone else 'added'}",
             Level.MAJOR if lost else Level.MINOR,
             f"{label}: `{tag}` {'is no kind of it any more' if gone else 'is a further kind of it'}",
@@ -144,6 +177,7 @@ def _heirs(site: Site, visit: _Visit) -> Iterator[_Visit]:
             name=tag,
             surfaces=(Surface.BEHAVIOUR,) if lost else (),
         )
+        _note(met, site, found)
 
 
 def _tagged(comparer: Comparer, heir: Schema, tag: str) -> Schema:
@@ -152,7 +186,7 @@ def _tagged(comparer: Comparer, heir: Schema, tag: str) -> Schema:
     return comparer.assembly.all_of((heir, comparer.assembly.schema(named)))
 
 
-def _record(site: Site, visit: _Visit, edit: Edit) -> None:
+def _record(site: Site, visit: _Visit, edit: Edit) -> Found:
     direction = site.at.direction
     narrows = edit.narrows if visit.narrows else None
     widens = edit.widens if visit.widens else None
@@ -176,28 +210,27 @@ def _record(site: Site, visit: _Visit, edit: Edit) -> None:
         direct = _witness(site, partial(_direct, site, visit.whole, visit, breaks))
         whole = _witness(site, partial(_whole, site, visit.whole))
     context = site.at.context
-    context.recorder.add(
-        Found(
-            f"{direction}-{edit.kind}",
-            level,
-            _message(site, visit, edit),
-            place_of(edit.old.scope, edit.old.pointer) or site.old,
-            place_of(edit.new.scope, edit.new.pointer) or site.new,
-            kind=edit.kind,
-            name=edit.name,
-            surfaces=surfaces,
-            certainty=Certainty.ASSUMED if assumed else Certainty.PROVED,
-            direction=direction,
-            was=was,
-            now=now,
-            allowed=_allowance(context, edit),
-            setting=setting,
-            values=tuple(None if value is MISSING else value for value in (edit.was, edit.now)),
-            witness=direct,
-            fallback=whole,
-        ),
-        site.at.operation,
+    found = Found(
+        f"{direction}-{edit.kind}",
+        level,
+        _message(site, visit, edit),
+        place_of(edit.old.scope, edit.old.pointer) or site.old,
+        place_of(edit.new.scope, edit.new.pointer) or site.new,
+        kind=edit.kind,
+        name=edit.name,
+        surfaces=surfaces,
+        certainty=Certainty.ASSUMED if assumed else Certainty.PROVED,
+        direction=direction,
+        was=was,
+        now=now,
+        allowed=_allowance(context, edit),
+        setting=setting,
+        values=tuple(None if value is MISSING else value for value in (edit.was, edit.now)),
+        witness=direct,
+        fallback=whole,
     )
+    context.recorder.add(found, site.at.operation)
+    return found
 
 
 def _by_options(
@@ -264,6 +297,8 @@ def _direct(site: Site, pair: tuple[Schema, Schema], visit: _Visit, refusal: Not
         value = refusal.witness.value
         shows = refused(comparer, value, receiver, flow) and not refused(comparer, value, sender, flow)
         return value if shows else MISSING
+    if sum(step.part.label[0] != "branch" for step in visit.steps) > comparer.session.depth:
+        return MISSING  # no question about a value so deep is ever answered
     lifted = lift(comparer.assembly, visit.steps, refusal.witness.value)
     if lifted is not None:
         verdict = comparer.contains(sender, lifted, flow)
