@@ -8,9 +8,10 @@ nothing of values: the walk reads this table, and messages take the names of fie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+
+from apicontract.records import dataclass
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 

@@ -7,10 +7,10 @@ Knows where things are and what they are, not whether they are right; never rais
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.objectmodel import ObjectType, Shape, object_types, spoken
+from apicontract.records import dataclass
 from apicontract.sources import ContractError, Place, join, split
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ Knows what the contract says, references followed; judges nothing. Maturity read
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +13,7 @@ from apicontract.formats.openapi.lint import addresses
 from apicontract.formats.openapi.lint.words import snake
 from apicontract.formats.openapi.objectmodel import METHODS
 from apicontract.formats.openapi.walk import Walk
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

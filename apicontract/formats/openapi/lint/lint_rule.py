@@ -6,8 +6,9 @@ those kinds once. A check yields problems; severity, id and advice come from the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
