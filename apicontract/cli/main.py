@@ -1,4 +1,4 @@
-"""Where the process starts. Answers `--version`, and compares two contracts, without loading all commands."""
+"""Where the process starts. Answers `--version`, compares and lints without loading all commands."""
 
 from __future__ import annotations
 
@@ -29,10 +29,8 @@ def main() -> None:
             sys.stdout.flush()
             return
         gc.disable()  # trees have no circles: looking for garbage finds none and takes a fifth of the time
-        if _is_plain_diff(sys.argv[1:]):
-            from apicontract.cli.comparing import compare_plainly
-
-            _leave(compare_plainly(*sys.argv[2:]))
+        if _is_plain(sys.argv[1:]):
+            _leave(_plainly(*sys.argv[1:]))
         from apicontract.cli.app import app
 
         app(prog_name="apicontract")
@@ -47,18 +45,26 @@ def main() -> None:
         _leave(ended.code or 0)
 
 
-def _is_plain_diff(words: Sequence[str]) -> bool:
-    """Whether it is `diff OLD NEW` with no option: there is nothing to parse, and the parser not loaded.
+def _is_plain(words: Sequence[str]) -> bool:
+    """Whether it is `diff OLD NEW` or `lint CONTRACT...` with no option: there is nothing to parse.
 
-    Left to it: standard input (`-`), shells that ask for completions, and Windows, where it expands globs.
+    Then the parser is not loaded. Left to it: standard input (`-`), shells that ask for completions, and
+    Windows, where it expands globs.
     """
     return (
-        len(words) == 3  # noqa: PLR2004
-        and words[0] == "diff"
-        and not any(word.startswith("-") for word in words)
-        and _COMPLETION not in os.environ
-        and os.name != "nt"
-    )
+        (words[:1] == ["diff"] and len(words) == 3) or (words[:1] == ["lint"] and len(words) > 1)  # noqa: PLR2004
+    ) and not (any(word.startswith("-") for word in words) or _COMPLETION in os.environ or os.name == "nt")
+
+
+def _plainly(command: str, *contracts: str) -> int:
+    """The exit code of a command with every option at its default."""
+    if command == "diff":
+        from apicontract.cli.comparing import compare_plainly
+
+        return compare_plainly(*contracts)
+    from apicontract.cli.linting import lint_plainly
+
+    return lint_plainly(contracts)
 
 
 class _Closed(io.TextIOBase):

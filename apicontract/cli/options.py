@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,21 +50,6 @@ IncludeOption = Annotated[
         "--include", "-I", metavar="DIR", help="Look there for what protos import; may be given again."
     ),
 ]
-
-
-class Threshold(StrEnum):
-    """The least severe finding that fails."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
-
-    @property
-    def severities(self) -> tuple[str, ...]:
-        """The severities that fail."""
-        worst_first = ("error", "warning", "info")
-        return () if self is Threshold.NEVER else worst_first[: worst_first.index(self.value) + 1]
 
 
 def reading(*, allow_remote: bool, root: str, includes: list[str] | None) -> ReadOptions:

@@ -16,12 +16,12 @@ from apicontract.cli.options import (
     ReportFormatOption,
     ReportsOption,
     RootOption,
-    Threshold,
     VerboseOption,
     reading,
 )
 from apicontract.cli.outcomes import GATE, UNUSABLE, ends_well, report_unreadable
 from apicontract.cli.reports import Writers, wanted, write
+from apicontract.cli.severities import Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

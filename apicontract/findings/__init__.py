@@ -5,12 +5,13 @@ Knows what every format shares and nothing of any one format.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from apicontract.findings.settings import CASES, DEFAULT_SETTINGS, LintSettings
 from apicontract.findings.tiers import Tier
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.sources import Document, Place, Position

@@ -5,12 +5,12 @@ Knows rules by what they say of themselves (tier, category, references), and no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from apicontract.findings.settings import DEFAULT_SETTINGS, LintSettings
 from apicontract.findings.tiers import Tier
+from apicontract.records import dataclass
 from apicontract.sources import globs
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ format: each format's rules read the fields that mean something to them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from difflib import get_close_matches
+
+from apicontract.records import dataclass
 
 CASES = (
     "flatcase",

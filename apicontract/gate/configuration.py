@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apicontract import formats
@@ -17,16 +19,13 @@ from apicontract.policy.configuration import (
     has_table,
     named_rules,
 )
-from apicontract.policy.judgement import LEVELS, SEVERITIES
 from apicontract.policy.rules import RULES
 from apicontract.policy.suppressions import RULESET_PREFIX
-from apicontract.repository import snapshots
-from apicontract.repository.snapshots import Repository
-from apicontract.sources import git
+from apicontract.policy.weighing import LEVELS, SEVERITIES
 from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator
 
     from apicontract.changes import Rule
     from apicontract.policy.layers import Values
@@ -42,6 +41,29 @@ def catalogue() -> dict[str, Rule | FindingRule]:
     for known in formats.every():
         found |= {rule.id: rule for rule in known.lint_rules()}
     return found
+
+
+class Catalogue(Mapping[str, "Rule | FindingRule"]):
+    """The catalogue with rules of lint over it that are at hand; the rest is loaded once it is asked for.
+
+    Loading all of it takes longer than to lint a small contract, and few runs need it.
+    """
+
+    def __init__(self, at_hand: Iterable[FindingRule]) -> None:
+        self._at_hand = {rule.id: rule for rule in at_hand}
+
+    @cached_property
+    def _all(self) -> dict[str, Rule | FindingRule]:
+        return catalogue() | self._at_hand
+
+    def __getitem__(self, name: str) -> Rule | FindingRule:
+        return self._at_hand.get(name) or self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 def in_force(folder: str, file: str = "", values: Values | None = None, head: str = "") -> Configuration:
@@ -60,7 +82,12 @@ def in_force(folder: str, file: str = "", values: Values | None = None, head: st
 
 def _committed(folder: str, head: str) -> Configuration | None:
     """The configuration in a commit of a bare repository; None without one, or for another repository."""
-    repository = Repository.around(folder) if head else None
+    if not head:
+        return None
+    from apicontract.repository import snapshots
+    from apicontract.sources import git
+
+    repository = snapshots.Repository.around(folder)
     if repository is None or not git.is_bare(repository.top):
         return None
     state = snapshots.commit(repository, head, git.commit_of(repository.top, head))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from apicontract import formats
 from apicontract.findings import Fix, LintSettings, Severity
 from apicontract.findings.choice import RuleChoice, UnknownRuleError, chosen
-from apicontract.gate.configuration import catalogue, checked, in_force
-from apicontract.policy.judgement import weighed
+from apicontract.gate.configuration import Catalogue, checked, in_force
 from apicontract.policy.linting import LintCase, LintVerdict, weigh
+from apicontract.policy.weighing import weighed
+from apicontract.records import dataclass
 from apicontract.sources import ContractError, ReadOptions, globs
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ def lint_all(
     rulesets = _rulesets(request, configuration)
     theirs = _rules_of(rulesets)
     ours = tuple(rule for known in formats.every() for rule in known.lint_rules())
-    known_rules = catalogue() | {rule.id: rule for rule in theirs}
-    if rulesets:
+    known_rules = Catalogue((*ours, *theirs))
+    if rulesets and configuration.document is not None:
         checked(configuration, known_rules)
     choice = _choice(request.choice, configuration, (*ours, *theirs))
     rules = tuple(rule for rule in chosen(ours, choice, theirs) if not fixable or rule.fix is not Fix.NONE)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.policy.verdict import Question
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.changes import Diff

@@ -7,7 +7,7 @@ the caller (`check_rules`): formats have them, and policy knows no format.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from apicontract.policy.layers import Layer, Origin, Values, leaves, merged, topmost
 from apicontract.policy.model import ContractGroup, Settings
 from apicontract.policy.profiles import PROFILES, layer
+from apicontract.records import dataclass
 from apicontract.sources import ContractError, Place, globs, join
 from apicontract.sources.expansion import meant_by
 

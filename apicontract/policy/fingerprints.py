@@ -6,7 +6,6 @@ lists. Moving lines, reordering and reformatting a contract leaves them as they 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -82,6 +81,8 @@ def _unordered(name: Json) -> Json:
 
 
 def _digest(rule: str, pointer: str, values: list[Json]) -> str:
+    import hashlib  # loads OpenSSL, and most reports show no fingerprint
+
     text = "\n".join((rule, pointer, *(_canonical(value) for value in values)))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 

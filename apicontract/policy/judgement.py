@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Side
-from apicontract.findings import FindingRule, Severity
+from apicontract.findings import FindingRule
 from apicontract.policy.majors import major_findings, only_ends_majors
-from apicontract.policy.rules import CATALOGUE, NEVER
+from apicontract.policy.rules import NEVER
 from apicontract.policy.subjects import of_change, of_finding
 from apicontract.policy.sunsets import left, sunset_findings
 from apicontract.policy.suppressions import (
@@ -41,6 +41,7 @@ from apicontract.policy.versions import (
     setting,
     version_findings,
 )
+from apicontract.policy.weighing import LEVELS, by_row, weighed
 from apicontract.sources.expansion import meant_by
 
 if TYPE_CHECKING:
@@ -52,14 +53,12 @@ if TYPE_CHECKING:
     from apicontract.findings import Finding
     from apicontract.policy.baseline import Baseline
     from apicontract.policy.case import Case
-    from apicontract.policy.configuration import Configuration, Standing
+    from apicontract.policy.configuration import Configuration
     from apicontract.policy.model import Suppression
     from apicontract.policy.subjects import Subject
     from apicontract.sources import Place
 
-LEVELS = frozenset(str(level) for level in Level)
 _VERSION_RULES = ("version-not-moved", "version-moved-too-little")  # what a higher version mends
-SEVERITIES = frozenset({*(severity.value for severity in Severity), "off"})
 
 
 def judge(
@@ -235,7 +234,7 @@ class _Judge:
         row = self._in_force.standing(change.rule, LEVELS)
         if row is not None:
             level = Level.parse(row.standing)
-            decisions.append(_by_row(row))
+            decisions.append(by_row(row))
         if change.allowed and level is Level.MAJOR:
             level = Level.MINOR
             decisions.append(Decision("allowance", str(level), "", change.allowed))
@@ -256,7 +255,7 @@ class _Judge:
         if waiver is None:
             return judged
         step = Decision(waiver.kind, "waived", waiver.origin, waiver.reason)
-        return JudgedFinding(found, judged.severity, judged.fingerprint, (*judged.decisions, step), waiver)
+        return JudgedFinding(found, judged.severity, (*judged.decisions, step), waiver)
 
     def _waiver(self, subject: Subject, *, never: bool = False) -> Waiver | None:
         """Why the subject does not count, or None; `never`: the baseline cannot be why."""
@@ -321,33 +320,6 @@ class _Judge:
             if advice and advice not in said:
                 said.add(advice)
                 yield advice
-
-
-def weighed(found: Finding, configuration: Configuration, *, newer: bool = False) -> JudgedFinding | None:
-    """A finding with the severity that policy gives it; None where that is `off`."""
-    severity = found.severity
-    own = CATALOGUE.get(found.rule)
-    text = "the rule's own severity" if own is None or own.severity is severity else "it was so before"
-    decisions = [Decision("default", severity.value, "", text)]
-    row = configuration.standing(found.rule, SEVERITIES)
-    if row is not None:
-        if row.standing == "off":
-            return None
-        severity = Severity(row.standing)
-        decisions.append(_by_row(row))
-    if newer:
-        severity = Severity.INFO
-        origin = str(configuration.origin("schema"))
-        decisions.append(
-            Decision("schema", severity.value, origin, "the rule is newer than the configuration")
-        )
-    subject = of_finding(found, ())
-    return JudgedFinding(found, severity, subject.fingerprint, tuple(decisions))
-
-
-def _by_row(row: Standing) -> Decision:
-    step = "profile" if row.origin.layer.startswith("profile") else "rule"
-    return Decision(step, row.standing, str(row.origin), f"rules.{row.pattern} = {row.standing}")
 
 
 def _removed(old: Promises, may_break: Collection[str], today: dt.date) -> Iterator[Finding]:

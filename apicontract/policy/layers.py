@@ -5,9 +5,10 @@ Knows trees of plain values and who laid them; nothing of what they mean.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.sources import Place, join
 
 if TYPE_CHECKING:

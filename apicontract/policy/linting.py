@@ -6,21 +6,22 @@ base, so that no waiver lapses, and no version, and the baseline, which is the g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from apicontract.policy.judgement import weighed
 from apicontract.policy.subjects import of_finding
 from apicontract.policy.suppressions import Waivers, beside_things, expired, expiry, speaks_of, unneeded
 from apicontract.policy.verdict import Decision, JudgedFinding, Waiver
+from apicontract.policy.weighing import weighed, weight_of
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from apicontract.changes import Rule
     from apicontract.changes.promises import Promises
-    from apicontract.findings import Finding, FindingRule
+    from apicontract.findings import Finding, FindingRule, Severity
     from apicontract.policy.configuration import Configuration
     from apicontract.policy.model import Suppression
     from apicontract.policy.subjects import Subject
@@ -61,20 +62,25 @@ def weigh(
 ) -> tuple[tuple[LintVerdict, ...], tuple[JudgedFinding, ...]]:
     """The verdict on each contract, and what is to be said of the configuration's suppressions.
 
-    rules: the catalogue. asked: the ids that were looked for. complete: whether all contracts were
-    linted. Only then, or where it names a contract that was, a suppression is said to waive nothing,
-    and only if it can be about nothing but rules that were asked.
+    rules: the catalogue, looked into only as far as something depends on it. asked: the ids that were
+    looked for. complete: whether all contracts were linted. Only then, or where it names a contract that
+    was, a suppression is said to waive nothing, and only if it can be about nothing but rules that were
+    asked.
     """
     waivers = Waivers(configuration, today)
     holding = waivers.holding(None)
-    others = frozenset(rules).difference(asked)
+
+    @cache
+    def others() -> frozenset[str]:
+        return frozenset(rules).difference(asked)
+
     verdicts = tuple(
         _Weighing(case, configuration, waivers, holding, today, rules, others).verdict() for case in cases
     )
     linted = {verdict.contract for verdict in verdicts}
 
     def unused(says: Suppression) -> bool:
-        return not speaks_of(says.rule, others) and (complete or says.contract in linted)
+        return not speaks_of(says.rule, others()) and (complete or says.contract in linted)
 
     found = waivers.findings(unused)
     about = (weighed(each, configuration) for each in found)
@@ -92,7 +98,7 @@ class _Weighing:
         holding: Collection[int],
         today: dt.date,
         rules: Mapping[str, Rule | FindingRule],
-        others: Collection[str],
+        others: Callable[[], Collection[str]],
     ) -> None:
         self._case = case
         self._in_force = configuration.for_contract(case.contract)
@@ -103,6 +109,7 @@ class _Weighing:
         self._others = others
         self._notes, _, self._wrong = beside_things(None, case.promises, rules)
         self._used: set[int] = set()
+        self._weights: dict[tuple[str, Severity], tuple[Severity, tuple[Decision, ...]] | None] = {}
 
     def verdict(self) -> LintVerdict:
         """The verdict."""
@@ -114,16 +121,22 @@ class _Weighing:
         return LintVerdict(case.contract, promises.source, promises.format, promises.version, findings)
 
     def _finding(self, found: Finding) -> JudgedFinding | None:
-        known = self._rules[found.rule]
-        judged = weighed(found, self._in_force, newer=known.since > self._in_force.settings.schema)
-        if judged is None:
+        kind = found.rule, found.severity
+        if kind not in self._weights:
+            newer = self._rules[found.rule].since > self._in_force.settings.schema
+            self._weights[kind] = weight_of(*kind, self._in_force, newer=newer)
+        weight = self._weights[kind]
+        if weight is None:
             return None
+        if not (self._waivers or self._notes):
+            return JudgedFinding(found, *weight)
         subject = of_finding(found, (self._case.contract,))
         waiver = self._waivers.waive(subject, self._holding) or self._beside(subject)
+        severity, decisions = weight
         if waiver is None:
-            return judged
+            return JudgedFinding(found, severity, decisions)
         step = Decision(waiver.kind, "waived", waiver.origin, waiver.reason)
-        return JudgedFinding(found, judged.severity, judged.fingerprint, (*judged.decisions, step), waiver)
+        return JudgedFinding(found, severity, (*decisions, step), waiver)
 
     def _beside(self, subject: Subject) -> Waiver | None:
         for number, entry in enumerate(self._notes):
@@ -143,4 +156,4 @@ class _Weighing:
                 yield unneeded(entry, entry.place, lapsed=False, would=False)
 
     def _is_ours(self, entry: Entry) -> bool:
-        return not speaks_of(entry.says.rule, self._others)
+        return not speaks_of(entry.says.rule, self._others())

@@ -6,8 +6,9 @@ House presets say what the public guideline of that house says, by its rule; the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

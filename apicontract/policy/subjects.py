@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.policy.fingerprints import finding_fingerprint, fingerprint
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.changes import Change

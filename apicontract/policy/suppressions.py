@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.changes.promises import IGNORE
@@ -18,6 +17,7 @@ from apicontract.policy.fingerprints import SHORTEST, named_pointer
 from apicontract.policy.model import Suppression
 from apicontract.policy.rules import CATALOGUE, NEVER
 from apicontract.policy.verdict import Waiver
+from apicontract.records import dataclass
 from apicontract.sources import globs
 from apicontract.sources.expansion import meant_by
 
@@ -77,6 +77,10 @@ class Waivers:
         self._used: set[int] = set()
         self._would: set[int] = set()  # lapsed ones that would have covered something
         self._fresh: set[int] = set()  # not yet in some base, so that they hold there
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._entries)
 
     def holding(self, base: Configuration | None) -> list[int]:
         """The numbers of those that hold against this base."""

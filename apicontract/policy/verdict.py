@@ -5,12 +5,14 @@ Reports, changelog and bump read the same verdicts; nothing is decided after the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level
 from apicontract.findings import Severity
+from apicontract.policy.fingerprints import finding_fingerprint
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from apicontract.changes import Change, Side
@@ -101,9 +103,13 @@ class JudgedFinding:
 
     finding: Finding
     severity: Severity
-    fingerprint: str
     decisions: tuple[Decision, ...]
     waiver: Waiver | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the finding, worked out when it is asked for: most reports show none."""
+        return finding_fingerprint(self.finding)
 
     @property
     def fails(self) -> bool:

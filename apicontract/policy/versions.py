@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Version
 from apicontract.changes.semver import next_version
 from apicontract.policy.suppressions import finding
+from apicontract.records import dataclass
 from apicontract.sources import split
 
 if TYPE_CHECKING:

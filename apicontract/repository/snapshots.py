@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.sources import git
 from apicontract.sources.errors import ContractError
 from apicontract.sources.plumbing import ONLINE, Objects, ask, printable, run

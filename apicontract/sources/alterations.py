@@ -6,9 +6,9 @@ pointers are those of the document as it is, however many alterations there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
 from apicontract.sources.pointers import split, step
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from apicontract.sources.pointers import Json, look_up
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BLOCK = 1 << 16  # bytes of a text between two counts of its lines
+_BLOCK = 1 << 13  # bytes of a text between two counts of its lines
 
 
 @dataclass(frozen=True, slots=True)

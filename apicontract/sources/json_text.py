@@ -22,7 +22,7 @@ _EXACT_DIGITS = 15
 _LONGEST_INTEGER = 4_000
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SPACE = re.compile(rb"[ \t\r\n]*")
-_TO_VALUE = re.compile(rb'[ \t\r\n,{]*("(?:[^"\\]|\\.)*")[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
+_TO_VALUE = re.compile(rb'[ \t\r\n,{]*("[^"\\]*(?:\\.[^"\\]*)*")[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^\[\]{}",:\s]+', re.DOTALL)
 _TO_ITEM = re.compile(rb"[ \t\r\n,\[]*")
 

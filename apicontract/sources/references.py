@@ -46,6 +46,10 @@ class Library:
         """The documents read so far, the root first."""
         return list(self._documents.values())
 
+    def has_names(self, document: Document) -> bool:
+        """Whether anything in it has an `$id` or anchor: then what a reference means depends on its place."""
+        return self._names_of(document) is not None
+
     def resolve(self, ref: str, *, document: Document, pointer: str = "") -> Target:
         """What `ref`, written at `pointer` in `document`, leads to: one step.
 

@@ -107,6 +107,35 @@ def test_the_parser_is_loaded_for_options_only() -> None:
         assert f"1 {loaded}" in result.stdout.splitlines()
 
 
+@pytest.mark.parametrize("contracts", [(_OLD,), (_OLD, _NEW), (_OLD, "nowhere.yaml")])
+def test_lint_without_an_option_needs_no_parser(contracts: tuple[str, ...]) -> None:
+    plain, parsed = run("lint", *contracts), run("lint", *contracts, "--fail-on", "error")
+    assert (plain.returncode, plain.stdout, plain.stderr) == (parsed.returncode, parsed.stdout, parsed.stderr)
+    assert "rules, set recommended" in plain.stdout
+
+
+def test_lint_loads_what_it_needs_only() -> None:
+    """Neither the parser, nor what compares schemas, nor the rules of diff, nor what compiles protos."""
+    program = (
+        "import os, sys\n"
+        "from apicontract.cli.main import main\n"
+        "unneeded = ('typer', 'apicontract.schemas', 'apicontract.formats.openapi.diff', 'hashlib', 'rich',\n"
+        "  'apicontract.formats.openapi.lint.spectral', 'apicontract.formats.proto.validate.compiling')\n"
+        "os._exit = lambda code: print(code, [one for one in unneeded if one in sys.modules])\n"
+        f"sys.argv = ['apicontract', 'lint', {_OLD!r}]\n"
+        "main()\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=_ROOT,
+        timeout=60,
+        check=True,
+    )
+    assert {"0 []", "1 []"} & set(result.stdout.splitlines())
+
+
 def test_the_gate_and_the_streams() -> None:
     result = run("diff", _OLD, _NEW)
     assert result.returncode == 1

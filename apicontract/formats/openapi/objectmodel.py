@@ -8,9 +8,10 @@ nothing of values: the walk reads this table, and messages take the names of fie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+
+from apicontract.records import dataclass
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
@@ -33,11 +34,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ObjectType:
-    """One kind of object: its fields; what stands under patterned keys; whether `$ref` may replace it."""
+    """One kind of object: its fields; what stands under patterned keys; whether `$ref` may replace it.
+
+    plain: the fields that hold no objects; an object with no others has nothing below it.
+    """
 
     fields: dict[str, Field]
     patterned: str
     referable: bool
+    plain: frozenset[str]
 
 
 _BOUNDS = (
@@ -182,9 +187,14 @@ def object_types(series: str) -> dict[str, ObjectType]:
     """Every kind of object of a series of OpenAPI (`3.0`), by the name of the kind."""
     referable = _REFERABLE[series]
     return {
-        kind: ObjectType(_fields(row), _PATTERNED.get(kind, ""), kind in referable)
+        kind: _object_type(_fields(row), _PATTERNED.get(kind, ""), referable=kind in referable)
         for kind, row in _TABLES[series].items()
     }
+
+
+def _object_type(fields: dict[str, Field], patterned: str, *, referable: bool) -> ObjectType:
+    plain = frozenset(name for name, field in fields.items() if not field.kind)
+    return ObjectType(fields, patterned, referable, plain)
 
 
 def _fields(row: str) -> dict[str, Field]:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from apicontract.changes.promises import IGNORE, Deprecation, Ignore, VisibleMajor
-from apicontract.formats.openapi.reading import Reader
-from apicontract.formats.openapi.swagger import SwaggerReader
 from apicontract.records import dataclass
 from apicontract.sources import Place, join
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.model import Node
+    from apicontract.formats.openapi.reading import Reader
     from apicontract.sources import Document, Json
 
 STABILITY = ("draft", "alpha", "beta", "stable")
@@ -180,4 +179,7 @@ def _sunset(fields: dict[str, Json]) -> str:
 
 
 def _reader(contract: OpenApi) -> Reader:
+    from apicontract.formats.openapi.reading import Reader  # loads schemas, and few contracts have waivers
+    from apicontract.formats.openapi.swagger import SwaggerReader
+
     return SwaggerReader(contract) if contract.series == "2.0" else Reader(contract)

@@ -7,10 +7,10 @@ Knows where things are and what they are, not whether they are right; never rais
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.objectmodel import ObjectType, Shape, object_types, spoken
+from apicontract.records import dataclass
 from apicontract.sources import ContractError, Place, join, split
 
 if TYPE_CHECKING:
@@ -83,11 +83,19 @@ class Node:
 
     def only(self, field: str) -> Node | None:
         """The object in one of its fields."""
-        return next((child for child in self.children if child.tokens[0] == field), None)
+        for child in self.children:
+            if child.tokens[0] == field:
+                return child
+        return None
 
     def followed(self) -> Node:
         """What it is once references are followed: itself, or the last object that can be reached."""
-        node, seen = self, {id(self)}
+        node = self.target
+        if node is None:
+            return self
+        if node.target is None:
+            return node
+        seen = {id(self), id(node)}
         while node.target is not None and id(node.target) not in seen:
             node = node.target
             seen.add(id(node))
@@ -114,7 +122,7 @@ class Walk:
     """Every object of a contract.
 
     nodes: by kind, in the order of the documents. references: those that hold a `$ref`. strays: the
-    references that do not lead to what they stand for.
+    references that do not lead to what they stand for. extended: those with fields of somebody's own, `x-`.
     """
 
     def __init__(self, contract: OpenApi) -> None:
@@ -124,8 +132,9 @@ class Walk:
         self.nodes: dict[str, list[Node]] = {kind: [] for kind in self.types}
         self.strays: list[Stray] = []
         self.mappings: dict[tuple[str, str, str], Node | None] = {}
-        self._by_identity: dict[tuple[int, str], Node] = {}
-        self._kinds: dict[int, str] = {}
+        self.extended: list[Node] = []
+        self._first: dict[int, Node] = {}  # of each object, by its identity
+        self._further: dict[tuple[int, str], Node] = {}  # where it stands for objects of other kinds too
         self._resolved: dict[tuple[str, str], Target | str] = {}
         self._schema_siblings = contract.series in {"3.1", "3.2"}
         self.references: list[Node] = []
@@ -148,21 +157,26 @@ class Walk:
 
     def _visit(self, start: Node) -> None:
         stack = [start]
+        nodes, types, first = self.nodes, self.types, self._first
         while stack:
             node = stack.pop()
             value, kind = node.value, node.kind
-            self.nodes[kind].append(node)
+            nodes[kind].append(node)
             if not isinstance(value, dict):
                 continue
-            self._by_identity.setdefault((id(value), kind), node)
-            self._kinds.setdefault(id(value), kind)
-            object_type = self.types[kind]
+            known = first.setdefault(id(value), node)
+            if known.kind != kind:
+                self._further.setdefault((id(value), kind), node)
+            object_type = types[kind]
             if "$ref" in value and object_type.referable and isinstance(value["$ref"], str):
                 self._waiting.append(node)
                 if kind != "path-item" and not (kind == "schema" and self._schema_siblings):
+                    if len(value) > 1 and any(name.startswith("x-") for name in value):
+                        self.extended.append(node)
                     continue
-            node.children = _below(node, value, object_type)
-            stack.extend(reversed(node.children))
+            if not object_type.plain.issuperset(value):
+                node.children = children = _below(node, value, object_type, self.extended)
+                stack += children[::-1]
 
     def _follow_all(self) -> None:
         while self._waiting:
@@ -186,11 +200,14 @@ class Walk:
             else False
         )
         key = (node.document.uri, ref)
-        if key in self._resolved and not identified:
-            return self._resolved[key]
+        known = self._resolved.get(key)
+        if known is not None and not identified:
+            return known
+        library = self.contract.library
         found: Target | str
         try:
-            found = self.contract.library.resolve(ref, document=node.document, pointer=node.pointer)
+            pointer = node.pointer if library.has_names(node.document) else ""  # of no account without names
+            found = library.resolve(ref, document=node.document, pointer=pointer)
         except ContractError as error:
             found = getattr(error, "message", "") or str(error)
         if not identified:
@@ -203,10 +220,11 @@ class Walk:
             return Node(kind, value, None, _tokens(target), target.document)
         if not isinstance(value, dict):
             return Stray(node, "", _described(value))
-        known = self._by_identity.get((id(value), kind))
+        first = self._first.get(id(value))
+        known = first if first is not None and first.kind == kind else self._further.get((id(value), kind))
         if known is not None:
             return known
-        other = self._kinds.get(id(value)) or self._kind_at(target)
+        other = first.kind if first is not None else self._kind_at(target)
         if other and other != kind:
             return Stray(node, "", other)
         fresh = Node(kind, value, None, _tokens(target), target.document)
@@ -236,17 +254,23 @@ class Walk:
         return kind
 
 
-def _below(node: Node, value: dict[str, Json], object_type: ObjectType) -> Sequence[Node]:
-    """The objects in the fields of an object, in their order."""
+def _below(
+    node: Node, value: dict[str, Json], object_type: ObjectType, extended: list[Node]
+) -> Sequence[Node]:
+    """The objects in the fields of an object, in their order; `extended` takes it if it has an `x-` field."""
     fields, patterned, document = object_type.fields, object_type.patterned, node.document
     below: list[Node] = []
+    own = False
     for name, held in value.items():
         field = fields.get(name)
-        if field is None or not field.kind:
+        if field is None:
+            own = own or name.startswith("x-")
             if patterned and _is_patterned(node, name, patterned):
                 below.append(Node(patterned, held, node, (name,), document))
             continue
         kind = field.kind
+        if not kind:
+            continue
         if field.shape is Shape.ONE and not (kind == "schema" and isinstance(held, list)):
             below.append(Node(kind, held, node, (name,), document))
         elif field.shape is Shape.MAP:
@@ -254,6 +278,8 @@ def _below(node: Node, value: dict[str, Json], object_type: ObjectType) -> Seque
                 below += [Node(kind, one, node, (name, key), document) for key, one in held.items()]
         elif isinstance(held, list):
             below += [Node(kind, one, node, (name, str(at)), document) for at, one in enumerate(held)]
+    if own:
+        extended.append(node)
     return below or ()
 
 

@@ -7,8 +7,9 @@ knows is passed on, tidied up, under `not-compilable`. Knows nothing of files an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from apicontract.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ Knows what the contract says, references followed; judges nothing. Maturity read
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from apicontract.findings import DEFAULT_SETTINGS
@@ -14,6 +13,7 @@ from apicontract.formats.openapi.lint import addresses
 from apicontract.formats.openapi.lint.words import snake
 from apicontract.formats.openapi.objectmodel import METHODS
 from apicontract.formats.openapi.walk import Walk
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from apicontract.findings import LintSettings
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.walk import Node
+    from apicontract.sources import Json
 
 T = TypeVar("T")
 _CARRIERS = frozenset({"schema", "media-type", "header", "items", "parameter"})
@@ -81,6 +82,13 @@ class Facts:
         if ask not in self._told:
             self._told[ask] = ask(self)
         return self._told[ask]  # type: ignore[return-value]  # it is what `ask` gave
+
+    def about(self, ask: Callable[[Endpoint, Facts], T], endpoint: Endpoint) -> T:
+        """What a function says of an operation, worked out at the first call."""
+        key = ask, id(endpoint)
+        if key not in self._told:
+            self._told[key] = ask(endpoint, self)
+        return self._told[key]  # type: ignore[return-value]  # it is what `ask` gave
 
     @property
     def root(self) -> Node:
@@ -226,7 +234,11 @@ class Facts:
 
     def types(self, schema: Node) -> frozenset[str]:
         """The JSON types a schema names, itself or through `allOf`; else what its keywords imply."""
-        schema = schema.followed()
+        if schema.target is not None:
+            schema = schema.followed()
+        named = schema.fields.get("type")
+        if isinstance(named, str):
+            return _one_type(named)
         known = self._types.get(id(schema))
         if known is None:
             known = self._types[id(schema)] = self._named_types(self.parts(schema))
@@ -247,15 +259,17 @@ class Facts:
     @staticmethod
     def is_nullable(schema: Node) -> bool:
         """Whether null is among the values that a schema names, itself or as one of its branches."""
-        schema = schema.followed()
+        if schema.target is not None:
+            schema = schema.followed()
         fields = schema.fields
         if fields.get("nullable") is True or fields.get("x-nullable") is True:
             return True
-        branches = [
-            branch.fields for field in ("oneOf", "anyOf") if field in fields for branch in schema.all(field)
-        ]
-        types = [one.get("type") for one in (fields, *branches)]
-        return any(named == "null" or (isinstance(named, list) and "null" in named) for named in types)
+        return _names_null(fields) or any(
+            _names_null(branch.fields)
+            for field in ("oneOf", "anyOf")
+            if field in fields
+            for branch in schema.all(field)
+        )
 
     def nullable_properties(self, schema: Node) -> Iterator[Node]:
         """The properties of a schema, as written in it, that may be null."""
@@ -341,11 +355,14 @@ class Facts:
                 bodies = list(responses.children) if responses else []
             stack += [body for body in bodies if body is not None]
         while stack:
-            node = stack.pop().followed()
+            node = stack.pop()
+            if node.target is not None:
+                node = node.followed()
             if id(node) in seen:
                 continue
             seen.add(id(node))
-            stack += [child for child in node.children if child.kind in _CARRIERS]
+            if node.children:
+                stack += [child for child in node.children if child.kind in _CARRIERS]
             if node.target is not None:
                 stack.append(node.target)
         return seen
@@ -389,6 +406,16 @@ class Facts:
             if isinstance(entry, dict)
         ]
         return tuple(found) or (frozenset(),)
+
+
+@cache
+def _one_type(name: str) -> frozenset[str]:
+    return frozenset({name})
+
+
+def _names_null(fields: dict[str, Json]) -> bool:
+    named = fields.get("type")
+    return named == "null" or (isinstance(named, list) and "null" in named)
 
 
 def _method(node: Node) -> str:

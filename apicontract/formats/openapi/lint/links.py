@@ -8,10 +8,10 @@ names of properties, by listed values or by examples.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.lint.words import snake
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

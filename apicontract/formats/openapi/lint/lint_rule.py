@@ -6,11 +6,12 @@ those kinds once. A check yields problems; severity, id and advice come from the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apicontract.records import dataclass
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
     from apicontract.findings import FindingRule, Fix
     from apicontract.formats.openapi.lint.facts import Facts
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from apicontract.sources import Place
     from apicontract.sources.alterations import Alteration
 
-    Check = Callable[[Node, Facts], Iterator["Problem"]]
+    Check = Callable[[Node, Facts], Iterable["Problem"]]
+
+
+NAMED = ("openapi", "swagger", "name")  # `having` of rules that ask a document or parameter what is called so
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ _CASES = {
     "UPPER-KEBAB-CASE": re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*"),
     "Train-Case": re.compile(r"[A-Z][a-zA-Z0-9]*(?:-[A-Z][a-zA-Z0-9]*)*"),
 }
+_OF_CAPITALS = ("PascalCase", "UPPER_SNAKE_CASE", "UPPER-KEBAB-CASE", "Train-Case")
+_OF_OTHERS = ("flatcase", "camelCase", "kebab-case", "snake_case")
+_MEANT = ("camelCase", "snake_case", "kebab-case", "UPPER_SNAKE_CASE", *_OF_CAPITALS)  # the likelier first
 _PARTS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 _NOT_PLURAL = ("ss", "us", "is", "ous")
 _UNCOUNTED = ("ing", "ics", "ware")  # following, analytics, software
@@ -31,11 +34,16 @@ _UNCOUNTED = ("ing", "ics", "ware")  # following, analytics, software
 @lru_cache(maxsize=65536)
 def styles(name: str) -> frozenset[str]:
     """Every style that a name is written in: `orders` fits all that begin in lower case."""
-    return frozenset(case for case, pattern in _CASES.items() if pattern.fullmatch(name))
+    likely = _OF_CAPITALS if name[:1].isupper() else _OF_OTHERS
+    return frozenset(case for case in likely if _CASES[case].fullmatch(name))
 
 
 def usual_style(names: Iterable[str], majority: float) -> str:
-    """The style of more than that share of the names that tell styles apart; empty if there is none."""
+    """The style of more than that share of the names that tell styles apart; empty if there is none.
+
+    Of styles that as many have, the one that people mean: `Order` is PascalCase and no Train-Case, `OPEN` is
+    UPPER_SNAKE_CASE.
+    """
     counts: Counter[str] = Counter()
     telling = 0
     for name in names:
@@ -44,10 +52,8 @@ def usual_style(names: Iterable[str], majority: float) -> str:
             continue
         telling += 1
         counts.update(fitting)
-    for case, count in counts.most_common(1):
-        if count > telling * majority:
-            return case
-    return ""
+    case = max(_MEANT, key=counts.__getitem__)
+    return case if counts[case] > telling * majority else ""
 
 
 @lru_cache(maxsize=65536)

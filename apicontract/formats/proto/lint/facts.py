@@ -7,13 +7,13 @@ is the standard method Get of an Order (AIP-131 to 135). Judges nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.annotations import http_bindings
 from apicontract.formats.proto.comments import Comments, may_ignore
 from apicontract.formats.proto.http_templates import MalformedTemplate, parse
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

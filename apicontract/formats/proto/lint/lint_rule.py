@@ -7,12 +7,13 @@ severity, id and advice come from the rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from apicontract.formats.proto.elements import Enum, EnumValue, Field, Message, Method, Oneof, Service
 from apicontract.formats.proto.lint.facts import Package
 from apicontract.formats.proto.model import File
+from apicontract.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

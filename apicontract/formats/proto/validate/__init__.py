@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apicontract.formats.proto.validate.compiling import check_compiling
-from apicontract.formats.proto.validate.meaning import check_meaning
-from apicontract.formats.proto.validate.view import View
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,6 +20,10 @@ def validate(contract: Proto) -> list[Finding]:
 
     ContractError only if the compiler itself cannot be run to its end.
     """
+    from apicontract.formats.proto.validate.compiling import check_compiling
+    from apicontract.formats.proto.validate.meaning import check_meaning
+    from apicontract.formats.proto.validate.view import View
+
     view = View(contract.tolerant())
     return _in_order([*check_compiling(contract, view), *check_meaning(view)])
 

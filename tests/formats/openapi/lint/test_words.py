@@ -44,6 +44,9 @@ def test_one_lower_word_fits_all_styles_that_begin_so() -> None:
         (["orders", "lines"], ""),
         (["a_b", "orders", "lines"], "snake_case"),
         ([], ""),
+        (["Order", "Invoice", "Customer"], "PascalCase"),
+        (["OPEN", "PAID"], "UPPER_SNAKE_CASE"),
+        (["Open", "PAID"], "PascalCase"),
     ],
 )
 def test_usual_style_needs_more_than_half_of_the_names_that_tell(names: list[str], case: str) -> None:

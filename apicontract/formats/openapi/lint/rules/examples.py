@@ -81,8 +81,27 @@ def _written(node: Node) -> Iterator[tuple[Json, tuple[str | int, ...]]]:
             yield value, ("examples", name)
 
 
+def _is_marked(value: Json) -> bool:
+    """Whether any string of a value, as far as it is looked into, may hold a credential."""
+    stack = [value]
+    for _ in range(_MOST):
+        if not stack:
+            return False
+        held = stack.pop()
+        if isinstance(held, str):
+            if len(held) >= _SHORTEST and _MARK.search(held, 0, _LONGEST) is not None:
+                return True
+        elif isinstance(held, dict):
+            stack += held.values()
+        elif isinstance(held, list):
+            stack += held
+    return False
+
+
 def _secret(node: Node, _: Facts) -> Iterator[Problem]:
     for value, at in _written(node):
+        if not _is_marked(value):
+            continue
         for text, way in _texts(value):
             if len(text) < _SHORTEST or _MARK.search(text, 0, _LONGEST) is None:
                 continue

@@ -7,7 +7,7 @@ and `recommended`, formats inherited, overrides for some files (its documentatio
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import jsonschema_rs
@@ -23,6 +23,7 @@ from apicontract.formats.openapi.lint.spectral.reading import (
     format_name,
     near,
 )
+from apicontract.records import dataclass
 from apicontract.sources import ContractError, globs
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from apicontract.formats.openapi.lint.spectral.values import UNDEFINED
+from apicontract.records import dataclass
 from apicontract.sources import split
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ instead of the value), `^` (what holds it), names without quotes, and filters in
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from apicontract.formats.openapi.lint.spectral.members import ScriptError
 from apicontract.formats.openapi.lint.spectral.scripts import Expression, script
+from apicontract.records import dataclass
 
 _NAME = re.compile(r"[^\s.\[\]~^*()'\",?:]+")
 _SLICE = re.compile(r"\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?\]")

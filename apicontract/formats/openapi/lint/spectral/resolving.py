@@ -5,6 +5,7 @@ Where a reference leads is the library's business. One that leads nowhere, or in
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 _MOST_IN_ALL = 20_000_000  # values that one run writes out
 _HOLDERS = frozenset({dict, list})
+_CONTAINERS = (dict, list)
+# References as the text of a JSON document has them, and ways to write one that are not found so.
+_WRITTEN = re.compile(rb'"\$ref"\s*:\s*"([^"\\]*)"')
+_STARTED = re.compile(rb'"\$ref"\s*:\s*"')
+_ESCAPED = re.compile(rb"\\u00(?:24|72|65|66)")
 _MOST = 200_000  # values of one that is written out
 
 
@@ -49,6 +55,7 @@ class Documents:
         self._known: dict[int, Held | None] = {}
         self._left = _MOST_IN_ALL
         self._references: list[tuple[Document, object, dict[str, Json]]] | None = None
+        self._texts: list[tuple[Document, str]] | None = None
         self._named: set[str] | None = None
 
     def followed(self, value: Json, document: Document) -> Held | None:
@@ -79,6 +86,9 @@ class Documents:
 
         Circles stay as they are, and so does the rest of what would be very large.
         """
+        if not isinstance(value, _CONTAINERS):
+            self._left = max(0, self._left - 1)
+            return value
         left = [min(_MOST, self._left)]
         made = self._written_out(value, document, frozenset(), left)
         self._left -= min(_MOST, self._left) - max(0, left[0])
@@ -88,7 +98,7 @@ class Documents:
         self, value: object, document: Document, above: frozenset[int], left: list[int]
     ) -> object:
         left[0] -= 1
-        if left[0] < 0 or not isinstance(value, dict | list):
+        if left[0] < 0 or not isinstance(value, _CONTAINERS):
             return value
         held = self.followed(value, document) if isinstance(value, dict) else None
         if held is not None:
@@ -134,17 +144,37 @@ class Documents:
             self._references = list(self._found_references())
         return self._references
 
+    def texts(self) -> list[tuple[Document, str]]:
+        """What the references say in the entry document and in those read so far; of each document once."""
+        if self._texts is None:
+            self._texts = []
+            for document in self.library.documents():
+                said = _said(document)
+                if said is None:
+                    said = {str(one["$ref"]) for where, _, one in self.references() if where is document}
+                self._texts += [(document, ref) for ref in sorted(said)]
+        return self._texts
+
+    def leads(self, ref: str, document: Document) -> Held | None:
+        """Where a reference that says so leads in the end; None if that is nowhere, or in a circle."""
+        try:
+            target = self.library.resolve(ref, document=document)
+        except UnresolvedReference:
+            return None
+        if isinstance(target.value, dict) and isinstance(target.value.get("$ref"), str):
+            return self.followed(target.value, target.document)
+        return Held(target.value, target.document, target.pointer)
+
     @property
     def named(self) -> set[str]:
         """What references within the entry document, or to it, name: `#/components/schemas/Order`."""
         if self._named is None:
             found = set()
-            for document, _, reference in self.references():
-                ref = str(reference["$ref"])
+            for document, ref in self.texts():
                 if document is self.root and ref.startswith("#"):
                     found.add(ref)
                     continue
-                held = self.followed(reference, document)
+                held = self.leads(ref, document)
                 if held is not None and held.document is self.root:
                     found.add(f"#{held.pointer}")
             self._named = {token_unescape(unquote(one)) for one in found}
@@ -163,6 +193,17 @@ class Documents:
                     waiting += [
                         (one, (way, str(at))) for at, one in enumerate(value) if type(one) in _HOLDERS
                     ]
+
+
+def _said(document: Document) -> set[str] | None:
+    """What the references of a JSON document say, found in its text; None where that cannot tell."""
+    text = document.text
+    if document.syntax != "json" or _ESCAPED.search(text) is not None:
+        return None
+    found = _WRITTEN.findall(text)
+    if len(found) != len(_STARTED.findall(text)):
+        return None
+    return {one.decode("utf-8") for one in set(found)}
 
 
 def pointer_of(way: object) -> str:

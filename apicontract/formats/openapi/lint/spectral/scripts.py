@@ -74,12 +74,14 @@ class Expression:
     """One filter: whether it `holds`.
 
     triggers: groups of keys; it can only hold for an object that has one of each group. named: it can
-    only hold for a member of that name. ancestors: how many levels above the value it looks at.
+    only hold for a member of that name. equal: keys with texts; where a key has another text, it cannot
+    hold. ancestors: how many levels above the value it looks at.
     """
 
     run: Callable[[Scope], object]
     triggers: tuple[frozenset[str], ...] = ()
     named: str | None = None
+    equal: tuple[tuple[str, str], ...] = ()
     ancestors: int = 0
 
     def holds(self, scope: Scope) -> bool:
@@ -98,13 +100,15 @@ class _Part(NamedTuple):
     literal: object = UNDEFINED
     triggers: tuple[frozenset[str], ...] = ()
     named: str | None = None
+    equal: tuple[tuple[str, str], ...] = ()
 
 
 def script(written: str) -> Expression:
     """The expression that a text is. ScriptError, with a reason, if it is none that is supported."""
     parser = _Parser(written)
     part = _condition(parser.whole())
-    return Expression(part.run, part.triggers, part.named, 2 if "@parentProperty" in written else 1)
+    ancestors = 2 if "@parentProperty" in written else 1
+    return Expression(part.run, part.triggers, part.named, part.equal, ancestors)
 
 
 def _condition(part: _Part) -> _Part:
@@ -313,6 +317,7 @@ def _joined(sign: str, left: _Part, right: _Part) -> _Part:
             UNDEFINED,
             triggers,
             named,
+            (*both[0].equal, *both[1].equal),
         )
     if sign == "||":
         either = (_condition(left), _condition(right))
@@ -328,20 +333,23 @@ def _joined(sign: str, left: _Part, right: _Part) -> _Part:
     return _Part(lambda scope: test(one(scope), other(scope)), None, UNDEFINED, *_known(sign, left, right))
 
 
-def _known(sign: str, left: _Part, right: _Part) -> tuple[tuple[frozenset[str], ...], str | None]:
-    """What must be so where a comparison holds: a key is there, or the member has a name."""
+_Known = tuple[tuple[frozenset[str], ...], str | None, tuple[tuple[str, str], ...]]
+
+
+def _known(sign: str, left: _Part, right: _Part) -> _Known:
+    """What must be so where a comparison holds: a key is there, the member has a name, a key has a text."""
     if left.key is None:
         left, right = right, left
     key, literal = left.key, right.literal
     if key is None or (key in _NO_KEYS and key != "@property") or literal is UNDEFINED:
-        return (), None
+        return (), None, ()
+    same = sign in ("==", "===")
+    told = isinstance(literal, str) and literal != "void"
     if key == "@property":
-        return (), literal if sign in ("==", "===") and isinstance(
-            literal, str
-        ) and literal != "void" else None
-    absent = literal == "void" or literal is None
-    there = (absent and sign in ("!==", "!=") and literal == "void") or (not absent and sign in ("==", "==="))
-    return ((frozenset({key}),) if there else ()), None
+        return (), literal if same and told else None, ()  # type: ignore[return-value]  # a text if it is told
+    there = sign in ("!==", "!=") if literal == "void" else literal is not None and same
+    equal = ((key, literal),) if same and told else ()
+    return ((frozenset({key}),) if there else ()), None, equal  # type: ignore[return-value]  # as above
 
 
 def _less(one: object, other: object) -> bool | None:

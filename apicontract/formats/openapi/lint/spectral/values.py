@@ -30,23 +30,30 @@ _BASED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 _KEYS = re.compile(
     r"""[^.\[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))"""
 )
+_NUMBERS = (int, float, Decimal)
+_HOLDERS = (
+    dict,
+    list,
+)  # `dict | list` makes a type each time that it is asked for
 _WHOLE = 1e21  # whole numbers from here on are written with an exponent
 
 
 def is_number(value: object) -> bool:
     """Whether it is a number; a truth value is none."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
 def truthy(value: object) -> bool:
     """Whether a condition holds by it: empty objects and lists do."""
-    if isinstance(value, dict | list):
+    if value is True or isinstance(value, _HOLDERS):
         return True
     if value is UNDEFINED or value is None or value is False:
         return False
+    if isinstance(value, str):
+        return value != ""
     if is_number(value):
         return bool(value) and value == value  # noqa: PLR0124  # NaN is false
-    return value != ""
+    return True
 
 
 def kind(value: object) -> str:
@@ -64,7 +71,9 @@ def kind(value: object) -> str:
 
 def strictly_equal(one: object, other: object) -> bool:
     """`===`: the same type and value; objects and lists only if they are the same one."""
-    if isinstance(one, dict | list) or isinstance(other, dict | list):
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
+    if isinstance(one, _HOLDERS) or isinstance(other, _HOLDERS):
         return one is other
     return kind(one) == kind(other) and one == other
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Severity, Tier
 from apicontract.formats.openapi.lint import addresses
-from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
+from apicontract.formats.openapi.lint.lint_rule import NAMED, LintRule, Problem
 from apicontract.formats.openapi.lint.words import snake, words
 from apicontract.formats.openapi.validate.rules.documents import described, schemed
 
@@ -88,6 +88,7 @@ RULES = (
         ),
         ("document", "parameter"),
         _no_standard,
+        having=NAMED,
     ),
     LintRule(
         FindingRule(
@@ -103,6 +104,7 @@ RULES = (
         ),
         ("document", "parameter"),
         _no_unit,
+        having=NAMED,
     ),
     LintRule(
         FindingRule(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity, Tier
 from apicontract.formats.openapi.lint import remedies
-from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
+from apicontract.formats.openapi.lint.lint_rule import NAMED, LintRule, Problem
 from apicontract.formats.openapi.lint.words import words
 from apicontract.formats.openapi.validate.rules.documents import operated, schemed
 
@@ -141,7 +141,7 @@ def _sizeless(node: Node, facts: Facts) -> Iterator[Problem]:
 def _silent(node: Node, _: Facts) -> Iterator[Problem]:
     """A property, entry or body that anything fits: no type, no reference, no values."""
     for held in node.children:
-        if held.kind != "schema" or not _SPEAKING.isdisjoint(held.fields) or not isinstance(held.value, dict):
+        if not _SPEAKING.isdisjoint(held.fields) or held.kind != "schema" or not isinstance(held.value, dict):
             continue
         what = {"properties": f"`{held.key}`", "items": "an entry", "schema": "the value"}.get(held.tokens[0])
         if what and not any(
@@ -216,6 +216,7 @@ RULES = (
         ),
         ("document", "parameter"),
         _undated,
+        having=NAMED,
     ),
     LintRule(
         FindingRule(
@@ -231,6 +232,7 @@ RULES = (
         ),
         ("document", "parameter"),
         _counted_date,
+        having=NAMED,
     ),
     LintRule(
         FindingRule(
@@ -246,6 +248,7 @@ RULES = (
         ),
         ("document", "parameter"),
         _float_money,
+        having=NAMED,
     ),
     LintRule(
         FindingRule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Severity, Tier
@@ -61,15 +62,15 @@ def _placeholder(node: Node, _: Facts) -> Iterator[Problem]:
         text = node.fields.get(field)
         if not isinstance(text, str):
             continue
-        if (
-            len(text) < _LONGEST
-            and text.count(" ") <= _MOST_SPACES
-            and text.strip()
-            and _PLACEHOLDER.fullmatch(text)
-        ):
+        if len(text) < _LONGEST and _is_placeholder(text):
             yield Problem(node.place(field), f"the {field} is still to be written: `{text.strip()}`")
         elif ("TODO" in text or "TBD" in text or "FIXME" in text) and (found := _UNSAID.search(text)):
             yield Problem(node.place(field), f"the {field} still says {found[0]}")
+
+
+@lru_cache(maxsize=65536)
+def _is_placeholder(text: str) -> bool:
+    return text.count(" ") <= _MOST_SPACES and bool(text.strip()) and _PLACEHOLDER.fullmatch(text) is not None
 
 
 def _silent_scope(node: Node, _: Facts) -> Iterator[Problem]:

@@ -35,14 +35,14 @@ def _action(endpoint: Endpoint, facts: Facts) -> paths.Action | None:
 
 
 def _verb(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
-    found = _action(endpoint, facts)
+    found = facts.about(_action, endpoint)
     if found is not None and not found.late:
         text = f"{endpoint.title} names an action, not a thing: `{found.segment}` is what a method should say"
         yield Problem(endpoint.node.place(), text)
 
 
 def _late(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
-    found = _action(endpoint, facts)
+    found = facts.about(_action, endpoint)
     if found is not None and found.late:
         head = endpoint.path.rpartition("/")[0]
         text = f"{endpoint.title} ends in an action: `{found.segment}`"
@@ -113,13 +113,13 @@ def _inputs(endpoint: Endpoint, facts: Facts) -> Iterator[tuple[Node, str, str, 
 
 
 def _tunnel(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
-    found = picker(endpoint, facts)
+    found = facts.about(picker, endpoint)
     if found is not None and found[2]:
         yield Problem(found[0].place(), f"the {found[1]} picks what {endpoint.title} does: it is a tunnel")
 
 
 def _in_body(endpoint: Endpoint, facts: Facts) -> Iterator[Problem]:
-    found = picker(endpoint, facts)
+    found = facts.about(picker, endpoint)
     if found is not None and not found[2]:
         yield Problem(found[0].place(), f"{endpoint.title} is told what to do by the {found[1]}")
 

@@ -9,7 +9,7 @@ from apicontract.formats.openapi.lint.lint_rule import LintRule
 from apicontract.formats.openapi.lint.rated import why_unrated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from apicontract.formats.openapi.lint.facts import Endpoint, Facts
     from apicontract.formats.openapi.lint.lint_rule import Problem
@@ -53,10 +53,9 @@ def _rated(facts: Facts) -> dict[int, Endpoint]:
     return {node: one for node, one in facts.by_operation.items() if not why_unrated(one, facts)}
 
 
-def _asked(check: Criterion) -> Callable[[Node, Facts], Iterator[Problem]]:
-    def asked(node: Node, facts: Facts) -> Iterator[Problem]:
+def _asked(check: Criterion) -> Callable[[Node, Facts], Iterable[Problem]]:
+    def asked(node: Node, facts: Facts) -> Iterable[Problem]:
         endpoint = facts.once(_rated).get(id(node))
-        if endpoint is not None:
-            yield from check(endpoint, facts)
+        return check(endpoint, facts) if endpoint is not None else ()
 
     return asked

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from apicontract.findings import FindingRule, Severity, Tier
 from apicontract.formats.openapi.lint import addresses
 from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
+from apicontract.formats.openapi.lint.usage import shelves_of
 from apicontract.formats.openapi.lint.words import styles, usual_style, written
 from apicontract.formats.openapi.validate.rules.documents import described, operated, schemed
 
@@ -73,13 +74,9 @@ def _properties(facts: Facts) -> Named:
 
 
 def _schemas(facts: Facts) -> Named:
-    for node in facts.nodes("schema"):
-        if (
-            node.field in {"schemas", "definitions"}
-            and node.parent is not None
-            and node.parent.kind != "schema"
-        ):
-            yield node.key, node.place
+    shelves = shelves_of(facts)
+    for node in (*shelves.get("schemas", ()), *shelves.get("definitions", ())):
+        yield node.key, node.place
 
 
 def _enum_values(facts: Facts) -> Named:

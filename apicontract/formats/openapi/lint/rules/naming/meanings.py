@@ -77,11 +77,7 @@ def _look_alikes(node: Node, _: Facts) -> Iterator[Problem]:
     fields = ("properties",) if node.kind == "schema" else ("schemas", "definitions", "paths")
     for field in fields:
         beside = node.fields.get(field)
-        if (
-            field == "properties"
-            and isinstance(beside, dict)
-            and len({_flat(name) for name in beside}) == len(beside)
-        ):
+        if field == "properties" and isinstance(beside, dict) and len(set(map(_flat, beside))) == len(beside):
             continue
         held = node.all(field)
         if field == "paths":

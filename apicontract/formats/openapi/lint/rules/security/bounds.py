@@ -9,7 +9,7 @@ from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
 from apicontract.formats.openapi.validate.rules.documents import operated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from apicontract.formats.openapi.lint.facts import Facts
     from apicontract.formats.openapi.walk import Node
@@ -43,9 +43,10 @@ def _is_sent(node: Node, facts: Facts) -> bool:
     return id(node) in facts.sent and node.fields.get("readOnly") is not True
 
 
-def _array(node: Node, facts: Facts) -> Iterator[Problem]:
-    if _is_sent(node, facts) and "maxItems" not in node.fields and "array" in facts.types(node):
-        yield Problem(node.place(), f"{_named(node)} may have any number of entries")
+def _array(node: Node, facts: Facts) -> Iterable[Problem]:
+    if "array" in facts.types(node) and "maxItems" not in node.fields and _is_sent(node, facts):
+        return (Problem(node.place(), f"{_named(node)} may have any number of entries"),)
+    return ()
 
 
 def _string(node: Node, facts: Facts) -> Iterator[Problem]:

@@ -103,7 +103,9 @@ def _internals(node: Node, facts: Facts) -> Iterator[Problem]:
 def _active_text(node: Node, _: Facts) -> Iterator[Problem]:
     for field in _TEXTS:
         text = node.fields.get(field)
-        low = text.lower() if isinstance(text, str) else ""
+        if not isinstance(text, str) or not ("<" in text or "(" in text):
+            continue
+        low = text.lower()
         hinted = "<script" in low or "eval(" in low or "javascript:" in low
         found = _ACTIVE.search(low) if hinted else None
         if found is not None:

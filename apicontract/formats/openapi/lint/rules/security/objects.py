@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity, Tier
 from apicontract.formats.openapi.lint import remedies
-from apicontract.formats.openapi.lint.lint_rule import LintRule, Problem
+from apicontract.formats.openapi.lint.lint_rule import NAMED, LintRule, Problem
 from apicontract.formats.openapi.lint.words import snake
 from apicontract.formats.openapi.validate.rules.documents import operated, schemed
 
@@ -119,6 +119,7 @@ RULES = (
         ),
         ("document", "parameter"),
         _loose_uuid,
+        having=NAMED,
     ),
     LintRule(
         FindingRule(

@@ -29,6 +29,20 @@ _TIME = re.compile(
 )
 _EXCUSED = {"request": "readOnly", "response": "writeOnly"}
 _LIMIT = 1_000_000
+_TYPES: dict[object, tuple[type, ...]] = {  # of values that are of a type beyond doubt
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}
+_TELLING = frozenset(  # what asks nothing of a value that is of the type
+    {
+        "type", "nullable", "title", "description", "example", "examples", "default", "deprecated",
+        "readOnly", "writeOnly", "externalDocs", "xml",
+    }
+)  # fmt: skip
 
 
 def _date(value: str) -> bool:
@@ -90,6 +104,8 @@ class Examples:
         report: Callable[[Result], None],
     ) -> None:
         """Note that `value`, called `last`, should fit `schema`; `report` is called if it does not."""
+        if _fits_plainly(value, schema):
+            return
         name = self._define(schema, document, flow if flow in self._flows else "")
         if self._is_circular(name):
             return
@@ -214,6 +230,19 @@ class Examples:
                 made["required"] = left
             elif "required" in made:
                 del made["required"]
+
+
+def _fits_plainly(value: Json, schema: Json) -> bool:
+    """Whether a value is of the type that a schema names and which is all that it asks for.
+
+    Most properties with an example are like that, and a schema made ready for each takes far longer.
+    """
+    if not isinstance(schema, dict):
+        return False
+    kinds = _TYPES.get(schema["type"]) if isinstance(schema.get("type"), str) else None
+    if kinds is None or type(value) not in kinds or (isinstance(value, dict) and "$ref" in value):
+        return False
+    return all(key in _TELLING or key.startswith("x-") for key in schema)
 
 
 def _alone(validator: jsonschema_rs.Validator, name: str, value: Json) -> list[jsonschema_rs.ValidationError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.lint.spectral.functions.schema import check, detected
@@ -12,11 +13,21 @@ from apicontract.sources import split
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from apicontract.formats.openapi.lint.spectral.resolving import Documents
+    from apicontract.formats.openapi.load import OpenApi
     from apicontract.sources import Json
 
     Options = Mapping[str, Json]
 
 _OBJECT = frozenset({"object"})
+# References to what stands in the entry document as a component of its version; others may lead out of it.
+_COMPONENTS = {
+    "2.0": re.compile(r"#/(?:definitions|parameters|responses)/[^/%~]+"),
+    "3.0": re.compile(
+        r"#/components/(?:schemas|responses|parameters|examples|requestBodies|headers|securitySchemes|links|callbacks)"
+        r"/[^/%~]+"
+    ),
+}
 _REQUESTS = (("components", "requestBodies"), ("paths", "*", "*", "requestBody"))
 _RESPONSES = (("components", "responses"), ("responses",), ("paths", "*", "*", "responses"))
 
@@ -95,9 +106,9 @@ def _example(value: object, options: Options, context: Context) -> Iterator[Resu
     version, field = options["oasVersion"], str(options["schemaField"])
     schema = value if field == "$" else context.documents.plain(value.get(field), context.document)
     media = options["type"] == "media"
-    names = context.path_names()
     flow = ""
     if media:
+        names = context.path_names()
         flow = (
             "request"
             if version == 3 and _below(names, _REQUESTS)  # noqa: PLR2004
@@ -157,9 +168,28 @@ def _document(_root: object, _options: Options, context: Context) -> Iterator[Re
     from apicontract.formats.openapi.validate.view import View
 
     assert context.contract is not None  # noqa: S101  # every run has one
+    if _is_plainly_valid(context.contract, context.documents):
+        return
     for found in check_structure(View(context.contract)):
         if found.place.document is context.documents.root:
             yield Result(found.message.rstrip("."), tuple(split(found.place.pointer)), place=found.place)
+
+
+def _is_plainly_valid(contract: OpenApi, documents: Documents) -> bool:
+    """Whether the entry document is all there is to look at, and valid.
+
+    That is so where every reference is to a component: nothing stands outside of what the meta-schema sees.
+    OpenAPI 3.1 and later have dialects.
+    """
+    from apicontract.formats.openapi.validate import metaschemas
+
+    component = _COMPONENTS.get(contract.series)
+    if component is None or not all(component.fullmatch(ref) for _, ref in documents.texts()):
+        return False
+    try:
+        return metaschemas.document_validator(contract.series).is_valid(documents.root.value)
+    except (ValueError, RecursionError, OverflowError):
+        return False
 
 
 OPENAPI = (
