@@ -85,7 +85,7 @@ class _Run:
         self.conflicts: list[str] = []
         self.unchanged: set[str] = set()
         self.changed: set[str] = set()
-        self.judged: list[tuple[Round, Case]] = []
+        self.judged: list[tuple[Round, Case, str]] = []
         self.bases: dict[str, Configuration | None] = {}
 
     def _wanted(self, against: str) -> states.Wanted:
@@ -118,7 +118,7 @@ class _Run:
         bare = self.repository is not None and self.head.tree is not None and git.is_bare(self.head.top)
         baseline = known(debt, self.head if bare else None)
         verdicts = judge(
-            [case for _, case in self.judged],
+            [case for _, case, _ in self.judged],
             self.configuration,
             today=self.today,
             rules=catalogue() if self.judged else {},  # loading it takes longer than all the rest
@@ -127,8 +127,8 @@ class _Run:
             unchanged=[self._name(path) for path in self.unchanged - self.changed],
         )
         judged = [
-            Judged(one.pair, verdict, next(side.title for side in (case.new, case.old) if side))
-            for (one, case), verdict in zip(self.judged, verdicts.verdicts, strict=True)
+            Judged(one.pair, verdict, next(side.title for side in (case.new, case.old) if side), path)
+            for (one, case, path), verdict in zip(self.judged, verdicts.verdicts, strict=True)
         ]
         return Check(
             tuple(one.pair for one in found),
@@ -337,7 +337,7 @@ class _Run:
         majors = self._majors_elsewhere(one, paired, old)
         base = self._base_configuration(one)
         case = Case(name, old, new, diff, validation, question, moved, majors, base)
-        self.judged.append((one, case))
+        self.judged.append((one, case, paired.name))
 
     def _old(self, one: Round, paired: Paired, new: Contract | None) -> Contract | None:
         """The old side; where it cannot be read and the new one can, there is nothing to compare with."""
