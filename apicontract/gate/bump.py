@@ -44,8 +44,9 @@ class Bump:
 
     source: its file; path: the same as the disk has it, of bytes that are no UTF-8 too. level: what its
     changes need. before: the version of the base; declared: what the file says; required: the version that
-    it needs, empty if nothing needs one. enough: whether what is declared is that much already. advice: what else is to be done, since a version is not all.
-    is_package: whether the version is a part of the contract's name: another one is a further contract.
+    it needs, empty if nothing needs one. enough: whether what is declared is that much already. advice:
+    what else is to be done, since a version is not all. is_package: whether the version is a part of the
+    contract's name: another one is a further contract.
     base: the commit where this branch left its base, empty if the old side is no commit. asked: whether the
     version was named, and nothing compared. is_new: whether the base has no such contract.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from apicontract.gate.bump import Bump
     from apicontract.gate.moving import Edits
     from apicontract.reports.style import Style
+
+
+_PLAIN = frozenset(range(ord(" "), ord("~") + 1)) - frozenset(b'"\\')  # bytes of a name that stay as they are
 
 
 def bump_lines(bumps: Sequence[Bump], style: Style, edits: Edits | None = None) -> Iterator[str]:
@@ -72,13 +76,21 @@ def patch_lines(edits: Edits, folder: str = ".") -> Iterator[str]:
         file = Path(folder, path)
         before = file.read_bytes() if file.exists() else None
         old, new = (
-            f"{side}/{plain(printable(path))}" if text is not None else "/dev/null"
+            _quoted(f"{side}/{path}") if text is not None else "/dev/null"
             for side, text in (("a", before), ("b", content))
         )
         for line in difflib.unified_diff(_lines(before), _lines(content), old, new, lineterm=""):
             yield line.removesuffix("\n")
             if not line.endswith("\n") and line[:1] in "-+ " and line[:4] not in ("--- ", "+++ "):
                 yield "\\ No newline at end of file"
+
+
+def _quoted(path: str) -> str:
+    """A path as patches name it: in quotes and by bytes where it is not plain (git's `core.quotePath`)."""
+    if path.isprintable() and not {'"', "\\"} & set(path):
+        return path
+    letters = (chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in os.fsencode(path))
+    return f'"{"".join(letters)}"'
 
 
 def _lines(content: bytes | None) -> list[str]:

@@ -45,6 +45,7 @@ def test_show(run, tmp_path):
         'profile = "zalando"\nrules."*-added" = "none"\n[[contracts]]\npaths = ["a.yaml"]\nprofile = "wire"\n'
         '[[suppressions]]\nrule = "operation-removed"\nreason = "agreed"\nuntil = 2026-12-31\n'
     )
+    (tmp_path / "a.yaml").write_text("openapi: 3.1.0\n")
     lines = run("config", "show").stdout.splitlines()
     shown = {line.partition(" =")[0]: line.partition("# ")[2] for line in lines if " = " in line}
     assert shown["profile"].endswith("apicontract.toml:1:11")
@@ -57,6 +58,10 @@ def test_show(run, tmp_path):
     (tmp_path / "below").mkdir()
     inside = run("config", "show", "../a.yaml", folder=tmp_path / "below").stdout
     assert 'surfaces = ["wire", "json"]' in inside
+
+
+def test_a_contract_that_is_not_there_has_no_settings(run):
+    assert "nope.yaml: there is no such file" in run("config", "show", "nope.yaml", code=2).stderr
 
 
 def test_show_as_json(run, tmp_path):
