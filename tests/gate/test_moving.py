@@ -352,3 +352,26 @@ def test_moving_what_a_stable_package_imports_says_that_it_breaks(repo, version,
     told = " ".join(run("proto/acme/pay/v1beta1", "--to", "v1", "--move", "--write").split())
     assert (f"promises to stay as it is: proto/acme/user/{version}/u.proto; code" in told) is warned
     assert ("major-not-visible" in rules(repo.check(against="HEAD"))) is warned
+
+
+def test_names_with_blanks_and_paths_in_pieces(repo):
+    pieces = orders().replace('"acme/orders/v1/kinds.proto"', "'acme/orders/' \"v1/\"\n  'kinds.proto'")
+    pieces = pieces.replace("acme.orders.v1.Order", "acme . orders . v1\n    . Order")
+    repo.put(ORDERS, pieces)
+    repo.git("branch", "-f", "main")
+    repo.write(ORDERS, pieces.replace("int32", "string"))
+    run("--write")
+    assert "rpc Get(Order) returns (acme.orders.v2.Order);" in texts(repo)[V2]
+    assert "import 'acme/orders/v2/kinds.proto';" in texts(repo)[V2]
+    assert rules(repo.check(against="main")) == []
+
+
+def test_what_is_imported_by_a_path_in_pieces_is_compared(repo):
+    repo.put(BILL, bill(imported="kinds").replace("acme/orders/v1/", 'acme/orders/" "v1/'))
+    repo.git("branch", "-f", "main")
+    repo.write(KINDS, kinds().replace("enum Kind { KIND_UNSPECIFIED = 0; }", "message Kind {}"))
+    judged = {
+        one.verdict.contract: rules(repo.check(one.verdict.contract))
+        for one in repo.check(against="main").judged
+    }
+    assert judged["proto/acme/billing/v1"] == ["major-not-visible"]
