@@ -211,6 +211,9 @@ class _Run:
         nothing = len(self.judged) == before and not self.conflicts
         if nothing and rounds.same_as_head and not self.request.staged and not unnamed:
             base = rounds.rounds[0].pair.old
+            if rounds.is_guess:  # a branch that was just begun, or other files that are edited
+                self.notes.append(f"this is {base} still, and no contract was edited: nothing to compare yet")
+                return
             what = (
                 f"{base} and {self.request.head} are one commit"
                 if self.request.head

@@ -536,7 +536,7 @@ def test_the_changelog_has_packages(repo):
 def test_init_names_packages_and_asks_nothing_of_their_versions(repo):
     repo.write("proto/acme/orders/v1beta1/orders.proto", orders(version="v1beta1"))
     [start] = starts(str(repo.folder))
-    assert f'"{V1}", # acme.orders.v1\n' in start.text
+    assert f'#   "{V1}": acme.orders.v1\n' in start.text
     assert "scheme" not in start.text
     repo.write("apicontract.toml", start.text)
     repo.put(FILE, orders(*COUNT_AS_TEXT))
