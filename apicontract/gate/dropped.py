@@ -1,4 +1,4 @@
-"""Contracts that a branch takes out of its configuration, while the configuration of its base names them.
+"""Contracts that a branch takes out of its configuration, while its base names them, or checks all.
 
 A contract would leave the gate unseen that way, in the very branch that breaks it. It is checked until the
 narrower configuration is merged. Of releases that is not asked: they may be older than a decision to leave
@@ -43,7 +43,11 @@ def dropped(
 
 
 def dropped_notes(
-    one: Round, is_dropped: Callable[[str], bool], name: Callable[[str], str], loader: Loader
+    one: Round,
+    before: Configuration,
+    is_dropped: Callable[[str], bool],
+    name: Callable[[str], str],
+    loader: Loader,
 ) -> Iterator[str]:
     """What to say of these contracts; those that the base has, and that are here or gone."""
     there = set(_contracts(one, is_dropped, loader))
@@ -54,6 +58,9 @@ def dropped_notes(
         yield (
             f"the configuration does not name {told} any more, and that of {one.pair.old} does:"
             " checked until this is merged"
+            if before.document is not None
+            else f"the configuration does not name {told}, and {one.pair.old} has none, by which all are"
+            " checked: so they are until this is merged"
         )
 
 

@@ -142,7 +142,11 @@ def test_a_package_of_messages_alone_may_not_be_deleted_either(tmp_path):
     repo.branch()
     repo.git("rm", "-q", "acme/common/v1/money.proto")
     repo.put("README", "x")
-    assert rules(repo.check(against="main")) == ["contract-removed"]
+    result = repo.check(against="main")
+    assert rules(result) == ["contract-removed"]
+    [advice] = result.judged[0].verdict.advice
+    assert "// apicontract:sunset" in advice
+    assert "x-sunset" not in advice
 
 
 def test_a_package_may_go_after_its_sunset(tmp_path):
