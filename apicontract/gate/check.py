@@ -229,7 +229,7 @@ class _Run:
         before = self._base_configuration(one)
         if before is None and self._base_path() is not None:
             before = Configuration.default()
-        found = dropped(before, self.configuration, self._name)
+        found = dropped(before, self.configuration, self._name, one.old) if one.old else None
         if before is not None and found is not None:
             self.notes += dropped_notes(one, before, found, self._name, self.loader)
         return found

@@ -18,26 +18,30 @@ if TYPE_CHECKING:
     from apicontract.gate.pairing import Loader
     from apicontract.gate.states import Round
     from apicontract.policy.configuration import Configuration
+    from apicontract.repository.snapshots import Snapshot
 
 _SHOWN = 5
 
 
 def dropped(
-    before: Configuration | None, now: Configuration, name: Callable[[str], str]
+    before: Configuration | None, now: Configuration, name: Callable[[str], str], old: Snapshot
 ) -> Callable[[str], bool] | None:
     """Whether the contract at a path was named and is not any more; None if that holds for no path.
 
-    name: gives a path of the state as the configuration knows it.
+    before: the configuration of the base, the default one where it has none: then what the base has was
+    checked, and nothing was said of what is new. name: gives a path of the state as the configuration
+    knows it.
     """
     if before is None or not now.settings.contracts:
         return None
     if before.settings.contracts == now.settings.contracts:
         return None
+    is_first = before.document is None
 
     def is_dropped(path: str) -> bool:
         known = name(path)
         named = not before.settings.contracts or before.group(known) is not None
-        return named and now.group(known) is None
+        return named and now.group(known) is None and not (is_first and path not in old.files)
 
     return is_dropped
 

@@ -117,6 +117,24 @@ def test_a_first_configuration_of_all_is_nothing_to_speak_of(bare):
     assert not noted(result)
 
 
+def test_what_is_new_may_be_left_out_by_a_first_configuration(bare):
+    bare.write("apicontract.toml", '[[contracts]]\npaths = ["apis/*"]\n')
+    bare.put("examples/c.yaml", contract("''", title="C"))
+    result = bare.check(against="main")
+    assert result.passed
+    assert not noted(result)
+
+
+def test_a_package_is_left_out_by_a_first_configuration_no_more_than_a_document(bare):
+    text = 'syntax = "proto3";\npackage o.v1;\nmessage M { int32 a = 1; }\n'
+    bare.git("checkout", "-q", "main")
+    bare.put("o/v1/m.proto", text)
+    bare.git("checkout", "-q", "-B", "feature")
+    bare.write("apicontract.toml", '[[contracts]]\npaths = ["apis/*"]\n')
+    bare.put("o/v1/m.proto", text.replace("int32", "string"))
+    assert rules(bare.check(against="main")) == ["major-not-visible"]
+
+
 def test_a_configuration_under_its_other_name_is_that_of_the_base(bare):
     bare.git("checkout", "-q", "main")
     bare.put("pyproject.toml", '[[tool.apicontract.contracts]]\npaths = ["apis/b*"]\n')
