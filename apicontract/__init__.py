@@ -440,7 +440,10 @@ def check(  # noqa: PLR0913  # what a run may be told
 
 
 def affected(*files: str, folder: str = ".") -> tuple[str, ...]:
-    """The contracts that the files are, or that refer to one of them; paths seen from `folder`, sorted."""
+    """The contracts that the files are, or that refer to one of them: paths seen from `folder`.
+
+    A protobuf package is told by its files.
+    """
     from apicontract.gate.affected import affected
 
     return affected(files, folder)

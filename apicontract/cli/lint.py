@@ -90,6 +90,9 @@ def lint(  # noqa: PLR0913  # one parameter per option
     diff: Annotated[
         bool, typer.Option("--diff", help="Write nothing; print as a patch what --fix would write.")
     ] = False,
+    affected: Annotated[
+        bool, typer.Option("--affected", help="The files are hints: look at the contracts they belong to.")
+    ] = False,
     config: Annotated[
         str, typer.Option("--config", metavar="FILE", help="The configuration. [default: found upwards]")
     ] = "",
@@ -120,6 +123,8 @@ def lint(  # noqa: PLR0913  # one parameter per option
     if diff and (fmt is not None or report):
         raise UsageProblem("--diff prints a patch: leave --format and --report out")
     asked = wanted(report or (), fmt, output) if not diff else []
+    if affected:
+        contracts = list(apicontract.affected(*contracts))
     unreadable: list[Exception] = []
     fixing: Fixing | None = None
     how = {
