@@ -440,7 +440,10 @@ def check(  # noqa: PLR0913  # what a run may be told
 
 
 def affected(*files: str, folder: str = ".") -> tuple[str, ...]:
-    """The contracts that the files are, or that refer to one of them; paths seen from `folder`, sorted."""
+    """The contracts that the files are, or that refer to one of them: paths seen from `folder`.
+
+    A protobuf package is told by its files.
+    """
     from apicontract.gate.affected import affected
 
     return affected(files, folder)
@@ -563,16 +566,20 @@ def configuration(file: str = "", *, folder: str = ".", contract: str = "") -> C
     """The configuration in force in `folder`, of `file` if one is named, or for one contract.
 
     Where there is no file it is the default one. `contract` is a path as one types it in `folder`.
-    Raises ContractError, with its place, for anything in the file that makes no sense.
+    Raises ContractError, with its place, for anything in the file that makes no sense, and for a contract
+    that is not there.
     """
     import os
 
     from apicontract.gate.configuration import in_force
+    from apicontract.sources import ContractError
 
     found = in_force(folder, file)
     if not contract:
         return found
     path = os.path.join(folder, contract)  # noqa: PTH118
+    if not os.path.exists(path):  # noqa: PTH110
+        raise ContractError("there is no such file or folder", file=contract, hint="check the path")
     return found.for_contract(os.path.relpath(path, found.folder or folder).replace(os.sep, "/"))
 
 

@@ -13,7 +13,7 @@ from apicontract.cli.options import (  # noqa: TC001  # the command line reads t
     QuietOption,
     VerboseOption,
 )
-from apicontract.cli.outcomes import UsageProblem, ends_well
+from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
 from apicontract.cli.output import Format, emit, replace_all, style_for
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def bump(  # noqa: PLR0913  # one parameter per option
     major, in a folder beside it, and the old one is as it was before this branch. With --move it is renamed
     instead. Nothing is written that would not compile.
 
+    Exit 1 if a break cannot be said by any version; the contracts beside it are bumped all the same.
+
     \b
     Examples:
       apicontract bump openapi.yaml --against v1.4.0
@@ -87,15 +89,17 @@ def bump(  # noqa: PLR0913  # one parameter per option
     if diff and (write or fmt is Format.JSON):
         raise UsageProblem("--diff writes nothing, and is a patch: leave --write and --format json out")
     found = apicontract.bump(*(contracts or ()), against=against, to=to, fetch=fetch, config=config)
+    refused = [one for one in found if one.refused]
     edits = apicontract.bumped(*found, move=move, config=config) if write or diff else None
     if edits is not None and write:
         replace_all(edits.contents, edits.gone, new_folders=True)
     if edits is not None and diff:
         emit(patch_lines(edits), output)
         sys.stderr.writelines(f"note: {plain(note)}\n" for note in edits.notes)
-        return 0
-    _emit(found, edits, fmt, output, quiet=quiet)
-    return 0
+        sys.stderr.writelines(f"refused: {plain(one.source)}: {plain(one.refused)}\n" for one in refused)
+    else:
+        _emit(found, edits, fmt, output, quiet=quiet)
+    return GATE if refused else 0
 
 
 def _emit(found: tuple[Bump, ...], edits: Edits | None, fmt: Format, output: str, *, quiet: bool) -> None:

@@ -82,6 +82,9 @@ def lint(  # noqa: PLR0913  # one parameter per option
     diff: Annotated[
         bool, typer.Option("--diff", help="Write nothing; print as a patch what --fix would write.")
     ] = False,
+    affected: Annotated[
+        bool, typer.Option("--affected", help="The files are hints: look at the contracts they belong to.")
+    ] = False,
     config: Annotated[
         str, typer.Option("--config", metavar="FILE", help="The configuration. [default: found upwards]")
     ] = "",
@@ -111,6 +114,10 @@ def lint(  # noqa: PLR0913  # one parameter per option
         raise UsageProblem("--unsafe-fixes goes with --fix, which writes, or --diff, which shows")
     if diff and (fmt is not None or report):
         raise UsageProblem("--diff prints a patch: leave --format and --report out")
+    if affected:
+        import apicontract
+
+        contracts = list(apicontract.affected(*contracts))
     choice = {
         "rules": rules or "",
         "select": _split(select),

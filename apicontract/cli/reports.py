@@ -64,7 +64,8 @@ def wanted(
 ) -> tuple[Wanted, ...]:
     """What the options ask for, or without any the configuration, or else text.
 
-    UsageProblem for a format that does not exist, and for two reports that go to one place.
+    UsageProblem for a format that does not exist, for two reports that go to one place, and for one that
+    would take the place of a contract.
     """
     asked = [parsed(one, "--report") for one in reports]
     if fmt is not None or output:
@@ -82,7 +83,17 @@ def wanted(
                 f"{places[place].format} and {one.format} both go to {where}; name a file: {one.format}=FILE"
             )
         places[place] = one
+        _refuse_if_taken(one.file)
     return tuple(asked)
+
+
+def _refuse_if_taken(file: str) -> None:
+    if not file:
+        return
+    from apicontract.gate.outputs import is_taken
+
+    if is_taken(os.path.realpath(file)):
+        raise UsageProblem(f"{file} is a contract or a configuration: name another file for the report")
 
 
 def parsed(text: str, option: str) -> Wanted:

@@ -17,19 +17,25 @@ from apicontract.policy.configuration import FILE
 from apicontract.policy.versions import SCHEMES
 from apicontract.repository import discovery, snapshots
 from apicontract.sources import ContractError, ReadOptions, read
-from apicontract.sources.expansion import may_be_contract
+from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from apicontract.formats import Contract
 
 REPOSITORY = "https://github.com/apicontract/apicontract"
 HOOKS = ".pre-commit-config.yaml"
 WORKFLOWS = {"github": ".github/workflows/api-contracts.yml", "gitlab": ".gitlab-ci.yml"}
-_LISTED = 20  # contracts that are named one by one; more are named by their folders
+_LISTED = 20  # contracts that are named in a comment
 _READ = 200  # contracts that are looked into; more would say nothing new about the scheme
 
+_NONE = [
+    "",
+    "# No contract was found. Once there are some, they are all checked; to check only some, name them:",
+    "# [[contracts]]",
+    '# paths = ["apis/**"]',
+]
 _HOOK = f"""\
   - repo: {REPOSITORY}
     rev: v{__version__}
@@ -110,13 +116,12 @@ def _configuration(folder: str, profile: str) -> str:
     if usual != "semver":
         lines += ["", "[version]", f'scheme = "{usual}"', f"# {_versions(loaded)}"]
     other = [path for path, scheme in schemes.items() if scheme != usual]
-    lines += _group([path for path in paths if path not in other], loaded)
-    for scheme in sorted({schemes[path] for path in other}):
-        lines += _group([path for path in other if schemes[path] == scheme], loaded)
+    for scheme in sorted(
+        {schemes[path] for path in other}
+    ):  # before the rest: the first that names one holds
+        lines += _exceptions([path for path in other if schemes[path] == scheme], loaded)
         lines.append(f'version = {{ scheme = "{scheme}" }}')
-    if not paths:
-        lines += ["", "# No contract was found. Name them here once there are some:"]
-        lines += ["# [[contracts]]", '# paths = ["apis/**/*.yaml"]']
+    lines += _all([path for path in paths if path not in other], loaded) if paths else _NONE
     return "\n".join(lines) + "\n"
 
 
@@ -162,31 +167,21 @@ def _versions(loaded: dict[str, Contract | None]) -> str:
     return f"as in {', '.join(versions[:3])}" if versions else "no contract declares a version"
 
 
-def _group(paths: Sequence[str], loaded: dict[str, Contract | None]) -> list[str]:
-    if not paths:
-        return []
-    lines = ["", "[[contracts]]"]
-    if len(paths) > _LISTED:
-        lines.append(f"paths = [{', '.join(map(_text, _globs(paths)))}]")
-        return lines
-    if len(paths) == 1:
-        return [*lines, f"paths = [{_text(paths[0])}] # {_described(loaded.get(paths[0]))}"]
-    lines.append("paths = [")
-    lines += [f"  {_text(path)}, # {_described(loaded.get(path))}" for path in paths]
-    return [*lines, "]"]
+def _exceptions(paths: Sequence[str], loaded: Mapping[str, Contract | None]) -> list[str]:
+    """A group of contracts that are named one by one."""
+    named = [f"  {_text(printable(path))}, # {_described(loaded.get(path))}" for path in paths]
+    return ["", "[[contracts]]", "paths = [", *named, "]"]
 
 
-def _globs(paths: Sequence[str]) -> list[str]:
-    """Globs by top folder and ending that cover the paths; contracts only are taken from what they match."""
-    covered: dict[str, None] = {}
-    for path in paths:
-        top, slash, _ = path.partition("/")
-        if not may_be_contract(path):
-            covered["*.proto" if path == "." else f"{top}/**/*.proto"] = None
-            continue
-        ending = os.path.splitext(path)[1]  # noqa: PTH122
-        covered[f"{top}/**/*{ending}" if slash else f"*{ending}"] = None
-    return list(covered)
+def _all(paths: Sequence[str], loaded: Mapping[str, Contract | None]) -> list[str]:
+    """The group of all other contracts, with what is found today as a comment.
+
+    Names alone would leave out whatever comes or moves tomorrow, which then nobody checks.
+    """
+    lines = ["", "# Every contract below this folder; `exclude` leaves some out. Found today:"]
+    lines += [f"#   {_text(printable(path))}: {_described(loaded.get(path))}" for path in paths[:_LISTED]]
+    lines += [f"#   and {len(paths) - _LISTED} more"] if len(paths) > _LISTED else []
+    return [*lines, "[[contracts]]", 'paths = ["**"]']
 
 
 def _described(contract: Contract | None) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +14,15 @@ from apicontract.formats.proto.packages import is_version
 from apicontract.gate.check import check
 from apicontract.gate.configuration import configured_includes, in_force
 from apicontract.gate.moving import Edits, moved
+from apicontract.gate.obstacles import obstructed
 from apicontract.gate.packages import Packages
 from apicontract.policy.verdict import Outcome, Question
-from apicontract.policy.versions import SCHEMES
+from apicontract.policy.versions import SCHEMES, following
 from apicontract.repository import snapshots
 from apicontract.repository.snapshots import Repository
-from apicontract.sources import ContractError, ReadOptions, read_at
+from apicontract.sources import ContractError, Place, ReadOptions, read_at
 from apicontract.sources.editing import with_text
+from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +33,8 @@ if TYPE_CHECKING:
     from apicontract.policy.configuration import Configuration
     from apicontract.policy.verdict import Verdict
 
-_CALVER = re.compile(
-    r"(?P<year>\d{4}|\d{2})(?P<dot>[.-])"
-    r"(?:(?P<month>0?[1-9]|1[0-2])(?:[.-](?P<micro>\d+))?|(?P<number>\d+))",
-    re.ASCII,
-)
 _FIRST = "v1"  # the major of a package that has none and breaks
+_VERSION = "/info/version"  # where documents declare theirs
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -45,16 +42,18 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class Bump:
     """The next version of one contract.
 
-    source: its file. level: what its changes need. before: the version of the base; declared: what the
-    file says; required: the version that it needs, empty if nothing needs one. enough: whether what is
-    declared is that much already. advice: what else is to be done, since a version is not all.
-    is_package: whether the version is a part of the contract's name: another one is a further contract.
+    source: its file; path: the same as the disk has it, of bytes that are no UTF-8 too. level: what its
+    changes need. before: the version of the base; declared: what the file says; required: the version that
+    it needs, empty if nothing needs one. enough: whether what is declared is that much already. advice:
+    what else is to be done, since a version is not all. is_package: whether the version is a part of the
+    contract's name: another one is a further contract.
     base: the commit where this branch left its base, empty if the old side is no commit. asked: whether the
     version was named, and nothing compared. is_new: whether the base has no such contract.
     """
 
     contract: str
     source: str
+    path: str
     level: Level
     before: str
     declared: str
@@ -65,11 +64,12 @@ class Bump:
     base: str = ""
     asked: bool = False
     is_new: bool = False
+    refused: str = ""
 
     @property
     def next(self) -> str:
         """The version to declare."""
-        return self.declared if self.enough or not self.required else self.required
+        return self.declared if self.enough or self.refused or not self.required else self.required
 
 
 def bumps(request: Request) -> tuple[Bump, ...]:
@@ -83,9 +83,21 @@ def bumps(request: Request) -> tuple[Bump, ...]:
             hint="merge the base into this branch first",
         )
     today = request.today or dt.datetime.now(tz=dt.UTC).date()
-    return tuple(
-        _bump(one, configuration, today, _parted(one, result)) for one in result.deciding if one.verdict.new
-    )
+    repository = Repository.around(request.folder)
+    top = os.path.realpath(repository.top if repository else request.folder)
+    here = os.path.realpath(request.folder)
+    judged = [one for one in result.deciding if one.verdict.new]
+    found = [
+        _bump(
+            one,
+            configuration,
+            today,
+            _parted(one, result),
+            os.path.relpath(os.path.join(top, one.path), here),  # noqa: PTH118
+        )
+        for one in judged
+    ]
+    return tuple(obstructed(list(zip(judged, found, strict=True)), result.pairs, repository))
 
 
 def asked_for(path: str, version: str, folder: str) -> Bump:
@@ -93,12 +105,13 @@ def asked_for(path: str, version: str, folder: str) -> Bump:
     repository = Repository.around(folder)
     state = snapshots.working_tree(repository) if repository else snapshots.folder(folder)
     below = os.path.relpath(os.path.realpath(os.path.join(folder, path)), state.top)  # noqa: PTH118
+    shown = printable(path)
     packages = Packages(state, ReadOptions())
     package = packages.load(below.replace(os.sep, "/"))
     if package is None:
         contract = _at(folder, path)
         _refuse_unless_later(contract.version, version)
-        return Bump(path, path, Level.NONE, "", contract.version, version, enough=False, asked=True)
+        return Bump(shown, shown, path, Level.NONE, "", contract.version, version, enough=False, asked=True)
     if not is_version(version):
         raise ContractError(
             f"`{version}` is no version of a package",
@@ -106,7 +119,16 @@ def asked_for(path: str, version: str, folder: str) -> Bump:
             hint="versions are `v2`, `v1beta1`, `v1p1alpha1` and the like",
         )
     return Bump(
-        path, path, Level.NONE, "", package.version, version, enough=False, is_package=True, asked=True
+        shown,
+        shown,
+        path,
+        Level.NONE,
+        "",
+        package.version,
+        version,
+        enough=False,
+        is_package=True,
+        asked=True,
     )
 
 
@@ -137,67 +159,67 @@ def _parted(one: Judged, result: Check) -> str:
     return one.pair.old_commit
 
 
-def _bump(one: Judged, configuration: Configuration, today: dt.date, base: str) -> Bump:
+def _bump(one: Judged, configuration: Configuration, today: dt.date, base: str, path: str) -> Bump:
     verdict = one.verdict
     before = verdict.old.version if verdict.old else ""
     is_package = verdict.format == "proto"
-    rules = "major-not-visible" if is_package else "version-"
-    refused = any(found.fails and found.finding.rule.startswith(rules) for found in verdict.findings)
-    required = _required(verdict, before, configuration, today)
-    if is_package and refused and not before and one.title:
-        required = _FIRST  # the package has no version in its name yet
+    failing = {found.finding.rule for found in verdict.findings if found.fails}
+    enough = not any(_is_of_version(rule, is_package=is_package) for rule in failing)
+    required = refused = ""
+    if is_package:
+        required = verdict.required
+        if not enough and not before:  # the package has no version in its name yet
+            required = _FIRST if one.title else ""
+            refused = "" if one.title else "no version can say so: the protos here have no package"
+    elif not enough or verdict.level is not Level.NONE:
+        required = _required(verdict, before, configuration, today, enough=enough)
+        if not enough and not required:
+            refused = "a break is refused, and no version can say so (scheme `none`)"
     return Bump(
         verdict.contract,
         verdict.new.source if verdict.new else "",
+        path,
         verdict.level,
         before,
         verdict.declared,
         required,
-        enough=not refused,
+        enough=enough,
         advice=tuple(line for line in verdict.advice if not line.startswith("set ")),
         is_package=is_package,
         base=base,
         is_new=verdict.outcome is Outcome.ADDED,
+        refused=refused,
     )
 
 
-def _required(verdict: Verdict, before: str, configuration: Configuration, today: dt.date) -> str:
-    if verdict.outcome is Outcome.ADDED or verdict.level is Level.NONE:
+def _is_of_version(rule: str, *, is_package: bool) -> bool:
+    """Whether a version is what a finding asks for, or what it refuses."""
+    if is_package:
+        return rule == "major-not-visible"
+    return rule.startswith("version-") or rule == "break-refused"
+
+
+def _required(
+    verdict: Verdict, before: str, configuration: Configuration, today: dt.date, *, enough: bool
+) -> str:
+    """The version that a document needs; empty if nothing needs one, or nothing can say it."""
+    is_new = verdict.outcome is Outcome.ADDED
+    settings = configuration.for_contract(verdict.contract).settings
+    if settings.version.scheme == "none" or (is_new and enough):
         return ""
-    if verdict.format == "proto":
-        return verdict.required
-    scheme = configuration.for_contract(verdict.contract).settings.version.scheme
-    if scheme == "date":
-        return today.isoformat()
-    if scheme == "calver":
-        return _next_calver(before, today)
-    if scheme == "semver" and not verdict.required:
-        raise ContractError(
-            f"the base declares `{before}`, which is no semantic version, so there is no next one"
-            if before
-            else "the base declares no version (or a number, without quotes), so there is no next one",
-            file=verdict.new.source if verdict.new else "",
-            hint='declare one such as 1.0.0, or say what versions are: version.scheme = "calver" or "date"',
-        )
-    marked = before[:1] if before[:1] in ("v", "V") else ""
-    return f"{marked}{verdict.required}" if verdict.required else ""
-
-
-def _next_calver(before: str, today: dt.date) -> str:
-    """Year and month of today in the form of the old version; a higher number within a month."""
-    match = _CALVER.fullmatch(before)
-    if match is None:
-        return f"{today.year}.{today.month}.0"
-    if match["month"] is None:
-        return f"{match['year']}{match['dot']}{int(match['number']) + 1}"
-    dot = match["dot"]
-    padded = len(match["micro"]) if (match["micro"] or "").startswith("0") else 1
-    year = str(today.year)[-len(match["year"]) :]
-    if (int(match["year"]), int(match["month"])) >= (int(year), today.month):
-        return f"{match['year']}{dot}{match['month']}{dot}{int(match['micro'] or 0) + 1:0{padded}d}"
-    month = f"{today.month:02d}" if match["month"].startswith("0") else str(today.month)
-    return f"{year}{dot}{month}" + (
-        "" if match["micro"] is None else f"{dot}{0 if padded == 1 else 1:0{padded}d}"
+    found = following(before, verdict.level, settings, today) if before or is_new else None
+    if found is not None or enough:
+        return found or verdict.declared
+    told = f"the base declares `{before}`, " if before else ""
+    kind = {"semver": "semantic version", "calver": "calendar version", "date": "date"}
+    raise ContractError(
+        f"{told}and there is no {kind[settings.version.scheme]} after it"
+        if SCHEMES[settings.version.scheme].order(before)
+        else f"{told}which is no {kind[settings.version.scheme]}, so there is no next one"
+        if before
+        else "the base declares no version (or a number, without quotes), so there is no next one",
+        file=verdict.new.source if verdict.new else "",
+        hint='declare one such as 1.0.0, or say what versions are: version.scheme = "calver" or "date"',
     )
 
 
@@ -213,7 +235,7 @@ def edits(bumps: Sequence[Bump], folder: str, configuration: Configuration, *, m
             hint="leave it out: the version is written into the contract",
         )
     due = [one for one in bumps if one.next != one.declared]
-    contents = {one.source: edited(one, folder) for one in due if not one.is_package}
+    contents = {one.path: edited(one, folder) for one in due if not one.is_package}
     packages = [one for one in due if one.is_package]
     if not packages:
         return Edits(contents)
@@ -227,15 +249,18 @@ def edits(bumps: Sequence[Bump], folder: str, configuration: Configuration, *, m
 
 def edited(bump: Bump, folder: str) -> bytes:
     """The content of a document with the next version in it; ContractError where that cannot be."""
-    contract = _at(folder, bump.source)
-    path = Path(folder, bump.source)
+    contract = _at(folder, bump.path)
+    path = Path(folder, bump.path)
     mark = _BYTE_ORDER_MARK if path.read_bytes().startswith(_BYTE_ORDER_MARK) else b""
-    return mark + with_text(contract.version_place, bump.next)
+    place = contract.version_place
+    if place.pointer != _VERSION:  # it declares none
+        place = Place(place.document, _VERSION)
+    return mark + with_text(place, bump.next, after="title")
 
 
 def _at(folder: str, source: str) -> Contract:
     path = Path(folder, source)
-    contract = formats.recognise(read_at(str(path.parent), path.name, None, source, ReadOptions()))
+    contract = formats.recognise(read_at(str(path.parent), path.name, None, printable(source), ReadOptions()))
     if contract is None:
-        raise ContractError("this is no contract", file=source)
+        raise ContractError("this is no contract", file=printable(source))
     return contract

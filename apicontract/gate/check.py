@@ -8,36 +8,29 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from apicontract import formats
-from apicontract.changes import Diff, Side
-from apicontract.findings import Severity, Validation
 from apicontract.gate import states
-from apicontract.gate.configuration import catalogue, configured_includes, in_force, name_of
+from apicontract.gate.cases import Cases
+from apicontract.gate.configuration import catalogue, configuration_at, configured_includes, in_force, name_of
 from apicontract.gate.debt import after, known, path_of
 from apicontract.gate.dropped import dropped, dropped_notes
 from apicontract.gate.model import Check, Debt, Judged
-from apicontract.gate.options import diff_options
 from apicontract.gate.outputs import output_of
 from apicontract.gate.pairing import Loader, Paired, Pairs, before, pairs_of, renamed_on_base
+from apicontract.gate.questions import answered_at_once, stuck
 from apicontract.gate.unnamed import unnamed_notes
-from apicontract.policy.case import Case
 from apicontract.policy.configuration import Configuration
 from apicontract.policy.judgement import judge
 from apicontract.policy.verdict import Question
-from apicontract.repository import discovery
 from apicontract.repository.discovery import Selection, select
 from apicontract.repository.snapshots import Repository
 from apicontract.sources import ContractError, ReadOptions, git
-from apicontract.sources.expansion import may_be_contract
 from apicontract.sources.plumbing import printable
-from apicontract.sources.reading import refuse_if_unmerged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from apicontract.formats import Contract
     from apicontract.gate.states import Round, Rounds
-    from apicontract.repository.snapshots import Snapshot
+    from apicontract.policy.case import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +75,11 @@ class _Run:
         self.loader = Loader(request.reading, self._includes)
         self.today = request.today or dt.datetime.now(tz=dt.UTC).date()
         self.notes: list[str] = []
+        self.cases = Cases(self.configuration, self.loader, self._name, self.today, self.notes)
         self.conflicts: list[str] = []
         self.unchanged: set[str] = set()
         self.changed: set[str] = set()
-        self.judged: list[tuple[Round, Case]] = []
+        self.judged: list[tuple[Round, Case, str]] = []
         self.bases: dict[str, Configuration | None] = {}
 
     def _wanted(self, against: str) -> states.Wanted:
@@ -118,7 +112,7 @@ class _Run:
         bare = self.repository is not None and self.head.tree is not None and git.is_bare(self.head.top)
         baseline = known(debt, self.head if bare else None)
         verdicts = judge(
-            [case for _, case in self.judged],
+            [case for _, case, _ in self.judged],
             self.configuration,
             today=self.today,
             rules=catalogue() if self.judged else {},  # loading it takes longer than all the rest
@@ -127,8 +121,8 @@ class _Run:
             unchanged=[self._name(path) for path in self.unchanged - self.changed],
         )
         judged = [
-            Judged(one.pair, verdict, next(side.title for side in (case.new, case.old) if side))
-            for (one, case), verdict in zip(self.judged, verdicts.verdicts, strict=True)
+            Judged(one.pair, verdict, next(side.title for side in (case.new, case.old) if side), path)
+            for (one, case, path), verdict in zip(self.judged, verdicts.verdicts, strict=True)
         ]
         return Check(
             tuple(one.pair for one in found),
@@ -195,9 +189,8 @@ class _Run:
 
         before = len(self.judged)
         every = [(one, self._pairs(one, covers, selection.files)) for one in rounds.rounds]
-        both = self._answered_at_once(every)
-        stuck = self._stuck(every, rounds.conflicts)
-        self.conflicts += [self._name(path) for path in sorted(stuck)]
+        both = answered_at_once(every, self.loader)
+        unmerged = self._unmerged(every, rounds.conflicts)
         names = renamed_on_base(every, self.loader)
         for one, pairs in every:
             self.unchanged |= set(pairs.unchanged)
@@ -206,11 +199,14 @@ class _Run:
                 name = paired.name if merging else names.get(paired.name, paired.name)
                 self.changed.add(name)
                 self._note_spoilt(one, paired)
-                if not (merging and (paired in both or stuck & {paired.old, paired.new})):
+                if not (merging and (paired in both or unmerged & {paired.old, paired.new})):
                     self._put(one, paired, Question.BOTH if paired in both else one.pair.question, name)
         nothing = len(self.judged) == before and not self.conflicts
         if nothing and rounds.same_as_head and not self.request.staged and not unnamed:
             base = rounds.rounds[0].pair.old
+            if rounds.is_guess:  # a branch that was just begun, or other files that are edited
+                self.notes.append(f"this is {base} still, and no contract was edited: nothing to compare yet")
+                return
             what = (
                 f"{base} and {self.request.head} are one commit"
                 if self.request.head
@@ -221,7 +217,7 @@ class _Run:
                 file="--against" if self.request.against else "",
                 hint="name another base, such as --against HEAD~1, or a version tag",
             )
-        if nothing and not self.unchanged:
+        if nothing and not any(selection.covers(path) or self._configured(path) for path in self.unchanged):
             self._found_none()
 
     def _left_out(self, one: Round) -> Callable[[str], bool] | None:
@@ -230,9 +226,12 @@ class _Run:
             return None
         if not one.pair.old_commit or states.is_tag(self.repository, one.pair.old):
             return None
-        found = dropped(self._base_configuration(one), self.configuration, self._name)
-        if found is not None:
-            self.notes += dropped_notes(one, found, self._name, self.loader)
+        before = self._base_configuration(one)
+        if before is None and self._base_path() is not None:
+            before = Configuration.default()
+        found = dropped(before, self.configuration, self._name, one.old) if one.old else None
+        if before is not None and found is not None:
+            self.notes += dropped_notes(one, before, found, self._name, self.loader)
         return found
 
     def _unnamed(self, one: Round) -> list[str]:
@@ -279,160 +278,36 @@ class _Run:
         olds = [one.old for one in rounds if one.old is not None and one.old.top == self.head.top]
         return select(self.request.contracts, [self.head, *olds], self.folder)
 
-    def _answered_at_once(self, every: Sequence[tuple[Round, Pairs]]) -> frozenset[Paired]:
-        """The contracts for which the branch and the merge are one and the same comparison."""
-        by_question = {one.pair.question: (one, pairs) for one, pairs in every}
-        if Question.MERGE not in by_question or Question.BRANCH not in by_question:
-            return frozenset()
-        (branch, ours), (merge, theirs) = by_question[Question.BRANCH], by_question[Question.MERGE]
-        return frozenset(
-            one
-            for one in set(ours.changed) & set(theirs.changed)
-            if self._same_in(branch.old, merge.old, one.old) and self._same_in(branch.new, merge.new, one.new)
-        )
-
-    def _same_in(self, one: Snapshot | None, other: Snapshot | None, path: str) -> bool:
-        """Whether a contract and all that it refers to is the same in two states of one repository."""
-        if one is None or other is None:
-            return one is other
-        if not path:
-            return True
-        files = self.loader.parts(one, path)
-        return (
-            files is not None
-            and (not self.loader.is_package(one, path) or files == self.loader.parts(other, path))
-            and all(one.identity(file) == other.identity(file) for file in files)
-        )
-
-    def _stuck(self, every: Sequence[tuple[Round, Pairs]], conflicts: Sequence[str]) -> frozenset[str]:
-        """The contracts of this branch that cannot be merged, they or anything that they refer to."""
-        found = set()
-        branch = [pairs for one, pairs in every if one.pair.question is Question.BRANCH]
-        for paired in branch[0].changed if conflicts and branch else ():
-            files = self.loader.parts(self.head, paired.new) if paired.new else frozenset[str]()
-            doubtful = files is None and any(may_be_contract(file) for file in conflicts)
-            if doubtful or not {paired.old, *(files or ())}.isdisjoint(conflicts):
-                found.add(paired.name)
-                inner = sorted({*(files or ()), paired.old}.intersection(conflicts) - {paired.name})
-                if inner:
-                    listed = ", ".join(self._name(file) for file in inner)
-                    self.notes.append(f"what cannot be merged of {self._name(paired.name)}: {listed}")
+    def _unmerged(self, every: Sequence[tuple[Round, Pairs]], conflicts: Sequence[str]) -> frozenset[str]:
+        """The contracts that cannot be merged, put down with where."""
+        found = stuck(every, conflicts, self.head, self.loader)
+        for path, inner in found.items():
+            if inner:
+                listed = ", ".join(map(self._name, inner))
+                self.notes.append(f"what cannot be merged of {self._name(path)}: {listed}")
+        self.conflicts += [self._name(path) for path in sorted(found)]
         return frozenset(found)
 
     def _put(self, one: Round, paired: Paired, question: Question, called: str) -> None:
-        """Read both sides, compare and validate; `called` is the path by which the contract is known."""
-        new = self.loader.load(one.new, paired.new) if paired.new else None
-        old = self._old(one, paired, new)
-        name = self._name(called)
-        diff = validation = None
-        if new is not None:
-            known = formats.get(new.format)
-            validation = Validation(new.format, new.source, new.version, tuple(known.validate(new)))
-        if old is not None and new is not None:
-            diff = self._compared(old, new, name)
-            old = old if diff else None
-        if old is None and new is None:
-            return
-        moved = self._name(paired.old) if paired.old and paired.new and paired.old != paired.new else ""
-        majors = self._majors_elsewhere(one, paired, old)
-        base = self._base_configuration(one)
-        case = Case(name, old, new, diff, validation, question, moved, majors, base)
-        self.judged.append((one, case))
-
-    def _old(self, one: Round, paired: Paired, new: Contract | None) -> Contract | None:
-        """The old side; where it cannot be read and the new one can, there is nothing to compare with."""
-        if not paired.old or one.old is None:
-            return None
-        try:
-            return self.loader.load(one.old, paired.old)
-        except ContractError as error:
-            if paired.new and new is None:
-                raise
-            self._not_compared(error)
-            return None
-
-    def _compared(self, old: Contract, new: Contract, name: str) -> Diff | None:
-        """What differs; None if the old side is so broken that it cannot be compared."""
-        if old.format != new.format:
-            raise ContractError(
-                f"it was {old.format} and is {new.format} now", file=new.source, hint="give it another path"
-            )
-        known = formats.get(new.format)
-        options = diff_options(self.configuration.for_contract(name), self.today.isoformat(), old)
-        try:
-            changes = tuple(known.diff(old, new, options))  # some formats read on while they compare
-        except ContractError as error:
-            _refuse_if_unmerged(new)
-            if error.file == new.source or not _is_broken(old):
-                raise
-            self._not_compared(error)
-            return None
-        return Diff(
-            new.format,
-            Side(old.source, old.version),
-            Side(new.source, new.version),
-            tuple(sorted(changes, key=lambda change: -change.counted_level)),
-        )
-
-    def _not_compared(self, error: ContractError) -> None:
-        self.notes.append(f"the base cannot be read, so there is nothing to compare with: {error}")
-
-    def _majors_elsewhere(self, one: Round, paired: Paired, old: Contract | None) -> frozenset[int]:
-        """The majors of the same API that other contracts of the new state show to clients.
-
-        They are looked for only where an old major is not shown by the contract itself any more.
-        """
-        new = self.loader.load(one.new, paired.new) if paired.new else None
-        shown = {major.major for major in new.majors} if new else set()
-        if old is None or not old.title or not {major.major for major in old.majors} - shown:
-            return frozenset()
-        found: set[int] = set()
-        for path in self._others(one.new, paired, old):
-            try:
-                other = self.loader.load(one.new, path)
-            except ContractError:
-                continue  # it is no help, and what is wrong with it is said where it is checked
-            if other is not None and other.title == old.title:
-                found |= {major.major for major in other.majors}
-        return frozenset(found)
-
-    def _others(self, state: Snapshot, paired: Paired, old: Contract) -> Iterator[str]:
-        """The other contracts of a state that may be of the same API, by format and title."""
-        if old.format == "proto":
-            yield from (one for one in self.loader.packages(state).by_folder if one != paired.new)
-            return
-        for path in discovery.found(state, lambda path: path != paired.new):
-            text = state.read(path) or b""
-            if not old.title.isalnum() or old.title.encode() in text:
-                yield path
+        """Have the case made that is to be judged; `called` is the path by which the contract is known."""
+        case = self.cases.case(one, paired, question, called, self._base_configuration(one))
+        if case is not None:
+            self.judged.append((one, case, paired.name))
 
     def _base_configuration(self, one: Round) -> Configuration | None:
         """The configuration as the old state has it; None if it has none, or one that cannot be read."""
-        document = self.configuration.document
-        if document is None or one.old is None:
+        path = self._base_path()
+        if path is None or one.old is None:
             return None
         key = one.old.commit or one.old.name
         if key not in self.bases:
-            path = os.path.relpath(os.path.realpath(document.name), self.head.top).replace(os.sep, "/")
-            text = None if path.startswith("../") else one.old.read(path)  # git dies of a path outside
-            try:
-                parsed = Configuration.parse(text, document.name, self.configuration.folder) if text else None
-            except ContractError:
-                parsed = None
-            self.bases[key] = parsed
+            self.bases[key] = configuration_at(one.old, path, self.configuration)
         return self.bases[key]
 
-
-def _refuse_if_unmerged(new: Contract) -> None:
-    """Where protos do not compile since a merge is unfinished, that is what to say."""
-    from apicontract.formats.proto.model import Proto
-
-    if isinstance(new, Proto):
-        for name in new.own:
-            document = new.unit.document(name)
-            refuse_if_unmerged(document.text, document.name)
-
-
-def _is_broken(contract: Contract) -> bool:
-    found = formats.get(contract.format).validate(contract)
-    return any(finding.severity is Severity.ERROR for finding in found)
+    def _base_path(self) -> str | None:
+        """Where the configuration is below the top; None where there is none, or it is elsewhere."""
+        document = self.configuration.document
+        if document is None:
+            return None
+        path = os.path.relpath(os.path.realpath(document.name), self.head.top).replace(os.sep, "/")
+        return None if path.startswith("../") else path  # git dies of a path outside

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from apicontract.policy.configuration import (
 from apicontract.policy.rules import RULES
 from apicontract.policy.suppressions import RULESET_PREFIX
 from apicontract.policy.weighing import LEVELS, SEVERITIES
+from apicontract.repository import snapshots
+from apicontract.sources import ContractError, git
 from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from apicontract.changes import Rule
     from apicontract.policy.layers import Values
+    from apicontract.repository.snapshots import Snapshot
 
 
 def catalogue() -> dict[str, Rule | FindingRule]:
@@ -84,8 +88,6 @@ def _committed(folder: str, head: str) -> Configuration | None:
     """The configuration in a commit of a bare repository; None without one, or for another repository."""
     if not head:
         return None
-    from apicontract.repository import snapshots
-    from apicontract.sources import git
 
     repository = snapshots.Repository.around(folder)
     if repository is None or not git.is_bare(repository.top):
@@ -96,6 +98,24 @@ def _committed(folder: str, head: str) -> Configuration | None:
         if text is not None and (name == FILE or has_table(text, name)):
             shown = _from_here(os.path.join(repository.top, name))  # noqa: PTH118
             return Configuration.parse(text, shown, repository.top)
+    return None
+
+
+def configuration_at(state: Snapshot, path: str, now: Configuration) -> Configuration | None:
+    """The configuration that a state has where `now` is, at this path, or beside it under the other name.
+
+    None if it has none there, or one that cannot be read.
+    """
+    beside = (posixpath.join(posixpath.dirname(path), name) for name in (FILE, PYPROJECT))
+    for there in dict.fromkeys((path, *beside)):
+        text = state.read(there)
+        if text is None or (posixpath.basename(there) == PYPROJECT and not has_table(text, there)):
+            continue
+        shown = now.document.name if now.document and there == path else there
+        try:
+            return Configuration.parse(text, shown, now.folder)
+        except ContractError:
+            return None
     return None
 
 

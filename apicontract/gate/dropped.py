@@ -1,4 +1,4 @@
-"""Contracts that a branch takes out of its configuration, while the configuration of its base names them.
+"""Contracts that a branch takes out of its configuration, while its base names them, or checks all.
 
 A contract would leave the gate unseen that way, in the very branch that breaks it. It is checked until the
 narrower configuration is merged. Of releases that is not asked: they may be older than a decision to leave
@@ -18,32 +18,40 @@ if TYPE_CHECKING:
     from apicontract.gate.pairing import Loader
     from apicontract.gate.states import Round
     from apicontract.policy.configuration import Configuration
+    from apicontract.repository.snapshots import Snapshot
 
 _SHOWN = 5
 
 
 def dropped(
-    before: Configuration | None, now: Configuration, name: Callable[[str], str]
+    before: Configuration | None, now: Configuration, name: Callable[[str], str], old: Snapshot
 ) -> Callable[[str], bool] | None:
     """Whether the contract at a path was named and is not any more; None if that holds for no path.
 
-    name: gives a path of the state as the configuration knows it.
+    before: the configuration of the base, the default one where it has none: then what the base has was
+    checked, and nothing was said of what is new. name: gives a path of the state as the configuration
+    knows it.
     """
     if before is None or not now.settings.contracts:
         return None
     if before.settings.contracts == now.settings.contracts:
         return None
+    is_first = before.document is None
 
     def is_dropped(path: str) -> bool:
         known = name(path)
         named = not before.settings.contracts or before.group(known) is not None
-        return named and now.group(known) is None
+        return named and now.group(known) is None and not (is_first and path not in old.files)
 
     return is_dropped
 
 
 def dropped_notes(
-    one: Round, is_dropped: Callable[[str], bool], name: Callable[[str], str], loader: Loader
+    one: Round,
+    before: Configuration,
+    is_dropped: Callable[[str], bool],
+    name: Callable[[str], str],
+    loader: Loader,
 ) -> Iterator[str]:
     """What to say of these contracts; those that the base has, and that are here or gone."""
     there = set(_contracts(one, is_dropped, loader))
@@ -54,6 +62,9 @@ def dropped_notes(
         yield (
             f"the configuration does not name {told} any more, and that of {one.pair.old} does:"
             " checked until this is merged"
+            if before.document is not None
+            else f"the configuration does not name {told}, and {one.pair.old} has none, by which all are"
+            " checked: so they are until this is merged"
         )
 
 

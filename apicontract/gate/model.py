@@ -33,12 +33,14 @@ class Judged:
     """The verdict on one contract, with the states that it is about.
 
     The pair may be that of the branch while the verdict answers both questions: then the contract and
-    all that it refers to is the same in the other pair. title: what the contract calls itself.
+    all that it refers to is the same in the other pair. title: what the contract calls itself. path: where
+    it is (or was) below the top of its state, as the disk has it: of bytes that are no UTF-8, too.
     """
 
     pair: Pair
     verdict: Verdict
     title: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apicontract.formats.proto.packages import major
+from apicontract.formats.proto.packages import beginning, is_unstable, major, succeeding
 from apicontract.formats.proto.renaming import Renaming, renamed
 from apicontract.formats.proto.scan import imports, package
 from apicontract.gate.packages import Packages
@@ -57,7 +57,7 @@ def moved(
     state = snapshots.working_tree(repository) if repository else snapshots.folder(folder)
     move = _Move(state, repository, includes, keep=keep)
     for bump in bumps:
-        move.add(bump, os.path.relpath(os.path.realpath(os.path.join(folder, bump.source)), state.top))  # noqa: PTH118
+        move.add(bump, os.path.relpath(os.path.realpath(os.path.join(folder, bump.path)), state.top))  # noqa: PTH118
     contents, gone = move.result()
     move.verify(contents, gone)
     here = os.path.realpath(folder)
@@ -91,6 +91,7 @@ class _Move:
         self._renamings: dict[str, Renaming] = {}
         self._bases: dict[str, str] = {}
         self._stays: list[str] = []
+        self._importers: list[str] = []
 
     @cached_property
     def _texts(self) -> dict[str, bytes]:
@@ -108,16 +109,16 @@ class _Move:
         path = path.replace(os.sep, "/")
         files = [path] if is_proto(path) else self._packages.by_folder.get(path, ())
         names = sorted({self._package_of.get(file, "") for file in files})
-        if len({_start(name) for name in names}) != 1 or not names[0]:
+        if len({beginning(name) for name in names}) != 1 or not names[0]:
             told = " and ".join(name or "no package" for name in names) or "no package"
             raise ContractError(
                 f"the files here are of {told}: which of them moves cannot be told",
                 file=bump.source,
                 hint="a folder that moves holds one package",
             )
-        old = _start(names[0])
+        old = beginning(names[0])
         version = major(old)
-        new = f"{old[: -len(version)]}{bump.next}" if version else f"{old}.{bump.next}"
+        new = succeeding(old, bump.next)
         known = set(self._package_of.values())
         others = () if version else tuple(sorted(name for name in known if name.startswith(f"{old}.")))
         taken = next((one for one in known if one == new or one.startswith(f"{new}.")), "")
@@ -186,7 +187,9 @@ class _Move:
             for path, text in self._texts.items():
                 if path not in self._moving:
                     edited, _ = renamed(text, self._package_of[path], renamings, paths)
-                    contents |= {path: edited} if edited != text else {}
+                    if edited != text:
+                        contents[path] = edited
+                        self._importers.append(path)
         return contents, gone
 
     def _refuse_if_taken(self, path: str, target: str) -> None:
@@ -257,6 +260,12 @@ class _Move:
                 yield f"stays with the old package, which it imports: {self._few(users)}"
             for option in dict.fromkeys(self._stays):
                 yield f"{option} holds no version, so both packages have it: give the new one its own"
+        promised = [path for path in self._importers if not is_unstable(self._package_of[path])]
+        if promised:
+            yield (
+                f"imports what moved, was edited, and promises to stay as it is: {self._few(promised)}; code"
+                " written against it finds other names there, and `check` takes that for a break"
+            )
         beside = [
             path for path in self._state.files if posixpath.dirname(path) in folders and not is_proto(path)
         ]
@@ -279,13 +288,6 @@ class _Move:
         shown = [self._state.shown(path) for path in sorted(paths)]
         rest = len(shown) - _SHOWN
         return ", ".join(shown[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _start(name: str) -> str:
-    """A package up to its version, or all of it: what moves together begins with that."""
-    version = major(name)
-    steps = name.split(".")
-    return ".".join(steps[: len(steps) - steps[::-1].index(version)]) if version else name
 
 
 def _beside(name: str, before: str, after: str) -> str:

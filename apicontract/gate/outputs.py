@@ -33,7 +33,7 @@ def output_of(configuration: Configuration, top: str, file: str, *key: str) -> P
         message = "is outside of the repository"
     elif ".git" in Path(real).parts:
         message = "is git's"
-    elif _is_taken(real):
+    elif is_taken(real):
         message = "is a contract or a configuration"
     if message:
         place = configuration.place(*key)
@@ -47,12 +47,18 @@ def output_of(configuration: Configuration, top: str, file: str, *key: str) -> P
     return path
 
 
-def _is_taken(path: str) -> bool:
+def is_taken(path: str) -> bool:
+    """Whether a contract or a configuration is there, in whose place no report may be written."""
     if os.path.basename(path) in _OWN:  # noqa: PTH119
         return True
     if not os.path.isfile(path):  # noqa: PTH113
         return False
     if is_proto(path):
         return True
-    with open(path, "rb") as file:  # noqa: PTH123
-        return may_be_contract(path) and looks_like(file.read(HEAD))
+    if not may_be_contract(path):
+        return False
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return looks_like(file.read(HEAD))
+    except OSError:  # writing it says why
+        return False

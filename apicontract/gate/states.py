@@ -82,13 +82,15 @@ class Round:
 class Rounds:
     """All rounds of a run. conflicts: files in which the branch and its base cannot be merged.
 
-    same_as_head: HEAD is the base itself, so that only what is not committed can differ.
+    same_as_head: HEAD is the base itself, so that only what is not committed can differ. is_guess: the base
+    is one that nobody named.
     """
 
     rounds: tuple[Round, ...]
     notes: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     same_as_head: bool = False
+    is_guess: bool = False
 
 
 def _shifted(path: str, source: str, target: str) -> str:
@@ -154,7 +156,7 @@ def _with_branch(
     same = head.parents == (base.commit,)
     if same or not head.parents or is_tag(repository, base.ref):
         pair = Pair(Question.BOTH, base.ref, head.name, base.commit, head.commit, base.why)
-        return Rounds((Round(pair, tip, head),), same_as_head=same)
+        return Rounds((Round(pair, tip, head),), same_as_head=same, is_guess=base.is_guess)
     parted = merge_base(repository, base.commit, base.ref, head.parents, fetching=wanted.fetching)
     if parted == base.commit:
         pair = Pair(Question.BOTH, base.ref, head.name, base.commit, head.commit, base.why)

@@ -6,6 +6,7 @@ argument, the day among it, so that the same cases have the same verdict anywher
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Side
@@ -58,6 +59,10 @@ if TYPE_CHECKING:
     from apicontract.policy.subjects import Subject
     from apicontract.sources import Place
 
+_PACKAGE_GOES = (
+    "Deprecate the package (`option deprecated = true;`, and above it `// apicontract:sunset YYYY-MM-DD`),"
+    " and delete it after that day."
+)
 _VERSION_RULES = ("version-not-moved", "version-moved-too-little")  # what a higher version mends
 
 
@@ -329,7 +334,8 @@ def _removed(old: Promises, may_break: Collection[str], today: dt.date) -> Itera
     pending = left(old, old.operations or ((old.title,) if old.is_package else ()), today)
     if pending:
         what = f"the package {old.title}" if old.is_package else "the contract"
-        yield finding("contract-removed", old.version_place, f"{what} is gone: {pending}")
+        gone = finding("contract-removed", old.version_place, f"{what} is gone: {pending}")
+        yield replace(gone, advice=_PACKAGE_GOES) if old.is_package else gone
 
 
 def _of_removal(findings: Sequence[JudgedFinding]) -> Level:

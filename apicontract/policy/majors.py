@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Version
@@ -39,7 +40,7 @@ def major_findings(
         ):
             yield from _visible(old, new, settings)
     if new.is_package and old is not None and breaks:
-        yield from _package(case, old, new)
+        yield from _package(case, old, new, breaks)
     if settings.sunset.keep_old_major and old is not None:
         yield from _kept(case, old, new, settings, today)
 
@@ -105,7 +106,7 @@ def _visible(old: Promises, new: Promises, settings: Settings) -> Iterator[Findi
         yield finding("major-not-visible", place, f"a break needs a new major version, and {seen}")
 
 
-def _package(case: Case, old: Promises, new: Promises) -> Iterator[Finding]:
+def _package(case: Case, old: Promises, new: Promises, breaks: Sequence[Change]) -> Iterator[Finding]:
     """A break within a package: its major is a part of its name, so it needs a package beside it."""
     kept = [major for major in old.majors if any(_serves(other, major) for other in new.majors)]
     if old.majors and not kept:
@@ -114,7 +115,21 @@ def _package(case: Case, old: Promises, new: Promises) -> Iterator[Finding]:
     named = broken.prefix if broken else old.title
     place = next((one.place for one in new.majors if broken and one.prefix == named), new.version_place)
     told = f"a break needs a package of a new major, and this one is in `{named or 'a file without package'}`"
-    yield replace(finding("major-not-visible", place, told), advice=beside(case, broken))
+    advice = _keep_imported(old, new, breaks) or beside(case, broken)
+    yield replace(finding("major-not-visible", place, told), advice=advice)
+
+
+def _keep_imported(old: Promises, new: Promises, breaks: Sequence[Change]) -> str:
+    """What to do where all that breaks a package is in what it imports; empty where some of it is its own.
+
+    A package beside it would import the same, and leave it as broken as it is.
+    """
+    own = {dirname(side.version_place.file) for side in (old, new)}
+    files = {place.file for change in breaks if (place := change.new or change.old) is not None}
+    if not files or any(dirname(file) in own for file in files):
+        return ""
+    listed = " and ".join(sorted(files)[:2]) + (" and more" if len(files) > 2 else "")  # noqa: PLR2004
+    return f"keep {listed}, which {new.title} imports, as it was, and make the change in a package beside it"
 
 
 def beside(case: Case, major: VisibleMajor | None) -> str:

@@ -7,26 +7,23 @@ versions follow semver.org 2.0.0, also before 1.0.0 (section 4) and in pre-relea
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes import Level, Version
 from apicontract.changes.semver import next_version
+from apicontract.policy.calendar import Order, calver_order, date_order, following_calver, following_date
 from apicontract.policy.suppressions import finding
 from apicontract.records import dataclass
 from apicontract.sources import split
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     from apicontract.changes.promises import Promises
     from apicontract.findings import Finding
     from apicontract.policy.model import Settings
-
-_CALVER = re.compile(r"[vV]?(\d{4}|\d{2})((?:[.-]\d{1,8})+)(?:[-+.]([A-Za-z][\w.-]*))?", re.ASCII)
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[-.+]([A-Za-z0-9][\w.-]*))?", re.ASCII)
-Order = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,14 @@ class Scheme:
 
     order: what a version is compared by, None for a text that is no version of the scheme.
     moves_from: the least level of changes that must move the version. rule: what is found where the
-    text is no such version.
+    text is no such version. following: the version after one, for changes of a level, on a day; None
+    where the scheme has no such version.
     """
 
     order: Callable[[str], Order | None]
     moves_from: Level
     rule: str
+    following: Callable[[str, Level, dt.date], str | None]
 
 
 def _semver(text: str) -> Order | None:
@@ -53,30 +52,45 @@ def _semver(text: str) -> Order | None:
     return (version.major, version.minor, version.patch), not version.pre, parts
 
 
-def _calver(text: str) -> Order | None:
-    found = _CALVER.fullmatch(text.strip())
-    if found is None:
-        return None
-    year = int(found[1]) + (2000 if len(found[1]) == 2 else 0)  # noqa: PLR2004  # 24.1 is of 2024
-    return year, tuple(int(part) for part in re.findall(r"\d+", found[2])), not found[3], found[3] or ""
-
-
-def _date(text: str) -> Order | None:
-    found = _DATE.fullmatch(text.strip())
-    if found is None:
-        return None
-    try:
-        day = dt.date.fromisoformat(found[1])
-    except ValueError:
-        return None
-    return day, found[2] != "preview", found[2] or ""
+def _next_semver(before: str, level: Level, _: dt.date) -> str | None:
+    """The lowest that says so, marked with a `v` where the old one is; a first one where there was none."""
+    if not before:
+        return "0.1.0"
+    version = Version.parse(before)
+    mark = before.strip()[:1] if before.strip()[:1] in ("v", "V") else ""
+    return f"{mark}{version.bump(level)}" if version else None
 
 
 SCHEMES = {
-    "semver": Scheme(_semver, Level.PATCH, "version-not-semver"),
-    "calver": Scheme(_calver, Level.PATCH, "version-not-calver"),
-    "date": Scheme(_date, Level.MAJOR, "version-not-a-date"),
+    "semver": Scheme(_semver, Level.PATCH, "version-not-semver", _next_semver),
+    "calver": Scheme(
+        calver_order,
+        Level.PATCH,
+        "version-not-calver",
+        lambda before, _, today: following_calver(before, today),
+    ),
+    "date": Scheme(
+        date_order, Level.MAJOR, "version-not-a-date", lambda before, _, today: following_date(before, today)
+    ),
 }
+
+
+def following(before: str, level: Level, settings: Settings, today: dt.date) -> str | None:
+    """The version to declare after changes of this level since `before`; empty `before` for a first one.
+
+    What stays as good as it was, for no change at all. None where the scheme has no such version, since
+    `before` is none of it or the last there is.
+    """
+    scheme = SCHEMES[settings.version.scheme]
+    known = scheme.order(before)
+    if known is not None and level < scheme.moves_from:
+        return before
+    try:
+        found = scheme.following(before, level, today)
+    except OverflowError:  # behind the year 9999
+        return None
+    order = scheme.order(found) if found else None
+    return found if order is not None and (known is None or order > known) else None
 
 
 def required_version(old: str, level: Level, settings: Settings) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract.reports import json as shapes
 from apicontract.reports.style import plain
+from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from apicontract.reports.style import Style
 
 
+_PLAIN = frozenset(range(ord(" "), ord("~") + 1)) - frozenset(b'"\\')  # bytes of a name that stay as they are
+
+
 def bump_lines(bumps: Sequence[Bump], style: Style, edits: Edits | None = None) -> Iterator[str]:
     """A line per contract, and below it what a new version alone does not settle.
 
@@ -24,13 +29,13 @@ def bump_lines(bumps: Sequence[Bump], style: Style, edits: Edits | None = None) 
     """
     for one in bumps:
         yield f"{style.paint(plain(one.source), 'bold')}: {plain(_told(one, edits))}"
-        for advice in () if one.is_package and edits is not None else one.advice:
+        for advice in () if one.is_package and edits is not None and not one.refused else one.advice:
             yield from style.point(advice, "  ")
     if not bumps:
         yield "no contract changed: no version is needed"
     if edits is not None and any(one.is_package for one in bumps):
-        yield from (f"  written  {plain(path)}" for path in edits.contents)
-        yield from (f"  removed  {plain(path)}" for path in edits.gone)
+        yield from (f"  written  {plain(printable(path))}" for path in edits.contents)
+        yield from (f"  removed  {plain(printable(path))}" for path in edits.gone)
         for note in edits.notes:
             yield from style.wrap(f"note: {note}", "  ")
 
@@ -49,6 +54,7 @@ def bump_json(bumps: Sequence[Bump], edits: Edits | None = None) -> str:
                 "next": one.next or None,
                 "enough": one.enough,
                 "written": edits is not None and one.next != one.declared,
+                "refused": one.refused or None,
                 "advice": list(one.advice),
             }
             for one in bumps
@@ -56,8 +62,8 @@ def bump_json(bumps: Sequence[Bump], edits: Edits | None = None) -> str:
     }
     if edits is not None:
         value["edits"] = {
-            "written": list(edits.contents),
-            "removed": list(edits.gone),
+            "written": [printable(path) for path in edits.contents],
+            "removed": [printable(path) for path in edits.gone],
             "notes": list(edits.notes),
         }
     return shapes.written(value)
@@ -70,13 +76,21 @@ def patch_lines(edits: Edits, folder: str = ".") -> Iterator[str]:
         file = Path(folder, path)
         before = file.read_bytes() if file.exists() else None
         old, new = (
-            f"{side}/{plain(path)}" if text is not None else "/dev/null"
+            _quoted(f"{side}/{path}") if text is not None else "/dev/null"
             for side, text in (("a", before), ("b", content))
         )
         for line in difflib.unified_diff(_lines(before), _lines(content), old, new, lineterm=""):
             yield line.removesuffix("\n")
             if not line.endswith("\n") and line[:1] in "-+ " and line[:4] not in ("--- ", "+++ "):
                 yield "\\ No newline at end of file"
+
+
+def _quoted(path: str) -> str:
+    """A path as patches name it: in quotes and by bytes where it is not plain (git's `core.quotePath`)."""
+    if path.isprintable() and not {'"', "\\"} & set(path):
+        return path
+    letters = (chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in os.fsencode(path))
+    return f'"{"".join(letters)}"'
 
 
 def _lines(content: bytes | None) -> list[str]:
@@ -92,8 +106,9 @@ def _told(one: Bump, edits: Edits | None) -> str:
         verb = "must become" if edits is None else "becomes"
         return f"{declared} {verb} {one.next}, as asked"
     changes = f"the changes since {one.before} are" if one.before else "the changes are"
-    if one.is_package and not one.enough and not one.required:
-        return f"{changes} {one.level}, and no version can say so: the protos here have no package"
+    if one.refused:
+        stays = f"{one.declared} stays, and " if one.declared else ""
+        return f"{stays}{changes} {one.level}: {one.refused}"
     if one.is_new:
         return f"{declared}; it is new, so any version will do"
     if not one.required:
@@ -109,8 +124,8 @@ def _of_package(one: Bump, edits: Edits | None) -> str:
     declared = one.declared or "the package without a version"
     if edits is None:
         return f"{declared} stays, and {one.next} comes beside it"
-    gone = any(path.startswith(f"{one.source}/") or path == one.source for path in edits.gone)
-    kept = any(path.startswith(f"{one.source}/") or path == one.source for path in edits.contents)
+    gone = any(path.startswith(f"{one.path}/") or path == one.path for path in edits.gone)
+    kept = any(path.startswith(f"{one.path}/") or path == one.path for path in edits.contents)
     if gone and not kept:
         return f"{declared} became {one.next}"
     return f"{declared} is as it was, and {one.next} beside it has what was changed"

@@ -6,7 +6,7 @@ Knows what continuous integration services tell about a pull request, and how ve
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from apicontract.changes.semver import Version
@@ -39,11 +39,15 @@ _TAG = re.compile(r"(?:^|[/_@-])[vV]?(?P<version>\d+(?:\.\d+){0,2}(?:-[\w.-]+)?(
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a branch is compared with: `ref` as people know it, the commit, and why this one."""
+    """What a branch is compared with: `ref` as people know it, the commit, and why this one.
+
+    is_guess: whether nobody named it, neither by a ref nor by a pull request.
+    """
 
     ref: str
     commit: str
     why: str
+    is_guess: bool = False
 
     @property
     def short(self) -> str:
@@ -90,11 +94,13 @@ def default_branch(repository: Repository, *, fetching: bool) -> Base | None:
     if fetching and remote and not repository.ask("symbolic-ref", "-q", f"refs/remotes/{remote}/HEAD"):
         head = remote_refs(repository, remote, "HEAD").get("HEAD", "")
         if head.startswith("refs/heads/"):
-            return named(repository, f"{remote}/{head.removeprefix('refs/heads/')}", why, fetching=True)
+            base = named(repository, f"{remote}/{head.removeprefix('refs/heads/')}", why, fetching=True)
+            return replace(base, is_guess=True)
     for ref in _defaults(repository, remote):
         commit = repository.ask("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
         if commit:
-            return Base(ref.removeprefix("refs/remotes/").removeprefix("refs/heads/"), commit, why)
+            shown = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+            return Base(shown, commit, why, is_guess=True)
     return None
 
 

@@ -5,6 +5,7 @@ Nothing here runs unless the user allows it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from apicontract.sources import git
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from apicontract.repository.snapshots import Repository
+    from apicontract.sources.plumbing import Answer
 
+_COMPLAINT = re.compile(r"(?:fatal|error|remote): ", re.IGNORECASE)
 _STEPS = (32, 128, 512, 2048)  # commits by which a shallow clone is deepened in search of a merge base
 
 
@@ -23,7 +26,7 @@ def fetch(repository: Repository, command: Sequence[str]) -> None:
     """Run the `git fetch`; ContractError with what git says if it fails."""
     answer = ask(repository.top, *command[:1], "--no-tags", "--quiet", *command[1:], network=True)
     if answer.code:
-        said = answer.said.splitlines()[-1] if answer.said else f"exit code {answer.code}"
+        said = _reason(answer)
         raise ContractError(f"git {' '.join(command)} failed: {said}", hint=_why(said))
 
 
@@ -34,9 +37,8 @@ def remote_refs(repository: Repository, remote: str, *asked: str) -> dict[str, s
     """
     answer = ask(repository.top, "ls-remote", "--quiet", "--symref", remote, *asked, network=True)
     if answer.code:
-        said = answer.said.splitlines()[-1] if answer.said else f"exit code {answer.code}"
         raise ContractError(
-            f"the remote `{remote}` does not say what it has: {said}",
+            f"the remote `{remote}` does not say what it has: {_reason(answer)}",
             hint="check the network and the credentials, or name a base that is here: --against REF",
         )
     found: dict[str, str] = {}
@@ -100,6 +102,21 @@ def parents_of(repository: Repository, commit: str) -> list[str]:
     raw = repository.ask("cat-file", "commit", commit) or ""
     head, _, _ = raw.partition("\n\n")
     return [line.removeprefix("parent ") for line in head.splitlines() if line.startswith("parent ")]
+
+
+def _reason(answer: Answer) -> str:
+    """What git gives as the reason: its first complaint, with what the other side said before it.
+
+    Advice that git gives after that (`Please make sure you have the correct access rights`) is none.
+    """
+    lines = [line.strip() for line in answer.said.splitlines() if line.strip()]
+    complaints = [at for at, line in enumerate(lines) if _COMPLAINT.match(line)]
+    if not complaints:
+        return lines[-1] if lines else f"exit code {answer.code}"
+    told = lines[complaints[0]]
+    if "Could not read from remote repository" in told and complaints[0]:
+        told = lines[complaints[0] - 1]  # what ssh said is the reason
+    return _COMPLAINT.sub("", told).rstrip(".")
 
 
 def _why(said: str) -> str:

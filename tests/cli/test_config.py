@@ -45,6 +45,7 @@ def test_show(run, tmp_path):
         'profile = "zalando"\nrules."*-added" = "none"\n[[contracts]]\npaths = ["a.yaml"]\nprofile = "wire"\n'
         '[[suppressions]]\nrule = "operation-removed"\nreason = "agreed"\nuntil = 2026-12-31\n'
     )
+    (tmp_path / "a.yaml").write_text("openapi: 3.1.0\n")
     lines = run("config", "show").stdout.splitlines()
     shown = {line.partition(" =")[0]: line.partition("# ")[2] for line in lines if " = " in line}
     assert shown["profile"].endswith("apicontract.toml:1:11")
@@ -57,6 +58,10 @@ def test_show(run, tmp_path):
     (tmp_path / "below").mkdir()
     inside = run("config", "show", "../a.yaml", folder=tmp_path / "below").stdout
     assert 'surfaces = ["wire", "json"]' in inside
+
+
+def test_a_contract_that_is_not_there_has_no_settings(run):
+    assert "nope.yaml: there is no such file" in run("config", "show", "nope.yaml", code=2).stderr
 
 
 def test_show_as_json(run, tmp_path):
@@ -117,9 +122,9 @@ class TestInit:
         self.write(tmp_path, orders="1.2.3")
         run("init")
         text = (tmp_path / "apicontract.toml").read_text()
-        assert "# orders 1.2.3, v1 in the path" in text
+        assert '#   "orders.yaml": orders 1.2.3, v1 in the path\n[[contracts]]' in text
         found = apicontract.configuration(folder=str(tmp_path))
-        assert [group.paths for group in found.settings.contracts] == [("orders.yaml",)]
+        assert [group.paths for group in found.settings.contracts] == [("**",)]
         assert found.settings.version.scheme == "semver"
         assert "is there already; --force replaces it" in run("init", code=2).stderr
         run("init", "--force", "--profile", "zalando")
@@ -129,16 +134,44 @@ class TestInit:
         self.write(tmp_path, a="'2024-01-01'", b="'2024-02-01'", c="1.0.0", d="next")
         run("init")
         found = apicontract.configuration(folder=str(tmp_path))
-        schemes = {name: found.for_contract(f"{name}.yaml").settings.version.scheme for name in "abcd"}
-        assert schemes == {"a": "date", "b": "date", "c": "semver", "d": "none"}
+        for name, scheme in {"a": "date", "b": "date", "c": "semver", "d": "none"}.items():
+            shown = apicontract.configuration(folder=str(tmp_path), contract=str(tmp_path / f"{name}.yaml"))
+            assert shown.settings.version.scheme == scheme
+        assert [group.paths for group in found.settings.contracts] == [("d.yaml",), ("c.yaml",), ("**",)]
 
-    def test_many_contracts_are_named_by_folder(self, run, tmp_path):
+    def test_many_contracts_are_told_by_the_first_of_them(self, run, tmp_path):
         (tmp_path / "apis/x").mkdir(parents=True)
         self.write(tmp_path / "apis/x", **{f"c{number}": "1.0.0" for number in range(30)})
         run("init")
-        found = apicontract.configuration(folder=str(tmp_path))
-        assert [group.paths for group in found.settings.contracts] == [("apis/**/*.yaml",)]
-        assert found.group("apis/x/c7.yaml") == 0
+        assert "\n#   and 10 more\n" in (tmp_path / "apicontract.toml").read_text()
+        assert apicontract.configuration(folder=str(tmp_path)).group("apis/x/c7.yaml") == 0
+
+    def test_what_comes_or_moves_tomorrow_is_checked(self, run, tmp_path):
+        def git(*arguments):
+            subprocess.run(
+                ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments], cwd=tmp_path, check=True
+            )
+
+        git("init", "-q", "-b", "main")
+        self.write(tmp_path, a="1.0.0", b="'2024-01-01'")
+        run("init")
+        git("add", "-A")
+        git("commit", "-qm", "1")
+        git("checkout", "-qb", "feature")
+        (tmp_path / "apis").mkdir()
+        git("mv", "a.yaml", "apis/a.yaml")
+        self.write(tmp_path, new="''")
+        (tmp_path / "p/v1").mkdir(parents=True)
+        (tmp_path / "p/v1/p.proto").write_text("syntax = 'proto3'; package p.v1; message M {\n")
+        result = apicontract.check(folder=str(tmp_path))
+        told = {
+            one.verdict.contract: (one.verdict.outcome.value, one.verdict.passed) for one in result.judged
+        }
+        assert told == {
+            "apis/a.yaml": ("same", True),
+            "new.yaml": ("added", False),
+            "p/v1": ("added", False),
+        }
 
     def test_none(self, run, tmp_path):
         (tmp_path / "broken.yaml").write_text("openapi: [\n")
@@ -151,14 +184,19 @@ class TestInit:
         (tmp_path / ".gitignore").write_text("b.yaml\n")
         self.write(tmp_path, a="1.0.0", b="1.0.0")
         run("init")
-        [group] = apicontract.configuration(folder=str(tmp_path)).settings.contracts
-        assert group.paths == ("a.yaml",)
+        text = (tmp_path / "apicontract.toml").read_text()
+        assert '"a.yaml"' in text
+        assert '"b.yaml"' not in text
 
     def test_names_that_toml_must_quote(self, run, tmp_path):
-        (tmp_path / 'we"ird\\ ü.yaml').write_text(CONTRACT.format('"line\\n[[x]]"', "1.0.0", "/a"))
+        self.write(tmp_path, a="1.0.0", b="1.0.0")
+        for name in (b'we"ird\\ \xc3\xbc.yaml', b"caf\xe9.yaml", b"new\nline = 1.yaml"):
+            path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+            path.write_text(CONTRACT.format('"line\\n[[x]]"', "'2024-01-01'", "/a"))
+        self.write(tmp_path, c="1.0.0", d="1.0.0")
         run("init")
-        [group] = apicontract.configuration(folder=str(tmp_path)).settings.contracts
-        assert group.paths == ('we"ird\\ ü.yaml',)
+        group, _ = apicontract.configuration(folder=str(tmp_path)).settings.contracts
+        assert set(group.paths) == {'we"ird\\ ü.yaml', "caf\\udce9.yaml", "new\nline = 1.yaml"}
 
     def test_hook_and_workflow(self, run, tmp_path):
         self.write(tmp_path, a="1.0.0")

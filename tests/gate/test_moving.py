@@ -316,8 +316,8 @@ def test_a_package_without_a_version_gets_its_first_one_when_it_breaks(repo):
 def test_protos_without_a_package_are_not_called_new(repo):
     unversioned(repo, 'syntax = "proto3";\nmessage M { int32 a = 1; }\n')
     before = texts(repo)
-    told = run("--against", "main", "--write")
-    assert "the changes are major, and no version can say so" in told
+    told = run("--against", "main", "--write", code=1)
+    assert "the changes are major: no version can say so" in told
     assert texts(repo) == before
 
 
@@ -337,3 +337,41 @@ def test_what_does_not_compile_is_not_moved(repo, options):
     assert "does not compile" in told
     assert f"{ORDERS}:" in told
     assert texts(repo) == before
+
+
+@pytest.mark.parametrize(("version", "warned"), [("v1", True), ("v1alpha1", False)])
+def test_moving_what_a_stable_package_imports_says_that_it_breaks(repo, version, warned):
+    repo.write(
+        "proto/acme/pay/v1beta1/pay.proto", 'syntax = "proto3";\npackage acme.pay.v1beta1;\nmessage P {}\n'
+    )
+    user = (
+        f'syntax = "proto3";\npackage acme.user.{version};\nimport "acme/pay/v1beta1/pay.proto";\n'
+        "message U { acme.pay.v1beta1.P p = 1; }\n"
+    )
+    repo.put(f"proto/acme/user/{version}/u.proto", user)
+    told = " ".join(run("proto/acme/pay/v1beta1", "--to", "v1", "--move", "--write").split())
+    assert (f"promises to stay as it is: proto/acme/user/{version}/u.proto; code" in told) is warned
+    assert ("major-not-visible" in rules(repo.check(against="HEAD"))) is warned
+
+
+def test_names_with_blanks_and_paths_in_pieces(repo):
+    pieces = orders().replace('"acme/orders/v1/kinds.proto"', "'acme/orders/' \"v1/\"\n  'kinds.proto'")
+    pieces = pieces.replace("acme.orders.v1.Order", "acme . orders . v1\n    . Order")
+    repo.put(ORDERS, pieces)
+    repo.git("branch", "-f", "main")
+    repo.write(ORDERS, pieces.replace("int32", "string"))
+    run("--write")
+    assert "rpc Get(Order) returns (acme.orders.v2.Order);" in texts(repo)[V2]
+    assert "import 'acme/orders/v2/kinds.proto';" in texts(repo)[V2]
+    assert rules(repo.check(against="main")) == []
+
+
+def test_what_is_imported_by_a_path_in_pieces_is_compared(repo):
+    repo.put(BILL, bill(imported="kinds").replace("acme/orders/v1/", 'acme/orders/" "v1/'))
+    repo.git("branch", "-f", "main")
+    repo.write(KINDS, kinds().replace("enum Kind { KIND_UNSPECIFIED = 0; }", "message Kind {}"))
+    judged = {
+        one.verdict.contract: rules(repo.check(one.verdict.contract))
+        for one in repo.check(against="main").judged
+    }
+    assert judged["proto/acme/billing/v1"] == ["major-not-visible"]

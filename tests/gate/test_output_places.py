@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from scratch_repository import Scratch, contract
+from typer.testing import CliRunner
 
+from apicontract.cli.app import app
 from apicontract.sources import ContractError
 
 
@@ -57,3 +59,16 @@ def test_a_configuration_elsewhere_may_have_its_files_beside_it(repo, tmp_path):
     configuration = in_force(str(repo.folder), str(place / "c.toml"))
     result = repo.check(against="main", configuration=configuration)
     assert result.debt.path == str(place / "debt.json")
+
+
+@pytest.mark.parametrize("options", [["--report", "html={}"], ["--format", "json", "--output", "{}"]])
+@pytest.mark.parametrize("file", ["api.yaml", "m.proto", "apicontract.toml"])
+def test_a_report_that_is_asked_for_takes_no_contracts_place_either(repo, monkeypatch, options, file):
+    repo.write("apicontract.toml", "schema = 1\n")
+    monkeypatch.chdir(repo.folder)
+    before = (repo.folder / file).read_bytes()
+    for command in (["check"], ["diff", "api.yaml", "api.yaml"]):
+        done = CliRunner().invoke(app, [*command, *(one.format(file) for one in options)])
+        assert done.exit_code == 2
+        assert f"{file} is a contract or a configuration" in done.stderr
+    assert (repo.folder / file).read_bytes() == before

@@ -142,7 +142,11 @@ def test_a_package_of_messages_alone_may_not_be_deleted_either(tmp_path):
     repo.branch()
     repo.git("rm", "-q", "acme/common/v1/money.proto")
     repo.put("README", "x")
-    assert rules(repo.check(against="main")) == ["contract-removed"]
+    result = repo.check(against="main")
+    assert rules(result) == ["contract-removed"]
+    [advice] = result.judged[0].verdict.advice
+    assert "// apicontract:sunset" in advice
+    assert "x-sunset" not in advice
 
 
 def test_a_package_may_go_after_its_sunset(tmp_path):
@@ -536,7 +540,7 @@ def test_the_changelog_has_packages(repo):
 def test_init_names_packages_and_asks_nothing_of_their_versions(repo):
     repo.write("proto/acme/orders/v1beta1/orders.proto", orders(version="v1beta1"))
     [start] = starts(str(repo.folder))
-    assert f'"{V1}", # acme.orders.v1\n' in start.text
+    assert f'#   "{V1}": acme.orders.v1\n' in start.text
     assert "scheme" not in start.text
     repo.write("apicontract.toml", start.text)
     repo.put(FILE, orders(*COUNT_AS_TEXT))

@@ -334,6 +334,26 @@ def test_a_path_that_exists_nowhere_is_an_error(repo):
         repo.check("apis/*.yaml", against="main")
 
 
+@pytest.mark.parametrize("edited", ["README.md", "package.json", ""])
+@pytest.mark.parametrize("on_main", [False, True])
+def test_a_branch_without_commits_of_its_own_passes(repo, edited, on_main):
+    if on_main:
+        repo.git("checkout", "-q", "main")
+        repo.put("notes.txt", "so that there is a commit before")
+    if edited:
+        repo.write(edited, "{}")
+    result = repo.check()
+    assert result.passed
+    assert outcomes(result) == []
+    if not on_main:
+        assert "this is main still, and no contract was edited: nothing to compare yet" in result.notes
+
+
+def test_a_pull_request_that_is_its_target_is_an_error(repo):
+    with pytest.raises(ContractError, match="nothing to compare"):
+        repo.check(environment={"GITHUB_BASE_REF": "main"})
+
+
 def test_a_base_that_is_the_head_is_an_error(repo):
     for ref in ("HEAD", "main", "feature"):
         with pytest.raises(ContractError, match="nothing to compare"):

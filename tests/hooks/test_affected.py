@@ -88,6 +88,35 @@ def test_validate_of_hints(folder):
     assert (code, "parts/near.yaml:1" in said) == (1, True)
 
 
+def test_lint_of_hints(folder):
+    assert _run(folder, "lint", "--affected", "other.yaml")[0] == 0
+    code, said = _run(folder, "lint", "--affected", "parts/near.yaml", "--rules", "minimal")
+    assert (code, "one.yaml: 1 warning" in said, "two.yaml" in said) == (0, True, False), said
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        (["p/v1/p.proto"], ["p/v1/more.proto", "p/v1/p.proto", "q/v1/q.proto"]),
+        (["q/v1/q.proto"], ["q/v1/q.proto"]),
+        (["r/v1/r.proto", "two.yaml"], ["two.yaml", "r/v1/r.proto"]),
+        (["gone.proto"], []),
+    ],
+)
+def test_a_proto_stands_for_its_package_and_for_those_that_import_it(folder, files, found):
+    for name, text in {
+        "p/v1/p": "package p.v1; message P {}",
+        "p/v1/more": "package p.v1; message More {}",
+        "q/v1/q": 'package q.v1; import "p/v1/p.proto"; message Q { p.v1.P p = 1; }',
+        "r/v1/r": "package r.v1; message R {}",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.proto").write_text(f'syntax = "proto3"; {text}\n')
+    assert affected(files) == tuple(found)
+    (folder / "apicontract.toml").write_text('[[contracts]]\npaths = ["*.yaml", "p/**"]\n', encoding="utf-8")
+    assert affected(files) == tuple(one for one in found if one[:2] not in ("q/", "r/"))
+
+
 def _git(folder, *arguments):
     named = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)

@@ -62,7 +62,8 @@ def theirs(tmp_path, ours, tmp_path_factory, monkeypatch):
     _git(tmp_path, "init", "-q", "-b", "main", ".")
     (tmp_path / ".pre-commit-config.yaml").write_text(
         f"repos:\n- repo: file://{folder}\n  rev: {revision}\n  hooks:\n"
-        "  - {id: apicontract-validate}\n  - {id: apicontract-check, verbose: true}\n",
+        "  - {id: apicontract-validate}\n  - {id: apicontract-check, verbose: true}\n"
+        "  - {id: apicontract-lint, args: [--rules, minimal]}\n",
         encoding="utf-8",
     )
     done = subprocess.run(
@@ -104,3 +105,33 @@ def test_an_invalid_contract_does_not_pass_and_other_files_do(theirs):
     assert _commit(theirs, notes="a: 1\n")[0] == 0
     code, said = _commit(theirs, broken=_GOOD.replace("description: A page of orders.", "x-nothing: 1"))
     assert (code, "broken.yaml" in said) == (1, True), said
+
+
+def test_lint_speaks_of_what_changed(theirs):
+    hooks = theirs / ".pre-commit-config.yaml"
+    asked = "[--select, path-trailing-slash, --fail-on, info]"
+    hooks.write_text(hooks.read_text("utf-8").replace("[--rules, minimal]", asked), encoding="utf-8")
+    assert _commit(theirs, orders=_GOOD)[0] == 0
+    code, said = _commit(
+        theirs, more=_GOOD.replace("title: Orders", "title: More").replace("/orders:", "/orders/:")
+    )
+    assert (code, "path-trailing-slash" in said, "orders.yaml" in said) == (1, True, False), said
+
+
+def test_generated_code_that_is_stale_does_not_pass(theirs):
+    with (theirs / ".pre-commit-config.yaml").open("a", encoding="utf-8") as file:
+        file.write("  - {id: apicontract-generate-check}\n")
+    (theirs / "apicontract.toml").write_text(
+        'schema = 1\n[[generate]]\ntarget = "rest-client"\ncontract = "orders.yaml"\noutput = "clients"\n'
+    )
+    (theirs / "orders.yaml").write_text(_GOOD, encoding="utf-8")
+    command = [sys.executable, "-m", "apicontract", "generate"]
+    subprocess.run(command, cwd=theirs, check=True, capture_output=True)
+    code, said = _commit(theirs)
+    assert code == 0, said
+    added = _GOOD.replace("version: 1.4.0", "version: 1.5.0").replace(
+        "operationId: listOrders", "operationId: everyOrder"
+    )
+    code, said = _commit(theirs, orders=added)
+    assert (code, "generated code is what its contracts say" in said) == (1, True), said
+    subprocess.run(command, cwd=theirs, check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""One value replaced in a text: nothing else moves, however the text is written."""
+"""One value put in a text: nothing else moves, however the text is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def edited(folder, text, new, pointer="/info/version", name="a.yaml"):
     path = folder / name
     path.write_bytes(text)
     library = read(str(path), ReadOptions())
-    return with_text(Place(library.root, pointer), new)
+    return with_text(Place(library.root, pointer), new, after="title")
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,29 @@ def test_what_reads_as_a_number_is_quoted(tmp_path):
     assert edited(tmp_path, b"info:\n  version: v1\n", "2024.1") == b"info:\n  version: '2024.1'\n"
 
 
-@pytest.mark.parametrize("text", [b"info: {}\n", b"info:\n  version: 1\n", b"info: 1\n"])
-def test_where_there_is_no_text(tmp_path, text):
-    with pytest.raises(ContractError, match="no text here") as caught:
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"info:\n  version: 1.1 # c\n", b"info:\n  version: 2.0.0 # c\n"),
+        (b"info: {}\n", b"info: {version: 2.0.0}\n"),
+        (b"info: {title: A, license: B}\n", b"info: {title: A, version: 2.0.0, license: B}\n"),
+        (
+            b"info:\n  title: A # c\n  license: B\n",
+            b"info:\n  title: A # c\n  version: 2.0.0\n  license: B\n",
+        ),
+    ],
+)
+def test_a_number_becomes_a_text_and_what_is_missing_is_added(tmp_path, text, expected):
+    assert edited(tmp_path, text, "2.0.0") == expected
+
+
+@pytest.mark.parametrize(
+    "text", [b"info:\n", b"info: 1\n", b"a: 1\n", b"info:\n  version: [1]\n", b"info: {version: true}\n"]
+)
+def test_where_there_can_be_no_text(tmp_path, text):
+    with pytest.raises(ContractError, match=r"info\.version cannot be put here") as caught:
         edited(tmp_path, text, "2.0.0")
-    assert caught.value.hint == "write info.version yourself"
+    assert caught.value.hint == "write `2.0.0` there yourself"
 
 
 def test_far_down_in_a_large_text(tmp_path):

@@ -27,3 +27,16 @@ def is_unstable(package: str) -> bool:
     """Whether the package says that it may still change: `v0`, `v1alpha`, `v1p1beta2`, `v1test`."""
     version = major(package)
     return version == "v0" or any(word in version for word in ("alpha", "beta", "test"))
+
+
+def beginning(package: str) -> str:
+    """A package up to its version, or all of it: packages that begin alike are of one version."""
+    version = major(package)
+    steps = package.split(".")
+    return ".".join(steps[: len(steps) - steps[::-1].index(version)]) if version else package
+
+
+def succeeding(package: str, version: str) -> str:
+    """The package of another version: in the place of the one that it ends with, or behind its name."""
+    old = major(package)
+    return f"{package[: -len(old)]}{version}" if old else f"{package}.{version}"

@@ -16,13 +16,19 @@ from apicontract.formats.proto.packages import major
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+# Texts side by side are one, and names may have blanks around their dots; before a dot that begins a name
+# (`repeated .acme.Order`) stands a word that is none of it.
+_TEXT = rb"""(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
 _TOKEN = re.compile(
-    rb"""(?P<comment>//[^\n]*|/\*.*?\*/)
-        |(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
-        |(?P<name>\.?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
-        |(?P<mark>[^\s\w])""",
+    rb"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
+        |(?P<text>%(text)s(?:\s*%(text)s)*)
+        |(?P<name>(?:repeated|optional|required|stream|extend)(?=\s+\.)
+                 |(?:\.\s*)?[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)
+        |(?P<mark>[^\s\w])"""
+    % {b"text": _TEXT},
     re.DOTALL | re.VERBOSE,
 )
+_ONE_TEXT = re.compile(_TEXT.decode(), re.DOTALL)
 # Options of a file that say where generated code goes (descriptor.proto, FileOptions).
 NAMESPACES = (
     "go_package",
@@ -93,9 +99,14 @@ class _Editor:
             if kind == "comment":
                 told = self._in_comment(word)
             elif kind == "text":
-                told = word[0] + self._in_text(word[1:-1]) + word[0]
+                told = self._texts(word)
+            elif kind == "name":
+                bare = "".join(word.split())
+                new = self._name(bare)
+                told = word if new == bare else new
+                self._note(bare)
             else:
-                told = self._name(word) if kind == "name" else word
+                told = word
                 self._note(word)
             if kind == "text":
                 self._statement.append('"')
@@ -142,6 +153,16 @@ class _Editor:
             return comment
         names = re.compile(rf"(?<![\w.]){re.escape(own.old)}(?=\.[A-Za-z_])((?:\.\w+)*)")
         return names.sub(lambda found: self._reference(found[0]), comment)
+
+    def _texts(self, written: str) -> str:
+        """Texts side by side, read as one; they stay where that one does, or cannot be quoted."""
+        quote = written[0]
+        parts = [found[0] for found in _ONE_TEXT.finditer(written)]
+        whole = "".join(part[1:-1] for part in parts)
+        told = self._in_text(whole)
+        if told == whole or any(part[0] != quote and quote in part for part in parts):
+            return written
+        return f"{quote}{told}{quote}"
 
     def _in_text(self, text: str) -> str:
         if self._statement[:1] == ["import"]:

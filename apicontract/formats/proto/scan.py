@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Each begins with a plain word, which is what makes a search fast.
-_IMPORT = re.compile(rb"""import\s+(?:(?:public|weak|option)\s+)?(?:"([^"\n]+)"|'([^'\n]+)')""")
-_PUBLIC = re.compile(rb"""import\s+public\s+(?:"([^"\n]+)"|'([^'\n]+)')""")
+# Each begins with a plain word, which is what makes a search fast. Texts side by side are one. What may stand
+# between words has an end, since each word is a place to look from.
+_GAP = rb"(?:\s++|//[^\n]{0,400}|/\*(?:[^*]|\*(?!/)){0,400}+\*/){0,8}+"
+_PATH = rb"""((?:"[^"\n]*"|'[^'\n]*')(?:%(gap)s(?:"[^"\n]*"|'[^'\n]*'))*)""" % {b"gap": _GAP}
+_IMPORT = re.compile(b"import%b(?:(?:public|weak|option)%b)?%b" % (_GAP, _GAP, _PATH))
+_PUBLIC = re.compile(b"import%bpublic%b%b" % (_GAP, _GAP, _PATH))
+_PIECE = re.compile(rb"""//[^\n]*|/\*.*?(?:\*/|\Z)|"([^"\n]*)"|'([^'\n]*)'""", re.DOTALL)
 _DECLARED = tuple(re.compile(word + rb"\s+(\w+)") for word in (b"message", b"enum", b"group"))
-_PACKAGE = re.compile(rb"(?:^|[;}])\s*package\s+([\w.]+)\s*;", re.MULTILINE)
-_COMMENT = re.compile(rb"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_PACKAGE = re.compile(rb"(?:^|[;}])\s*package\s+(\w+(?:\s*\.\s*\w+)*)\s*;", re.MULTILINE)
+_COMMENT = re.compile(rb"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|//[^\n]*|/\*.*?(?:\*/|\Z)""", re.DOTALL)
 # A line that is nothing but a comment, if no block comment holds it, with the end of the line before it.
 _LINE = re.compile(rb"\n[ \t]*//[^\n]*")
 _STRING = re.compile(rb""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
@@ -31,20 +35,28 @@ _PROTO = re.compile(
 
 def imports(text: bytes) -> list[str]:
     """The import paths that the text names, in order."""
-    return [(double or single).decode("utf-8", "replace") for double, single in _IMPORT.findall(text)]
+    return [_path(written) for written in _IMPORT.findall(text)]
 
 
 def package(text: bytes) -> str:
     """The package it declares; empty if it declares none."""
     found = _PACKAGE.search(text)
-    if found is not None and b"/*" in text[: found.end()]:
+    if b"/*" in (text[: found.end()] if found else text) or (found is None and b"//" in text):
         found = _PACKAGE.search(without_comments(text))
-    return found[1].decode("ascii") if found else ""
+    return b"".join(found[1].split()).decode("ascii") if found else ""
 
 
 def public_imports(text: bytes) -> list[str]:
     """Those of `imports` that are public: what they declare can be used through this file."""
-    return [(double or single).decode("utf-8", "replace") for double, single in _PUBLIC.findall(text)]
+    return [_path(written) for written in _PUBLIC.findall(text)]
+
+
+def _path(written: bytes) -> str:
+    """An import path without its quotes; several texts side by side are one."""
+    bare = written[1:-1]
+    if b'"' in bare or b"'" in bare:
+        bare = b"".join(double or single for double, single in _PIECE.findall(written))
+    return bare.decode("utf-8", "replace")
 
 
 def declared(text: bytes) -> frozenset[bytes]:
