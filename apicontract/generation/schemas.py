@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from apicontract.generation import names
+from apicontract.generation.families import Families
 from apicontract.generation.members import Members, merged
 from apicontract.generation.rendering import plain
+from apicontract.generation.scalars import bounds, fits, scalar
 from apicontract.generation.shapes import (
     Shape,
     below,
@@ -21,6 +23,7 @@ from apicontract.generation.shapes import (
     follow,
     inside,
     last,
+    listed,
     literal_values,
     nullable,
     parts,
@@ -33,14 +36,16 @@ from apicontract.generation.tags import tags_of
 from apicontract.sources import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
+    from apicontract.generation.families import Family
     from apicontract.schemas import Schema
     from apicontract.sources import Json
 
 Direction = Literal["in", "out"]
 Key = tuple[int, str, str]  # scope, pointer, variant
 REF = "#/components/schemas/"
+KINDS = "x-kinds"  # in the flat document: how the kinds of a family are told apart
 _RESERVED = (  # names that generated modules import or define
     "Any", "Annotated", "Literal", "Field", "Model", "BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum",
     "UUID",
@@ -49,20 +54,9 @@ _RESERVED = (  # names that generated modules import or define
     "AnyUrl", "ConfigDict", "TYPE_CHECKING", "True", "False", "None",
 )  # fmt: skip
 _ONE_WAY = {"in": "readOnly", "out": "writeOnly"}  # what marks a property that does not travel in a direction
-_BOUNDS = ("minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems")
-_FORMATS = {  # what is read into a type of its own; any other format is a text, or a number
-    ("string", "uuid"), ("string", "date-time"), ("string", "date"), ("string", "duration"),
-    ("string", "binary"),
-    ("string", "decimal"), ("string", "byte"), ("number", "decimal"), ("integer", "decimal"),
-}  # fmt: skip
-
 _CHOICE = 2  # alternatives that make one
 _INLINE = 4  # steps to a schema within a shared part: components, responses, its name, schema
 _SHARED = frozenset({"responses", "parameters", "requestBodies", "headers"})
-_CUSTOM = {  # formats whose type is the runtime's own
-    ("string", "byte"): "Base64Bytes", ("number", "decimal"): "JsonDecimal",
-    ("integer", "decimal"): "JsonDecimal",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,7 @@ class Component:
     value: dict[str, Json] = field(default_factory=dict)
     members: Members | None = None
     bases: tuple[Key, ...] = ()
-    fields: dict[str, str] = field(default_factory=dict)
+    family: Family | None = None
 
 
 class Schemas:
@@ -100,12 +94,14 @@ class Schemas:
         self._directed: dict[Schema, bool] = {}
         self._by_name: dict[str, Key] = {}
         self._unions: list[Key] = []
+        self._families = Families()
 
-    def reserve(self, schemas: Iterable[Schema]) -> None:
+    def reserve(self, schemas: Collection[Schema]) -> None:
         """Give the contract's own schemas their names before anything written inline can take them."""
         for schema in schemas:
             said = last(schema.pointer)
             self._names.give(names.pascal(said), (id(schema.scope), schema.pointer, ""))
+        self._families.declare(schemas)
 
     def convert(self, schema: Schema, hint: str, direction: Direction) -> dict[str, Json]:
         """The schema in the flat document's words; classes, unions and enums in it are references.
@@ -123,13 +119,20 @@ class Schemas:
         self._work()
         for key in self._unions:
             self._tag(key)
+        for component in self.components.values():
+            if component.family:
+                self._name_kinds(component, component.family)
         return {it.name: it.value for it in sorted(self.components.values(), key=lambda it: it.name)}
 
     def include(self, schemas: Iterable[Schema]) -> None:
         """See to it that the contract's own schemas have their models, also those that no operation uses."""
         for schema in schemas:
             followed, _ = follow(schema)
-            self._converted(followed, names.pascal(last(schema.pointer)), "out", referred=True)
+            name = names.pascal(last(schema.pointer))
+            if self._families.of(followed):
+                self._named(followed, name, "out", Shape.CLASS, referred=True)
+            else:
+                self._converted(followed, name, "out", referred=True)
 
     def declared(self) -> frozenset[str]:
         """The names of those that the contract itself names."""
@@ -139,14 +142,16 @@ class Schemas:
         while self._waiting:
             component = self.components[self._waiting.pop()]
             component.value = _WRITERS[component.shape](self, component)
-            text = said(component.schema).get("description")
-            if isinstance(text, str) and text.strip():
-                component.value["description"] = plain(text)
+            if component.family is None:  # a family's base says it itself
+                component.value |= _told(component.schema)
 
-    def _converted(
+    def _converted(  # noqa: PLR0911  # a way for each shape
         self, schema: Schema, hint: str, direction: Direction, *, referred: bool
     ) -> dict[str, Json]:
         shape = shape_of(schema)
+        family = self._families.of(schema) if referred else None
+        if family:
+            return self._family(family, direction)
         if shape is Shape.SAME:
             inner = parts(schema)[0]
             if referred and shape_of(follow(inner)[0]) is Shape.CLASS:
@@ -188,6 +193,52 @@ class Schemas:
                 self._unions.append(key)
         return {"$ref": REF + component.name}
 
+    def _family(self, family: Family, direction: Direction) -> dict[str, Json]:
+        """What is one of a family, of whichever kind; one that is not known is read as the base."""
+        base = family.base
+        sent = direction == "in" and any(self._is_directed(one) for one in family.members)
+        key = (id(base.scope), base.pointer, "any in" if sent else "any")
+        component = self.components.get(key)
+        if component is None:
+            wanted = f"Any{names.pascal(last(base.pointer))}" + ("Input" if sent else "")
+            name = self._names.give(wanted, key)
+            component = Component(name, base, "in" if sent else "out", Shape.UNION, "", family=family)
+            self.components[key] = component
+            self._by_name[name] = key
+            self._waiting.append(key)
+        return {"$ref": REF + component.name}
+
+    def _write_family(self, component: Component, family: Family) -> dict[str, Json]:
+        found: list[Json] = []
+        kinds: dict[str, Json] = {}
+        for member, values in zip(family.members, family.values, strict=True):
+            reference = self._named(member, "", component.direction, Shape.CLASS, referred=True)
+            found.append(reference)
+            kinds |= dict.fromkeys(values, str(reference["$ref"]).removeprefix(REF))
+        other = str(found[-1]["$ref"]).removeprefix(REF) if isinstance(found[-1], dict) else ""
+        return {"anyOf": found, KINDS: {"tag": family.tag, "kinds": kinds, "other": other}}
+
+    def _name_kinds(self, component: Component, family: Family) -> None:
+        """Say in each heir which values of the tag mean it, where the contract only says: a text."""
+        listed = component.value["anyOf"]
+        assert isinstance(listed, list)  # noqa: S101  # as _write_family makes it
+        for reference, member, values in zip(listed, family.members, family.values, strict=True):
+            if member == family.base or not isinstance(reference, dict):
+                continue
+            heir = self.components[self._key_of(reference)]
+            declared = merged(member, inherit=False).properties.get(family.tag)
+            own = _own_part(heir)
+            properties = own["properties"]
+            if declared is None or not values or not isinstance(properties, dict):
+                continue
+            written = properties.get(family.tag) or self.convert(declared.schema, "", component.direction)
+            if {key: item for key, item in written.items() if key != "description"} != {"type": "string"}:
+                continue
+            properties[family.tag] = {**written, "anyOf": [{"const": values[0]}, {"type": "string"}]}
+            required = own.setdefault("required", [])
+            if declared.required and isinstance(required, list) and family.tag not in required:
+                required.append(family.tag)
+
     def _plain(self, schema: Schema, hint: str, direction: Direction, shape: Shape) -> dict[str, Json]:
         """What needs no name: scalars, lists, maps, constants, anything."""
         value = schema.value if isinstance(schema.value, dict) else {}
@@ -198,7 +249,7 @@ class Schemas:
             listed: dict[str, Json] = {"type": "array", "items": {}}
             if items is not None:
                 listed["items"] = self.convert(items, hint + "Item", direction)
-            return listed | self._bounds(value, "array")
+            return listed | (bounds(value, "array") if self.options.bounds else {})
         if shape is Shape.MAP:
             further = below(schema, "additionalProperties")
             if further is None or further.value in (True, False):
@@ -210,51 +261,29 @@ class Schemas:
         kinds = [kind for kind in types_of(schema) if kind != "null"]
         if shape is Shape.ANY or not kinds:
             return {}
-        written = [self._scalar(kind, value, schema, hint, direction) for kind in kinds]
+        written = [self._of_kind(kind, value, schema, hint, direction) for kind in kinds]
         return written[0] if len(written) == 1 else {"anyOf": list(written)}
 
-    def _scalar(
+    def _of_kind(
         self, kind: str, value: dict[str, Json], schema: Schema, hint: str, direction: Direction
     ) -> dict[str, Json]:
-        if kind == "file":
-            return {"type": "string", "format": "binary"}
         if kind == "array":
             return self._plain(schema, hint, direction, Shape.ARRAY)
         if kind == "object":
             return {"type": "object", "additionalProperties": True}
-        format_ = value.get("format")
-        if value.get("contentEncoding") in ("base64", "base64url") and kind == "string":
-            format_ = "byte"
-        found: dict[str, Json] = {"type": kind}
-        if isinstance(format_, str) and (kind, format_) in _FORMATS:
-            found["format"] = format_
-            if (kind, format_) in _CUSTOM:
-                found["customTypePath"] = f"runtime.{_CUSTOM[kind, format_]}"
-        return found | self._bounds(value, kind)
-
-    def _bounds(self, value: dict[str, Json], kind: str) -> dict[str, Json]:
-        if not self.options.bounds:
-            return {}
-        about = {"string": "Length", "array": "Items"}.get(
-            kind, "mum" if kind in ("integer", "number") else "-"
-        )
-        found: dict[str, Json] = {
-            key: value[key]
-            for key in _BOUNDS
-            if key in value and (about in key or (about == "mum" and key == "multipleOf"))
-        }
-        for side, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-            bound = value.get(side)
-            if about != "mum" or bound is None or bound is False:
-                continue
-            found[side] = found.pop(inclusive, None) if bound is True else bound
-        if kind == "string" and "format" in value and value.get("format") in {name for _, name in _FORMATS}:
-            return {}
-        return {key: bound for key, bound in found.items() if bound is not None}
+        return scalar(kind, value, bounded=self.options.bounds)
 
     def _union(self, schema: Schema, hint: str, direction: Direction) -> dict[str, Json]:
         found: list[Json] = []
-        for number, branch in enumerate(branches(schema), 1):
+        offered = branches(schema)
+        for number, branch in enumerate(offered, 1):
+            family = self._families.of(follow(branch)[0]) if len(offered) > 1 else None
+            if family:  # all that it may be stands beside the other alternatives, to be told apart with them
+                members = [
+                    self._named(one, "", direction, Shape.CLASS, referred=True) for one in family.members
+                ]
+                found += [one for one in members if one not in found]
+                continue
             title = title_of(branch)
             name = hint + names.pascal(title) if title else f"{hint}{number}"
             converted = self.convert(branch, name, direction)
@@ -329,9 +358,9 @@ class Schemas:
         converted = self.convert(schema, component.name + names.pascal(name), component.direction)
         beside: dict[str, Json] = {}
         for one in (schema, follow(schema)[0]):
-            if "default" in said(one) and "default" not in beside and _fits(said(one)["default"], converted):
+            if "default" in said(one) and "default" not in beside and fits(said(one)["default"], converted):
                 beside["default"] = said(one)["default"]
-        return {**converted, **beside}
+        return {**converted, **beside, **_told(schema)}
 
     def _write_enum(self, component: Component) -> dict[str, Json]:
         values = [value for value in literal_values(component.schema) if value is not None]
@@ -341,6 +370,8 @@ class Schemas:
         return {"type": kind, "enum": list(values), "x-enum-varnames": members}
 
     def _write_union(self, component: Component) -> dict[str, Json]:
+        if component.family:
+            return self._write_family(component, component.family)
         shape = shape_of(component.schema)
         if shape is Shape.UNION:
             return self._union(component.schema, component.name, component.direction)
@@ -377,18 +408,16 @@ class Schemas:
 
     def _set_tag(self, key: Key, name: str, values: list[str]) -> None:
         component = self.components[key]
-        listed = component.value.get("allOf")
-        own = listed[-1] if isinstance(listed, list) else component.value
-        assert isinstance(own, dict)  # noqa: S101  # as _write_class makes it
+        own = _own_part(component)
         properties, required = own.setdefault("properties", {}), own.setdefault("required", [])
         assert isinstance(properties, dict)  # noqa: S101
         assert isinstance(required, list)  # noqa: S101
         known = properties.get(name)
         every = [value for value in _consts(known) if value not in values] + list(values)
         consts: list[Json] = [{"const": value} for value in every]
-        properties[name] = (
-            dict(consts[0]) if len(consts) == 1 and isinstance(consts[0], dict) else {"anyOf": consts}
-        )
+        only = consts[0] if len(consts) == 1 else {"anyOf": consts}
+        assert isinstance(only, dict)  # noqa: S101
+        properties[name] = {**only, **_told_of(known)}
         if name not in required:
             required.append(name)
         for base in component.bases:
@@ -397,11 +426,9 @@ class Schemas:
     def _loosen(self, key: Key, name: str) -> None:
         """A base's own tag is any text: its subclasses have values of their own."""
         component = self.components[key]
-        listed = component.value.get("allOf")
-        own = listed[-1] if isinstance(listed, list) else component.value
-        properties = own.get("properties") if isinstance(own, dict) else None
+        properties = _own_part(component).get("properties")
         if isinstance(properties, dict) and name in properties and not _consts(properties[name]):
-            properties[name] = {"type": "string"}
+            properties[name] = {"type": "string", **_told_of(properties[name])}
         for base in component.bases:
             self._loosen(base, name)
 
@@ -430,7 +457,7 @@ class Schemas:
         while waiting and not found:
             one = waiting.pop()
             found = self._directed.get(one) or any(said(one).get(key) is True for key in _ONE_WAY.values())
-            for under in () if self._directed.get(one) is False else everything_in(one):
+            for under in () if self._directed.get(one) is False else self._reached(one):
                 if under not in seen:
                     seen.add(under)
                     waiting.append(under)
@@ -438,12 +465,44 @@ class Schemas:
             self._directed[one] = found
         return found
 
+    def _reached(self, schema: Schema) -> Iterator[Schema]:
+        """Every schema that a value of this one may have in it; of what it inherits from, the base."""
+        bases = {follow(part)[0] for part in listed(schema, "allOf")}
+        yield from bases
+        for one in everything_in(schema):
+            followed, _ = follow(one)
+            if followed not in bases:
+                yield from self._families.members(followed)
+
 
 _WRITERS = {
     Shape.CLASS: Schemas._write_class,  # noqa: SLF001
     Shape.ENUM: Schemas._write_enum,  # noqa: SLF001
     Shape.UNION: Schemas._write_union,  # noqa: SLF001
 }
+
+
+def _own_part(component: Component) -> dict[str, Json]:
+    """What a class says itself, beside what it inherits."""
+    listed = component.value.get("allOf")
+    own = listed[-1] if isinstance(listed, list) else component.value
+    assert isinstance(own, dict)  # noqa: S101  # as _write_class makes it
+    return own
+
+
+def _told(schema: Schema) -> dict[str, Json]:
+    """What a schema says of itself in words, as the flat document has it."""
+    text = said(schema).get("description")
+    return {"description": plain(text)} if isinstance(text, str) and text.strip() else {}
+
+
+def _told_of(converted: Json) -> dict[str, Json]:
+    """The words that go with a converted schema."""
+    return (
+        {"description": converted["description"]}
+        if isinstance(converted, dict) and "description" in converted
+        else {}
+    )
 
 
 def _shared_part(pointer: str) -> str:
@@ -470,22 +529,3 @@ def _consts(value: Json) -> list[str]:
         else []
     )
     return [str(one) for one in found]
-
-
-_PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-}
-
-
-def _fits(default: Json, converted: dict[str, Json]) -> bool:
-    """Whether a default is a plain value of a plain type: others would need code of their own."""
-    listed = converted.get("anyOf")
-    if isinstance(listed, list) and len(listed) == _CHOICE and {"type": "null"} in listed:  # T or null
-        [converted] = [one for one in listed if one != {"type": "null"} and isinstance(one, dict)]
-    kind = converted.get("type")
-    if not isinstance(kind, str) or kind not in _PYTHON_TYPES or "format" in converted:
-        return False
-    return isinstance(default, _PYTHON_TYPES[kind]) and (kind == "boolean" or not isinstance(default, bool))
