@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def grouped(uses: Mapping[str, set[str]], declared: frozenset[str]) -> dict[str, list[str]]:
     """Names by the one that leads their module: circles are together, and what one module uses alone."""
-    component = _circles(uses)
+    component = circles(uses)
     users: dict[str, set[str]] = {head: set() for head in set(component.values())}
     for name, used in uses.items():
         for one in used:
@@ -38,7 +38,7 @@ def _users_first(users: Mapping[str, set[str]]) -> Iterable[str]:
     return TopologicalSorter({head: sorted(those) for head, those in sorted(users.items())}).static_order()
 
 
-def _circles(uses: Mapping[str, set[str]]) -> dict[str, str]:
+def circles(uses: Mapping[str, set[str]]) -> dict[str, str]:
     """For each name the least of those that it shares a circle with, or itself (Tarjan, 1972)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}

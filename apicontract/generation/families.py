@@ -15,8 +15,9 @@ from apicontract.generation.shapes import Shape, branches, follow, last, listed,
 from apicontract.generation.tags import constants, mapping_of, property_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from apicontract.generation.tags import Tags
     from apicontract.schemas import Schema
 
 # What contracts of 2.0 write where the value is not the definition's name (Azure's, and older ones).
@@ -61,8 +62,18 @@ class Families:
         family = self.of(schema)
         return family.members if family else (schema,)
 
+    def tags(self, classes: Sequence[Schema]) -> Tags | None:
+        """The property and the values of each of some classes of one family; None if they are not of one."""
+        tellers = [next((base for base in line(one) if property_of(base)), None) for one in classes]
+        family = self.of(tellers[0]) if tellers and tellers[0] else None
+        if family is None or any(one != tellers[0] for one in tellers):
+            return None
+        values = dict(zip(family.members, family.values, strict=True))
+        found = [list(values.get(one, ())) for one in classes]
+        return (family.tag, found) if all(found) else None
+
     def _found(self, schema: Schema) -> Family | None:
-        teller = next((one for one in _line(schema) if property_of(one)), None)
+        teller = next((one for one in line(schema) if property_of(one)), None)
         if teller is None or shape_of(schema) not in (Shape.CLASS, Shape.SAME):
             return None
         mapping = mapping_of(teller)
@@ -109,7 +120,7 @@ def _bases(schema: Schema) -> list[Schema]:
     return [base for base, referred in found if referred]
 
 
-def _line(schema: Schema) -> Iterator[Schema]:
+def line(schema: Schema) -> Iterator[Schema]:
     """The schema, then its ancestors, nearest first, each once."""
     seen = {schema}
     waiting = [schema]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from apicontract.generation import names
 from apicontract.generation.arrangement import grouped, late, ordered
+from apicontract.generation.components import KINDS, REF
 from apicontract.generation.rendering import CONTROLS, docstring, pystr
-from apicontract.generation.schemas import KINDS, REF
 from apicontract.generation.twins import references, restored, twins, with_names
 from apicontract.sources import ContractError
 
@@ -234,7 +234,9 @@ def python_fields(value: dict[str, Json]) -> dict[str, str]:
     own = _own(value)
     found = own.get("properties") if isinstance(own, dict) else None
     properties = found if isinstance(found, dict) else {}
-    return {name: given.give(_field(name)) for name in properties}
+    wanted = {name: _field(name) for name in properties}
+    kept = {name: given.give(name) for name in wanted if wanted[name] == name}  # both names mean this one alone
+    return {name: kept.get(name) or given.give(wanted[name]) for name in wanted}
 
 
 def _field(name: str) -> str:

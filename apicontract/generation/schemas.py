@@ -7,10 +7,11 @@ the server sends helps nobody. Knows JSON Schema's structure, not how a class is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from apicontract.generation import names
+from apicontract.generation import names, telling
+from apicontract.generation.components import KINDS, REF, Component, Direction, Key
 from apicontract.generation.families import Families
 from apicontract.generation.members import Members, merged
 from apicontract.generation.rendering import plain
@@ -32,7 +33,6 @@ from apicontract.generation.shapes import (
     title_of,
     types_of,
 )
-from apicontract.generation.tags import tags_of
 from apicontract.sources import split
 
 if TYPE_CHECKING:
@@ -42,10 +42,6 @@ if TYPE_CHECKING:
     from apicontract.schemas import Schema
     from apicontract.sources import Json
 
-Direction = Literal["in", "out"]
-Key = tuple[int, str, str]  # scope, pointer, variant
-REF = "#/components/schemas/"
-KINDS = "x-kinds"  # in the flat document: how the kinds of a family are told apart
 _RESERVED = (  # names that generated modules import or define
     "Any", "Annotated", "Literal", "Field", "Model", "BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum",
     "UUID",
@@ -67,21 +63,6 @@ class ModelOptions:
     open_enums: bool = True
 
 
-@dataclass(slots=True)
-class Component:
-    """A schema that becomes a named type: its name, where it stands, and how it is written."""
-
-    name: str
-    schema: Schema
-    direction: Direction
-    shape: Shape
-    said: str  # the name that the contract has for it, or an empty one
-    value: dict[str, Json] = field(default_factory=dict)
-    members: Members | None = None
-    bases: tuple[Key, ...] = ()
-    family: Family | None = None
-
-
 class Schemas:
     """Collects the schemas that are asked for, with all that they reach."""
 
@@ -93,7 +74,6 @@ class Schemas:
         self._recursive: dict[Schema, bool] = {}
         self._directed: dict[Schema, bool] = {}
         self._by_name: dict[str, Key] = {}
-        self._unions: list[Key] = []
         self._families = Families()
 
     def reserve(self, schemas: Collection[Schema]) -> None:
@@ -117,11 +97,7 @@ class Schemas:
     def finish(self) -> dict[str, dict[str, Json]]:
         """Everything that is named, as `components.schemas`; nothing may be asked after."""
         self._work()
-        for key in self._unions:
-            self._tag(key)
-        for component in self.components.values():
-            if component.family:
-                self._name_kinds(component, component.family)
+        telling.tell_all_apart({it.name: it for it in self.components.values()}, self._families)
         return {it.name: it.value for it in sorted(self.components.values(), key=lambda it: it.name)}
 
     def include(self, schemas: Iterable[Schema]) -> None:
@@ -167,12 +143,20 @@ class Schemas:
             return self._union(schema, hint, direction)
         return self._plain(schema, hint, direction, shape)
 
-    @staticmethod
-    def _worth_a_name(schema: Schema, referred: bool) -> bool:  # noqa: FBT001
+    def _worth_a_name(self, schema: Schema, referred: bool) -> bool:  # noqa: FBT001
         """A union that the contract names, or whose branches are objects: not `string or number`."""
         if not referred:
-            return False
+            return self._told_apart(schema)
         return any(shape_of(follow(one)[0]) in (Shape.CLASS, Shape.SAME) for one in branches(schema))
+
+    def _told_apart(self, schema: Schema) -> bool:
+        """Whether all alternatives are classes, of which a property says which one a value is."""
+        offered = [follow(one) for one in branches(schema)]
+        if len(offered) < _CHOICE or any(shape_of(one) is not Shape.CLASS for one, _ in offered):
+            return False
+        classes = [member for one, _ in offered for member in self._families.members(one)]
+        called = [last(one.pointer) if one.pointer else "" for one in classes]
+        return telling.tags(schema, classes, called, self._families) is not None
 
     def _named(
         self, schema: Schema, hint: str, direction: Direction, shape: Shape, *, referred: bool
@@ -189,8 +173,6 @@ class Schemas:
             self.components[key] = component
             self._by_name[name] = key
             self._waiting.append(key)
-            if shape is Shape.UNION:
-                self._unions.append(key)
         return {"$ref": REF + component.name}
 
     def _family(self, family: Family, direction: Direction) -> dict[str, Json]:
@@ -217,27 +199,6 @@ class Schemas:
             kinds |= dict.fromkeys(values, str(reference["$ref"]).removeprefix(REF))
         other = str(found[-1]["$ref"]).removeprefix(REF) if isinstance(found[-1], dict) else ""
         return {"anyOf": found, KINDS: {"tag": family.tag, "kinds": kinds, "other": other}}
-
-    def _name_kinds(self, component: Component, family: Family) -> None:
-        """Say in each heir which values of the tag mean it, where the contract only says: a text."""
-        listed = component.value["anyOf"]
-        assert isinstance(listed, list)  # noqa: S101  # as _write_family makes it
-        for reference, member, values in zip(listed, family.members, family.values, strict=True):
-            if member == family.base or not isinstance(reference, dict):
-                continue
-            heir = self.components[self._key_of(reference)]
-            declared = merged(member, inherit=False).properties.get(family.tag)
-            own = _own_part(heir)
-            properties = own["properties"]
-            if declared is None or not values or not isinstance(properties, dict):
-                continue
-            written = properties.get(family.tag) or self.convert(declared.schema, "", component.direction)
-            if {key: item for key, item in written.items() if key != "description"} != {"type": "string"}:
-                continue
-            properties[family.tag] = {**written, "anyOf": [{"const": values[0]}, {"type": "string"}]}
-            required = own.setdefault("required", [])
-            if declared.required and isinstance(required, list) and family.tag not in required:
-                required.append(family.tag)
 
     def _plain(self, schema: Schema, hint: str, direction: Direction, shape: Shape) -> dict[str, Json]:
         """What needs no name: scalars, lists, maps, constants, anything."""
@@ -377,61 +338,6 @@ class Schemas:
             return self._union(component.schema, component.name, component.direction)
         return self._plain(component.schema, component.name, component.direction, shape)
 
-    def _tag(self, key: Key) -> None:
-        """Say by which property's value a union's branches are told apart, if there is one."""
-        component = self.components[key]
-        listed = component.value.get("anyOf")
-        references = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-        keys = [self._key_of(one) for one in references if "$ref" in one]
-        if (
-            len(keys) != len(references)
-            or len(keys) < _CHOICE
-            or any(  # a choice
-                self.components[one].shape is not Shape.CLASS for one in keys
-            )
-        ):
-            return
-        classes = [self.components[one] for one in keys]
-        found = tags_of(component.schema, [one.schema for one in classes], [one.said for one in classes])
-        if found is None:
-            return
-        name, values = found
-        for one, own in zip(keys, values, strict=True):
-            self._set_tag(one, name, own)
-        mapping: dict[str, Json] = {
-            value: REF + self.components[one].name
-            for one, own in zip(keys, values, strict=True)
-            for value in own
-        }
-        component.value["discriminator"] = {"propertyName": name, "mapping": mapping}
-        component.value["oneOf"] = component.value.pop("anyOf")
-
-    def _set_tag(self, key: Key, name: str, values: list[str]) -> None:
-        component = self.components[key]
-        own = _own_part(component)
-        properties, required = own.setdefault("properties", {}), own.setdefault("required", [])
-        assert isinstance(properties, dict)  # noqa: S101
-        assert isinstance(required, list)  # noqa: S101
-        known = properties.get(name)
-        every = [value for value in _consts(known) if value not in values] + list(values)
-        consts: list[Json] = [{"const": value} for value in every]
-        only = consts[0] if len(consts) == 1 else {"anyOf": consts}
-        assert isinstance(only, dict)  # noqa: S101
-        properties[name] = {**only, **_told_of(known)}
-        if name not in required:
-            required.append(name)
-        for base in component.bases:
-            self._loosen(base, name)
-
-    def _loosen(self, key: Key, name: str) -> None:
-        """A base's own tag is any text: its subclasses have values of their own."""
-        component = self.components[key]
-        properties = _own_part(component).get("properties")
-        if isinstance(properties, dict) and name in properties and not _consts(properties[name]):
-            properties[name] = {"type": "string", **_told_of(properties[name])}
-        for base in component.bases:
-            self._loosen(base, name)
-
     def _is_recursive(self, schema: Schema) -> bool:
         """Whether a list, map or union comes to itself again without a class between."""
         if schema not in self._recursive:
@@ -482,27 +388,11 @@ _WRITERS = {
 }
 
 
-def _own_part(component: Component) -> dict[str, Json]:
-    """What a class says itself, beside what it inherits."""
-    listed = component.value.get("allOf")
-    own = listed[-1] if isinstance(listed, list) else component.value
-    assert isinstance(own, dict)  # noqa: S101  # as _write_class makes it
-    return own
-
-
 def _told(schema: Schema) -> dict[str, Json]:
     """What a schema says of itself in words, as the flat document has it."""
     text = said(schema).get("description")
-    return {"description": plain(text)} if isinstance(text, str) and text.strip() else {}
-
-
-def _told_of(converted: Json) -> dict[str, Json]:
-    """The words that go with a converted schema."""
-    return (
-        {"description": converted["description"]}
-        if isinstance(converted, dict) and "description" in converted
-        else {}
-    )
+    words = plain(text).strip() if isinstance(text, str) else ""
+    return {"description": words} if words else {}
 
 
 def _shared_part(pointer: str) -> str:
@@ -516,16 +406,3 @@ def _shared_part(pointer: str) -> str:
 def _hidden(schema: Schema, direction: Direction) -> bool:
     """Whether a property does not travel in this direction."""
     return any(said(one).get(_ONE_WAY[direction]) is True for one in (schema, follow(schema)[0]))
-
-
-def _consts(value: Json) -> list[str]:
-    """The constants that a converted property is, if it is nothing else."""
-    if not isinstance(value, dict):
-        return []
-    listed = value.get("anyOf", [value])
-    found = (
-        [one["const"] for one in listed if isinstance(one, dict) and "const" in one]
-        if isinstance(listed, list)
-        else []
-    )
-    return [str(one) for one in found]
