@@ -192,8 +192,12 @@ def _family(name: str, value: dict[str, Json], schemas: Mapping[str, dict[str, J
     tag, other = str(told["tag"]), str(told["other"])
     members = dict.fromkeys(references(value["anyOf"]))
     either = " | ".join(f'Annotated["{one}", kind("{one}")]' for one in members)
+    if told["optional"]:
+        quoted = ", ".join(f'"{one}"' for one in members)
+        either += f' | Annotated[Union[{quoted}], kind("either")]'
     fields = dict.fromkeys([tag, *(python_fields(schemas[one]).get(tag, tag) for one in members)])
     known = f"{pystr(told['kinds'])}, {pystr(list(fields))}" + (f", other={pystr(other)}" if other else "")
+    known += ', absent="either"' if told["optional"] else ""
     return f'{name} = TypeAliasType("{name}", Annotated[{either}, by_kind({known})])'
 
 
@@ -235,7 +239,9 @@ def python_fields(value: dict[str, Json]) -> dict[str, str]:
     found = own.get("properties") if isinstance(own, dict) else None
     properties = found if isinstance(found, dict) else {}
     wanted = {name: _field(name) for name in properties}
-    kept = {name: given.give(name) for name in wanted if wanted[name] == name}  # both names mean this one alone
+    kept = {
+        name: given.give(name) for name in wanted if wanted[name] == name
+    }  # both names mean this one alone
     return {name: kept.get(name) or given.give(wanted[name]) for name in wanted}
 
 

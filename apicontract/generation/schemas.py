@@ -198,7 +198,7 @@ class Schemas:
             found.append(reference)
             kinds |= dict.fromkeys(values, str(reference["$ref"]).removeprefix(REF))
         other = str(found[-1]["$ref"]).removeprefix(REF) if isinstance(found[-1], dict) else ""
-        return {"anyOf": found, KINDS: {"tag": family.tag, "kinds": kinds, "other": other}}
+        return {"anyOf": found, KINDS: {"tag": family.tag, "kinds": kinds, "other": other, "optional": False}}
 
     def _plain(self, schema: Schema, hint: str, direction: Direction, shape: Shape) -> dict[str, Json]:
         """What needs no name: scalars, lists, maps, constants, anything."""

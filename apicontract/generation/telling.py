@@ -2,7 +2,7 @@
 
 By a discriminator that pydantic reads itself where it can: every alternative has constants of its own. By a
 function of the runtime (`by_kind`) where it cannot: an alternative inherits from another, later contracts
-may know more of them, or the union contains itself.
+may know more of them, the property may be absent, or the union contains itself.
 """
 
 from __future__ import annotations
@@ -52,9 +52,7 @@ class _Told:
 def tell_all_apart(components: Mapping[str, Component], families: Families) -> None:
     """Complete the unions among the components, by name, and the classes that they offer."""
     told = [found for one in components.values() if (found := _told(one, components, families))]
-    offered = {one.schema for found in told for one in found.classes}
-    above = {base for one in offered for base in list(line(one))[1:]}
-    related = {one for one in offered if one in above or offered & set(list(line(one))[1:])}
+    related = _related(told)
     circular = _circular(components)
     for found in told:
         by_function = bool(found.union.family or related & {one.schema for one in found.classes})
@@ -64,7 +62,9 @@ def tell_all_apart(components: Mapping[str, Component], families: Families) -> N
             elif not (found.union.family and one is found.classes[-1]):
                 _suggest(one, found.name, own)
         if not found.union.family:
-            _complete(found, by_function=by_function or found.union.name in circular)
+            optional = not all(_required(one, found.name) for one in found.classes)
+            by_function = by_function or optional or found.union.name in circular
+            _complete(found, by_function=by_function, optional=optional)
 
 
 def _told(union: Component, components: Mapping[str, Component], families: Families) -> _Told | None:
@@ -80,6 +80,18 @@ def _told(union: Component, components: Mapping[str, Component], families: Famil
     return _Told(union, classes, *found) if found else None
 
 
+def _related(told: Sequence[_Told]) -> set[Schema]:
+    """The classes of which one inherits from another that has other values: constants would contradict."""
+    meant: dict[Schema, set[tuple[str, ...]]] = {}
+    for found in told:
+        for one, own in zip(found.classes, found.values, strict=True):
+            meant.setdefault(one.schema, set()).add((found.name, *sorted(own)))
+    pairs = [
+        (one, base) for one in meant for base in line(one) if base in meant and meant[base] != meant[one]
+    ]
+    return {one for pair in pairs for one in pair}
+
+
 def _circular(components: Mapping[str, Component]) -> set[str]:
     """The names of what contains itself by way of another: pydantic does not see the tags of such a union."""
     uses = {name: set(references(one.value)) & components.keys() for name, one in components.items()}
@@ -88,11 +100,16 @@ def _circular(components: Mapping[str, Component]) -> set[str]:
     return {name for name, head in heads.items() if shared[head] > 1}
 
 
-def _complete(found: _Told, *, by_function: bool) -> None:
+def _required(component: Component, name: str) -> bool:
+    member = merged(component.schema, inherit=False).properties.get(name)
+    return member is not None and member.required
+
+
+def _complete(found: _Told, *, by_function: bool, optional: bool) -> None:
     value, pairs = found.union.value, zip(found.classes, found.values, strict=True)
     kinds: dict[str, Json] = {text: one.name for one, own in pairs for text in own}
     if by_function:
-        value[KINDS] = {"tag": found.name, "kinds": kinds, "other": ""}
+        value[KINDS] = {"tag": found.name, "kinds": kinds, "other": "", "optional": optional}
         return
     mapping: dict[str, Json] = {text: f"{REF}{name}" for text, name in kinds.items()}
     value["discriminator"] = {"propertyName": found.name, "mapping": mapping}
@@ -113,7 +130,7 @@ def _fix(component: Component, name: str, values: list[str], components: Mapping
     only = consts[0] if len(consts) == 1 else {"anyOf": consts}
     assert isinstance(only, dict)  # noqa: S101
     properties[name] = {**only, **_words(known)}
-    if name not in required:
+    if name not in required and _required(component, name):
         required.append(name)
     _loosen(component, name, components)
 
@@ -153,7 +170,7 @@ def _suggest(component: Component, name: str, values: list[str]) -> None:
     if _consts(properties.get(name)):
         return
     properties[name] = {"anyOf": [{"const": values[0]}, {"type": "string"}], **_words(properties.get(name))}
-    if declared.required and name not in required:
+    if name not in required and declared.required:
         required.append(name)
 
 

@@ -42,12 +42,18 @@ class Model(BaseModel):
 kind = Tag  # the name of a member of a family
 
 
-def by_kind(kinds: Mapping[str, str], properties: Sequence[str], *, other: str = "") -> Discriminator:
+def by_kind(
+    kinds: Mapping[str, str],
+    properties: Sequence[str],
+    *,
+    other: str = "",
+    absent: str = "",
+) -> Discriminator:
     """Tells the members of a family apart: a model by its class, what is read by the value of a property.
 
     kinds: the class for each value. properties: how the property is called, in JSON and in Python. other: the
-    class for every other value, and where there is none: the base, which keeps what it does not know. Without
-    one, such a value is refused.
+    class for every other value, and where there is none: the base, which keeps what it does not know. absent:
+    what is tried where there is none. Without these, such a value is refused.
     """
     classes = {*kinds.values(), other} - {""}
 
@@ -55,9 +61,12 @@ def by_kind(kinds: Mapping[str, str], properties: Sequence[str], *, other: str =
         if isinstance(value, BaseModel):
             line = (one.__name__ for one in type(value).__mro__)
             return next((name for name in line if name in classes), other or None)
-        found = None
-        if isinstance(value, Mapping):
-            found = next((value[name] for name in properties if name in value), None)
+        if not isinstance(value, Mapping):
+            return other or None
+        name = next((name for name in properties if name in value), None)
+        if name is None:
+            return absent or other or None
+        found = value[name]
         known = kinds.get(found) if isinstance(found, str) else None
         return known or other or None
 
