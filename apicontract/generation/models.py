@@ -191,14 +191,14 @@ def _family(name: str, value: dict[str, Json], schemas: Mapping[str, dict[str, J
     assert isinstance(told, dict)  # noqa: S101  # as schemas.py writes it
     tag, other = str(told["tag"]), str(told["other"])
     members = dict.fromkeys(references(value["anyOf"]))
-    either = " | ".join(f'Annotated["{one}", kind("{one}")]' for one in members)
+    either = ", ".join(f'Annotated["{one}", kind("{one}")]' for one in members)
     if told["optional"]:
         quoted = ", ".join(f'"{one}"' for one in members)
-        either += f' | Annotated[Union[{quoted}], kind("either")]'
+        either += f', Annotated[Union[{quoted}], kind("either")]'
     fields = dict.fromkeys([tag, *(python_fields(schemas[one]).get(tag, tag) for one in members)])
     known = f"{pystr(told['kinds'])}, {pystr(list(fields))}" + (f", other={pystr(other)}" if other else "")
     known += ', absent="either"' if told["optional"] else ""
-    return f'{name} = TypeAliasType("{name}", Annotated[{either}, by_kind({known})])'
+    return f'{name} = TypeAliasType("{name}", Annotated[Union[{either}], by_kind({known})])'
 
 
 def _plain_type(value: dict[str, Json]) -> str:

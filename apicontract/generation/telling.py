@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 _CHOICE = 2  # alternatives that make one
+_MOST = 100  # alternatives that are written one after the other: each is a level for those who parse it
 
 
 def tags(union: Schema, classes: Sequence[Schema], names: Sequence[str], families: Families) -> Tags | None:
@@ -63,7 +64,8 @@ def tell_all_apart(components: Mapping[str, Component], families: Families) -> N
                 _suggest(one, found.name, own)
         if not found.union.family:
             optional = not all(_required(one, found.name) for one in found.classes)
-            by_function = by_function or optional or found.union.name in circular
+            many = len(found.classes) > _MOST
+            by_function = by_function or optional or many or found.union.name in circular
             _complete(found, by_function=by_function, optional=optional)
 
 
