@@ -14,7 +14,7 @@ from apicontract.generation.shapes import Shape, below, branches, follow, listed
 if TYPE_CHECKING:
     from apicontract.schemas import Schema
 
-_DEEPEST = 32
+_DEEPEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def merged(schema: Schema, *, inherit: bool = True) -> Members:
     """The members of a class; without `inherit` those of its bases are among its own."""
     found = Members()
     demanded: set[str] = set()
-    _gather(schema, found, demanded, inherit=inherit, optional=False, depth=0)
+    _Gathering(schema, found, demanded, set()).add(schema, inherit=inherit, optional=False, depth=0)
     own = dict(found.properties)
     for base in found.bases:
         for name, member in merged(base, inherit=False).properties.items():
@@ -53,35 +53,38 @@ def merged(schema: Schema, *, inherit: bool = True) -> Members:
     return found
 
 
-def _gather(
-    schema: Schema, found: Members, demanded: set[str], *, inherit: bool, optional: bool, depth: int
-) -> None:
-    value = said(schema)
-    if depth > _DEEPEST:
-        return
-    needed = value.get("required")
-    required = {name for name in needed if isinstance(name, str)} if isinstance(needed, list) else set()
-    if not optional:
-        demanded |= required
-    for part in listed(schema, "allOf"):
-        followed, referred = follow(part)
-        if (
-            referred
-            and inherit
-            and shape_of(followed) in (Shape.CLASS, Shape.SAME)
-            and not branches(followed)
-        ):
-            if followed not in found.bases:
-                found.bases.append(followed)
-        elif followed != schema:
-            _gather(followed, found, demanded, inherit=inherit, optional=optional, depth=depth + 1)
-    for name, member in mapped(schema, "properties").items():
-        if name not in found.properties or shape_of(follow(member)[0]) is not Shape.ANY:
-            found.properties[name] = Member(member, required=name in required and not optional)
-    further = below(schema, "additionalProperties")
-    if further is not None and isinstance(further.value, dict):
-        found.further = further
-    for branch in (*listed(schema, "oneOf"), *listed(schema, "anyOf")):
-        followed, _ = follow(branch)
-        if followed != schema:
-            _gather(followed, found, demanded, inherit=False, optional=True, depth=depth + 1)
+@dataclass(frozen=True, slots=True)
+class _Gathering:
+    """What has been found of the members of `of`; each part is looked at once, however often it is named."""
+
+    of: Schema
+    found: Members
+    demanded: set[str]
+    seen: set[tuple[Schema, bool, bool]]
+
+    def add(self, schema: Schema, *, inherit: bool, optional: bool, depth: int) -> None:
+        if depth > _DEEPEST or (schema, inherit, optional) in self.seen:
+            return
+        self.seen.add((schema, inherit, optional))
+        needed = said(schema).get("required")
+        required = {name for name in needed if isinstance(name, str)} if isinstance(needed, list) else set()
+        if not optional:
+            self.demanded.update(required)
+        for part in listed(schema, "allOf"):
+            followed, referred = follow(part)
+            is_base = referred and inherit and shape_of(followed) in (Shape.CLASS, Shape.SAME)
+            if not is_base or branches(followed):
+                self.add(followed, inherit=inherit, optional=optional, depth=depth + 1)
+            elif followed not in self.found.bases:
+                self.found.bases.append(followed)
+        for name, member in mapped(schema, "properties").items():
+            if name not in self.found.properties or shape_of(follow(member)[0]) is not Shape.ANY:
+                self.found.properties[name] = Member(member, required=name in required and not optional)
+        further = below(schema, "additionalProperties")
+        if further is not None and isinstance(further.value, dict):
+            self.found.further = further
+        offered = [follow(one)[0] for one in (*listed(schema, "oneOf"), *listed(schema, "anyOf"))]
+        if schema != self.of and self.of in offered:
+            return  # a base that lists its heirs, of which this is one: the others' members are not its own
+        for one in offered:
+            self.add(one, inherit=False, optional=True, depth=depth + 1)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.generation import names
-from apicontract.generation.rendering import CONTROLS
-from apicontract.generation.schemas import REF
+from apicontract.generation.arrangement import grouped, late, ordered
+from apicontract.generation.components import KINDS, REF
+from apicontract.generation.rendering import CONTROLS, docstring, pystr
 from apicontract.generation.twins import references, restored, twins, with_names
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from apicontract.sources import Json
 
@@ -36,6 +37,7 @@ _IMPORTS = {
     "ConfigDict": "pydantic", "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values",
     "OpenIntEnum": "RUNTIME.values",
     "Base64Bytes": "RUNTIME.values", "JsonDecimal": "RUNTIME.values",
+    "by_kind": "RUNTIME.values", "kind": "RUNTIME.values",
 }  # fmt: skip
 # How datamodel-code-generator writes the type of members that are not named, and how pydantic documents it.
 _FURTHER = re.compile(
@@ -45,6 +47,8 @@ _FURTHER = re.compile(
 _NEEDLESS = re.compile(
     r"^    model_config = ConfigDict\(\s*arbitrary_types_allowed=True,\s*\)\n", re.MULTILINE
 )
+_TEXTS = frozenset({"Field", "kind", "by_kind"})  # calls whose texts are no types
+_MEMBER = re.compile(r"    (\w+): ")
 _WORD = re.compile(r"[^\W\d]\w*")
 # Attributes that a model has already, and types that its annotations name.
 _TAKEN = frozenset({
@@ -65,6 +69,14 @@ class Module:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The names in a statement: all that it uses, and those that must be there when it runs."""
+
+    used: frozenset[str]
+    needed: frozenset[str]
+
+
 def modules(
     schemas: Mapping[str, dict[str, Json]], declared: frozenset[str], runtime: str, *, open_enums: bool
 ) -> list[Module]:
@@ -75,24 +87,72 @@ def modules(
     """
     if not schemas:
         return []
-    statements = _written(schemas, open_enums=open_enums)
+    statements = _written({name: _untold(value) for name, value in schemas.items()}, open_enums=open_enums)
     missing = sorted(schemas.keys() - statements.keys())
     if missing:
         raise ContractError(f"no model can be written for {', '.join(missing[:3])}", hint="please report it")
-    uses = {
-        name: {word for word in _words(text) if word in statements} - {name}
-        for name, text in statements.items()
-    }
-    groups = _grouped(uses, declared)
+    words = {name: _words(text) for name, text in statements.items()}
+    uses = {name: (found.used & statements.keys()) - {name} for name, found in words.items()}
+    needs = {name: found.needed & uses[name] for name, found in words.items()}
+    groups = grouped(uses, declared)
     given = names.Names(("models",), fold=True)
     module_of = {head: given.give(names.module(head)) for head in sorted(groups)}
     where = {name: module_of[head] for head, members in groups.items() for name in members}
+    told = {name: _described(text, schemas[name]) for name, text in statements.items()}
     made = []
     for head, members in groups.items():
-        ordered = _ordered(members, uses, statements)
-        text = _module(ordered, statements, uses, where, runtime)
+        order = ordered(members, uses, needs)
+        imports = _imports(order, words, uses, where, runtime)
+        text = _module(order, told, imports, late(order, uses))
         made.append(Module(module_of[head], tuple(sorted(members)), text))
     return sorted(made, key=lambda module: module.name)
+
+
+def _untold(value: dict[str, Json]) -> dict[str, Json]:
+    """A schema without its descriptions, which are written apart: so what is else the same is a twin."""
+    kept = {key: item for key, item in value.items() if key != "description"}
+    listed = kept.get("allOf")
+    if isinstance(listed, list):
+        kept["allOf"] = [*listed[:-1], _untold(listed[-1]) if isinstance(listed[-1], dict) else listed[-1]]
+    properties = kept.get("properties")
+    if isinstance(properties, dict):
+        kept["properties"] = {
+            name: {key: item for key, item in one.items() if key != "description"}
+            if isinstance(one, dict)
+            else one
+            for name, one in properties.items()
+        }
+    return kept
+
+
+def _described(text: str, value: dict[str, Json]) -> str:
+    """The text of a class, alias or enumeration with what the contract says of it and of its members."""
+    about = value.get("description")
+    lines = text.split("\n")
+    if not text.startswith("class "):
+        return f"{text}\n{docstring(about, 0)}" if about else text
+    own = _own(value)
+    properties = own.get("properties") if isinstance(own, dict) else None
+    said = {
+        python: one["description"]
+        for (_, python), one in zip(
+            python_fields(value).items(),
+            properties.values() if isinstance(properties, dict) else (),
+            strict=True,
+        )
+        if isinstance(one, dict) and one.get("description")
+    }
+    if about:
+        lines[1:] = [f"    {docstring(about)}", *(line for line in lines[1:] if line != "    pass")]
+    if not said:
+        return "\n".join(lines)
+    found: list[str] = []
+    for line in lines:
+        found.append(line)
+        member = _MEMBER.match(line)
+        if member and member[1] in said:
+            found.append(f"    {docstring(said.pop(member[1]))}")
+    return "\n".join(found)
 
 
 def _written(schemas: Mapping[str, dict[str, Json]], *, open_enums: bool) -> dict[str, str]:
@@ -105,11 +165,40 @@ def _written(schemas: Mapping[str, dict[str, Json]], *, open_enums: bool) -> dic
         leader = found.get(name, name)
         if leader in made:
             own[name] = restored(made[leader], name, leader, python_fields(value), _own(value), found)
-    for name in _own_circles(schemas):
-        made_of = _plain_type(schemas[name])
-        type_ = re.sub(rf"\b{name}\b", f'"{name}"', made_of)
-        own[name] = f"class {name}(RootModel[{type_}]):\n    root: {made_of}"
+    circles = _own_circles(schemas)
+    for name in circles:
+        own[name] = _circle(name, _plain_type(schemas[name]), circles)
+    own |= {name: _family(name, value, schemas) for name, value in schemas.items() if KINDS in value}
     return made | own
+
+
+def _circle(name: str, type_: str, circles: Collection[str]) -> str:
+    """A class around a list, map or union that contains itself; in its base such names are quoted."""
+    within = re.compile(rf"\b(?:{'|'.join(map(re.escape, circles))})\b")
+    inner = re.fullmatch(r"(list\[|dict\[str, )(.*)\]", type_, re.DOTALL)
+    choices = alternatives(type_)
+    if len(choices) > 1:
+        quoted = [f'"{one}"' if within.search(one) else one for one in choices]
+        base = f"Union[{', '.join(quoted)}]"
+    else:
+        base = f'{inner[1]}"{inner[2]}"]' if inner else type_
+    return f"class {name}(RootModel[{base}]):\n    root: {type_}"
+
+
+def _family(name: str, value: dict[str, Json], schemas: Mapping[str, dict[str, Json]]) -> str:
+    """The type of what is one of several kinds, told apart by class or by the value of a property."""
+    told = value[KINDS]
+    assert isinstance(told, dict)  # noqa: S101  # as schemas.py writes it
+    tag, other = str(told["tag"]), str(told["other"])
+    members = dict.fromkeys(references(value["anyOf"]))
+    either = ", ".join(f'Annotated["{one}", kind("{one}")]' for one in members)
+    if told["optional"]:
+        quoted = ", ".join(f'"{one}"' for one in members)
+        either += f', Annotated[Union[{quoted}], kind("either")]'
+    fields = dict.fromkeys([tag, *(python_fields(schemas[one]).get(tag, tag) for one in members)])
+    known = f"{pystr(told['kinds'])}, {pystr(list(fields))}" + (f", other={pystr(other)}" if other else "")
+    known += ', absent="either"' if told["optional"] else ""
+    return f'{name} = TypeAliasType("{name}", Annotated[Union[{either}], by_kind({known})])'
 
 
 def _plain_type(value: dict[str, Json]) -> str:
@@ -149,7 +238,11 @@ def python_fields(value: dict[str, Json]) -> dict[str, str]:
     own = _own(value)
     found = own.get("properties") if isinstance(own, dict) else None
     properties = found if isinstance(found, dict) else {}
-    return {name: given.give(_field(name)) for name in properties}
+    wanted = {name: _field(name) for name in properties}
+    kept = {
+        name: given.give(name) for name in wanted if wanted[name] == name
+    }  # both names mean this one alone
+    return {name: kept.get(name) or given.give(wanted[name]) for name in wanted}
 
 
 def _field(name: str) -> str:
@@ -191,7 +284,6 @@ def _generated(schemas: Mapping[str, Json]) -> str:
         use_union_operator=True,
         field_constraints=True,
         strict_nullable=True,
-        use_schema_description=True,
         output_datetime_class=DatetimeClassType.Datetime,
         disable_timestamp=True,
     )
@@ -223,135 +315,55 @@ def _typed_further(match: re.Match[str]) -> str:
     return f"    __pydantic_extra__: {type_} = Field(init=False)"
 
 
-def _words(text: str) -> set[str]:
+def _words(text: str) -> Words:
     """The names that a statement uses; in an alias also those that its texts hold: forward references."""
     [statement] = ast.parse(text).body
-    quoted = isinstance(statement, ast.Assign)
+    if isinstance(statement, ast.ClassDef):
+        needed = {name for base in statement.bases for name in _names(base, quoted=False)}
+        return Words(frozenset(_names(statement, quoted=False)), frozenset(needed))
+    return Words(frozenset(_names(statement, quoted=True)), frozenset(_names(statement, quoted=False)))
+
+
+def _names(node: ast.AST, *, quoted: bool) -> set[str]:
+    """The names that code loads; those in texts too where they are forward references."""
     found: set[str] = set()
-    waiting: list[ast.AST] = [statement]
+    waiting: list[ast.AST] = [node]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.add(node.id)
         elif quoted and isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.update(_WORD.findall(node.value))
-        is_field = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Field"
-        waiting += [node.func] if is_field and isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TEXTS:
+            waiting.append(node.func)
+        else:
+            waiting += ast.iter_child_nodes(node)
     return found
 
 
-def _grouped(uses: Mapping[str, set[str]], declared: frozenset[str]) -> dict[str, list[str]]:
-    """Names by the one that leads their module: circles are together, and what one module uses alone."""
-    component = _circles(uses)
-    users: dict[str, set[str]] = {head: set() for head in set(component.values())}
-    for name, used in uses.items():
-        for one in used:
-            if component[one] != component[name]:
-                users[component[one]].add(component[name])
-    own = {component[name] for name in declared & uses.keys()}
-    leader: dict[str, str] = {}
-    for head in _users_first(users):
-        led = {leader[one] for one in users[head]}
-        leader[head] = next(iter(led)) if len(led) == 1 and head not in own else head
-    groups: dict[str, list[str]] = {}
-    for name in uses:
-        groups.setdefault(leader[component[name]], []).append(name)
-    return groups
-
-
-def _users_first(users: Mapping[str, set[str]]) -> Iterable[str]:
-    """Heads of circles, each after all that use it."""
-    from graphlib import TopologicalSorter
-
-    return TopologicalSorter({head: sorted(those) for head, those in sorted(users.items())}).static_order()
-
-
-def _circles(uses: Mapping[str, set[str]]) -> dict[str, str]:
-    """For each name the least of those that it shares a circle with, or itself (Tarjan, 1972)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    found: dict[str, str] = {}
-    for root in uses:
-        if root in index:
-            continue
-        work = [(root, iter(sorted(uses[root])))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        while work:
-            name, rest = work[-1]
-            following = next(rest, None)
-            if following is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
-                if low[name] == index[name]:
-                    at = stack.index(name)
-                    circle, stack[at:] = stack[at:], []
-                    found |= dict.fromkeys(circle, min(circle))
-            elif following not in index:
-                index[following] = low[following] = len(index)
-                stack.append(following)
-                work.append((following, iter(sorted(uses[following]))))
-            elif following not in found:
-                low[name] = min(low[name], index[following])
-    return found
-
-
-def _ordered(
-    members: Iterable[str], uses: Mapping[str, set[str]], statements: Mapping[str, str]
-) -> list[str]:
-    """The names of a module, what is used before what uses it; bases always."""
-    kept = set(members)
-    done: dict[str, None] = {}
-
-    def visit(name: str, on_way: frozenset[str]) -> None:
-        if name in done or name in on_way:
-            return
-        first = _bases(statements[name])
-        for one in sorted(uses[name] & kept, key=lambda used: (used not in first, used)):
-            visit(one, on_way | {name})
-        done[name] = None
-
-    for name in sorted(kept):
-        for base in sorted(_bases(statements[name]) & kept):
-            visit(base, frozenset())
-    for name in sorted(kept):
-        visit(name, frozenset())
-    return list(done)
-
-
-def _bases(statement: str) -> set[str]:
-    head = re.match(r"class \w+\(([^)]*)\)", statement)
-    return set(_WORD.findall(head[1])) if head else set()
-
-
-def _module(
-    ordered: list[str],
-    statements: Mapping[str, str],
+def _imports(
+    order: list[str],
+    words: Mapping[str, Words],
     uses: Mapping[str, set[str]],
     where: Mapping[str, str],
     runtime: str,
-) -> str:
-    words = {word for name in ordered for word in _words(statements[name])}
+) -> list[str]:
+    """The imports of a module: from elsewhere, then from the modules beside it."""
     sources: dict[str, set[str]] = {}
-    for word in words & _IMPORTS.keys():
+    for word in {word for name in order for word in words[name].used} & _IMPORTS.keys():
         sources.setdefault(_IMPORTS[word].replace("RUNTIME", runtime), set()).add(word)
-    for name in {used for one in ordered for used in uses[one]} - set(ordered):
+    for name in {used for one in order for used in uses[one]} - set(order):
         sources.setdefault(f".{where[name]}", set()).add(name)
-    lines = ["from __future__ import annotations", ""]
-    order = sorted(sources, key=lambda name: (name.startswith("."), name))
-    lines += [f"from {module} import {', '.join(sorted(sources[module]))}" for module in order]
-    body = "\n\n\n".join(statements[name] for name in ordered)
-    late = _late(ordered, uses)
-    rebuilt = "\n".join(f"{name}.model_rebuild()" for name in late if statements[name].startswith("class"))
-    return "\n".join(lines) + f"\n\n\n{body}\n" + (f"\n\n{rebuilt}\n" if rebuilt else "")
+    listed = sorted(sources, key=lambda name: (name.startswith("."), name))
+    return [f"from {module} import {', '.join(sorted(sources[module]))}" for module in listed]
 
 
-def _late(ordered: list[str], uses: Mapping[str, set[str]]) -> list[str]:
-    """The classes that use one which is defined after them."""
-    place = {name: number for number, name in enumerate(ordered)}
-    return [name for name in ordered if any(place.get(one, -1) > place[name] for one in uses[name])]
+def _module(order: list[str], statements: Mapping[str, str], imports: list[str], rebuilt: list[str]) -> str:
+    """The text of a module. rebuilt: what uses a class that is defined after it."""
+    body = "\n\n\n".join(statements[name] for name in order)
+    after = "\n".join(f"{name}.model_rebuild()" for name in rebuilt if statements[name].startswith("class"))
+    head = "\n".join(["from __future__ import annotations", "", *imports])
+    return f"{head}\n\n\n{body}\n" + (f"\n\n{after}\n" if after else "")
 
 
 def annotation(converted: Json) -> str:  # noqa: PLR0911
@@ -377,18 +389,21 @@ def annotation(converted: Json) -> str:  # noqa: PLR0911
 
 def union_of(types: Iterable[str]) -> str:
     """The type of what is one of several types: each once, None last."""
-    found: dict[str, None] = {}
-    for one in types:
-        depth, start = 0, 0
-        for at, sign in enumerate(one):
-            depth += (sign == "[") - (sign == "]")
-            if sign == "|" and not depth:
-                found[one[start:at].strip()] = None
-                start = at + 1
-        found[one[start:].strip()] = None
+    found = dict.fromkeys(part for one in types for part in alternatives(one))
     if "Any" in found:
         return "Any"
     return " | ".join(sorted(found, key=lambda one: one == "None")) or "None"
+
+
+def alternatives(type_: str) -> list[str]:
+    """The types that a union offers; the type itself if it is none."""
+    found, depth, start = [], 0, 0
+    for at, sign in enumerate(type_):
+        depth += (sign == "[") - (sign == "]")
+        if sign == "|" and not depth:
+            found.append(type_[start:at].strip())
+            start = at + 1
+    return [*found, type_[start:].strip()]
 
 
 _SCALARS = {

@@ -7,12 +7,15 @@ the server sends helps nobody. Knows JSON Schema's structure, not how a class is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from apicontract.generation import names
+from apicontract.generation import names, telling
+from apicontract.generation.components import KINDS, REF, Component, Direction, Key
+from apicontract.generation.families import Families
 from apicontract.generation.members import Members, merged
 from apicontract.generation.rendering import plain
+from apicontract.generation.scalars import bounds, fits, scalar
 from apicontract.generation.shapes import (
     Shape,
     below,
@@ -21,6 +24,7 @@ from apicontract.generation.shapes import (
     follow,
     inside,
     last,
+    listed,
     literal_values,
     nullable,
     parts,
@@ -29,18 +33,15 @@ from apicontract.generation.shapes import (
     title_of,
     types_of,
 )
-from apicontract.generation.tags import tags_of
 from apicontract.sources import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
+    from apicontract.generation.families import Family
     from apicontract.schemas import Schema
     from apicontract.sources import Json
 
-Direction = Literal["in", "out"]
-Key = tuple[int, str, str]  # scope, pointer, variant
-REF = "#/components/schemas/"
 _RESERVED = (  # names that generated modules import or define
     "Any", "Annotated", "Literal", "Field", "Model", "BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum",
     "UUID",
@@ -49,20 +50,9 @@ _RESERVED = (  # names that generated modules import or define
     "AnyUrl", "ConfigDict", "TYPE_CHECKING", "True", "False", "None",
 )  # fmt: skip
 _ONE_WAY = {"in": "readOnly", "out": "writeOnly"}  # what marks a property that does not travel in a direction
-_BOUNDS = ("minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems")
-_FORMATS = {  # what is read into a type of its own; any other format is a text, or a number
-    ("string", "uuid"), ("string", "date-time"), ("string", "date"), ("string", "duration"),
-    ("string", "binary"),
-    ("string", "decimal"), ("string", "byte"), ("number", "decimal"), ("integer", "decimal"),
-}  # fmt: skip
-
 _CHOICE = 2  # alternatives that make one
 _INLINE = 4  # steps to a schema within a shared part: components, responses, its name, schema
 _SHARED = frozenset({"responses", "parameters", "requestBodies", "headers"})
-_CUSTOM = {  # formats whose type is the runtime's own
-    ("string", "byte"): "Base64Bytes", ("number", "decimal"): "JsonDecimal",
-    ("integer", "decimal"): "JsonDecimal",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +61,6 @@ class ModelOptions:
 
     bounds: bool = False
     open_enums: bool = True
-
-
-@dataclass(slots=True)
-class Component:
-    """A schema that becomes a named type: its name, where it stands, and how it is written."""
-
-    name: str
-    schema: Schema
-    direction: Direction
-    shape: Shape
-    said: str  # the name that the contract has for it, or an empty one
-    value: dict[str, Json] = field(default_factory=dict)
-    members: Members | None = None
-    bases: tuple[Key, ...] = ()
-    fields: dict[str, str] = field(default_factory=dict)
 
 
 class Schemas:
@@ -99,13 +74,14 @@ class Schemas:
         self._recursive: dict[Schema, bool] = {}
         self._directed: dict[Schema, bool] = {}
         self._by_name: dict[str, Key] = {}
-        self._unions: list[Key] = []
+        self._families = Families()
 
-    def reserve(self, schemas: Iterable[Schema]) -> None:
+    def reserve(self, schemas: Collection[Schema]) -> None:
         """Give the contract's own schemas their names before anything written inline can take them."""
         for schema in schemas:
             said = last(schema.pointer)
             self._names.give(names.pascal(said), (id(schema.scope), schema.pointer, ""))
+        self._families.declare(schemas)
 
     def convert(self, schema: Schema, hint: str, direction: Direction) -> dict[str, Json]:
         """The schema in the flat document's words; classes, unions and enums in it are references.
@@ -121,15 +97,18 @@ class Schemas:
     def finish(self) -> dict[str, dict[str, Json]]:
         """Everything that is named, as `components.schemas`; nothing may be asked after."""
         self._work()
-        for key in self._unions:
-            self._tag(key)
+        telling.tell_all_apart({it.name: it for it in self.components.values()}, self._families)
         return {it.name: it.value for it in sorted(self.components.values(), key=lambda it: it.name)}
 
     def include(self, schemas: Iterable[Schema]) -> None:
         """See to it that the contract's own schemas have their models, also those that no operation uses."""
         for schema in schemas:
             followed, _ = follow(schema)
-            self._converted(followed, names.pascal(last(schema.pointer)), "out", referred=True)
+            name = names.pascal(last(schema.pointer))
+            if self._families.of(followed):
+                self._named(followed, name, "out", Shape.CLASS, referred=True)
+            else:
+                self._converted(followed, name, "out", referred=True)
 
     def declared(self) -> frozenset[str]:
         """The names of those that the contract itself names."""
@@ -139,14 +118,16 @@ class Schemas:
         while self._waiting:
             component = self.components[self._waiting.pop()]
             component.value = _WRITERS[component.shape](self, component)
-            text = said(component.schema).get("description")
-            if isinstance(text, str) and text.strip():
-                component.value["description"] = plain(text)
+            if component.family is None:  # a family's base says it itself
+                component.value |= _told(component.schema)
 
-    def _converted(
+    def _converted(  # noqa: PLR0911  # a way for each shape
         self, schema: Schema, hint: str, direction: Direction, *, referred: bool
     ) -> dict[str, Json]:
         shape = shape_of(schema)
+        family = self._families.of(schema) if referred else None
+        if family:
+            return self._family(family, direction)
         if shape is Shape.SAME:
             inner = parts(schema)[0]
             if referred and shape_of(follow(inner)[0]) is Shape.CLASS:
@@ -162,12 +143,20 @@ class Schemas:
             return self._union(schema, hint, direction)
         return self._plain(schema, hint, direction, shape)
 
-    @staticmethod
-    def _worth_a_name(schema: Schema, referred: bool) -> bool:  # noqa: FBT001
+    def _worth_a_name(self, schema: Schema, referred: bool) -> bool:  # noqa: FBT001
         """A union that the contract names, or whose branches are objects: not `string or number`."""
         if not referred:
-            return False
+            return self._told_apart(schema)
         return any(shape_of(follow(one)[0]) in (Shape.CLASS, Shape.SAME) for one in branches(schema))
+
+    def _told_apart(self, schema: Schema) -> bool:
+        """Whether all alternatives are classes, of which a property says which one a value is."""
+        offered = [follow(one) for one in branches(schema)]
+        if len(offered) < _CHOICE or any(shape_of(one) is not Shape.CLASS for one, _ in offered):
+            return False
+        classes = [member for one, _ in offered for member in self._families.members(one)]
+        called = [last(one.pointer) if one.pointer else "" for one in classes]
+        return telling.tags(schema, classes, called, self._families) is not None
 
     def _named(
         self, schema: Schema, hint: str, direction: Direction, shape: Shape, *, referred: bool
@@ -184,9 +173,32 @@ class Schemas:
             self.components[key] = component
             self._by_name[name] = key
             self._waiting.append(key)
-            if shape is Shape.UNION:
-                self._unions.append(key)
         return {"$ref": REF + component.name}
+
+    def _family(self, family: Family, direction: Direction) -> dict[str, Json]:
+        """What is one of a family, of whichever kind; one that is not known is read as the base."""
+        base = family.base
+        sent = direction == "in" and any(self._is_directed(one) for one in family.members)
+        key = (id(base.scope), base.pointer, "any in" if sent else "any")
+        component = self.components.get(key)
+        if component is None:
+            wanted = f"Any{names.pascal(last(base.pointer))}" + ("Input" if sent else "")
+            name = self._names.give(wanted, key)
+            component = Component(name, base, "in" if sent else "out", Shape.UNION, "", family=family)
+            self.components[key] = component
+            self._by_name[name] = key
+            self._waiting.append(key)
+        return {"$ref": REF + component.name}
+
+    def _write_family(self, component: Component, family: Family) -> dict[str, Json]:
+        found: list[Json] = []
+        kinds: dict[str, Json] = {}
+        for member, values in zip(family.members, family.values, strict=True):
+            reference = self._named(member, "", component.direction, Shape.CLASS, referred=True)
+            found.append(reference)
+            kinds |= dict.fromkeys(values, str(reference["$ref"]).removeprefix(REF))
+        other = str(found[-1]["$ref"]).removeprefix(REF) if isinstance(found[-1], dict) else ""
+        return {"anyOf": found, KINDS: {"tag": family.tag, "kinds": kinds, "other": other, "optional": False}}
 
     def _plain(self, schema: Schema, hint: str, direction: Direction, shape: Shape) -> dict[str, Json]:
         """What needs no name: scalars, lists, maps, constants, anything."""
@@ -198,7 +210,7 @@ class Schemas:
             listed: dict[str, Json] = {"type": "array", "items": {}}
             if items is not None:
                 listed["items"] = self.convert(items, hint + "Item", direction)
-            return listed | self._bounds(value, "array")
+            return listed | (bounds(value, "array") if self.options.bounds else {})
         if shape is Shape.MAP:
             further = below(schema, "additionalProperties")
             if further is None or further.value in (True, False):
@@ -210,51 +222,29 @@ class Schemas:
         kinds = [kind for kind in types_of(schema) if kind != "null"]
         if shape is Shape.ANY or not kinds:
             return {}
-        written = [self._scalar(kind, value, schema, hint, direction) for kind in kinds]
+        written = [self._of_kind(kind, value, schema, hint, direction) for kind in kinds]
         return written[0] if len(written) == 1 else {"anyOf": list(written)}
 
-    def _scalar(
+    def _of_kind(
         self, kind: str, value: dict[str, Json], schema: Schema, hint: str, direction: Direction
     ) -> dict[str, Json]:
-        if kind == "file":
-            return {"type": "string", "format": "binary"}
         if kind == "array":
             return self._plain(schema, hint, direction, Shape.ARRAY)
         if kind == "object":
             return {"type": "object", "additionalProperties": True}
-        format_ = value.get("format")
-        if value.get("contentEncoding") in ("base64", "base64url") and kind == "string":
-            format_ = "byte"
-        found: dict[str, Json] = {"type": kind}
-        if isinstance(format_, str) and (kind, format_) in _FORMATS:
-            found["format"] = format_
-            if (kind, format_) in _CUSTOM:
-                found["customTypePath"] = f"runtime.{_CUSTOM[kind, format_]}"
-        return found | self._bounds(value, kind)
-
-    def _bounds(self, value: dict[str, Json], kind: str) -> dict[str, Json]:
-        if not self.options.bounds:
-            return {}
-        about = {"string": "Length", "array": "Items"}.get(
-            kind, "mum" if kind in ("integer", "number") else "-"
-        )
-        found: dict[str, Json] = {
-            key: value[key]
-            for key in _BOUNDS
-            if key in value and (about in key or (about == "mum" and key == "multipleOf"))
-        }
-        for side, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-            bound = value.get(side)
-            if about != "mum" or bound is None or bound is False:
-                continue
-            found[side] = found.pop(inclusive, None) if bound is True else bound
-        if kind == "string" and "format" in value and value.get("format") in {name for _, name in _FORMATS}:
-            return {}
-        return {key: bound for key, bound in found.items() if bound is not None}
+        return scalar(kind, value, bounded=self.options.bounds)
 
     def _union(self, schema: Schema, hint: str, direction: Direction) -> dict[str, Json]:
         found: list[Json] = []
-        for number, branch in enumerate(branches(schema), 1):
+        offered = branches(schema)
+        for number, branch in enumerate(offered, 1):
+            family = self._families.of(follow(branch)[0]) if len(offered) > 1 else None
+            if family:  # all that it may be stands beside the other alternatives, to be told apart with them
+                members = [
+                    self._named(one, "", direction, Shape.CLASS, referred=True) for one in family.members
+                ]
+                found += [one for one in members if one not in found]
+                continue
             title = title_of(branch)
             name = hint + names.pascal(title) if title else f"{hint}{number}"
             converted = self.convert(branch, name, direction)
@@ -329,9 +319,9 @@ class Schemas:
         converted = self.convert(schema, component.name + names.pascal(name), component.direction)
         beside: dict[str, Json] = {}
         for one in (schema, follow(schema)[0]):
-            if "default" in said(one) and "default" not in beside and _fits(said(one)["default"], converted):
+            if "default" in said(one) and "default" not in beside and fits(said(one)["default"], converted):
                 beside["default"] = said(one)["default"]
-        return {**converted, **beside}
+        return {**converted, **beside, **_told(schema)}
 
     def _write_enum(self, component: Component) -> dict[str, Json]:
         values = [value for value in literal_values(component.schema) if value is not None]
@@ -341,69 +331,12 @@ class Schemas:
         return {"type": kind, "enum": list(values), "x-enum-varnames": members}
 
     def _write_union(self, component: Component) -> dict[str, Json]:
+        if component.family:
+            return self._write_family(component, component.family)
         shape = shape_of(component.schema)
         if shape is Shape.UNION:
             return self._union(component.schema, component.name, component.direction)
         return self._plain(component.schema, component.name, component.direction, shape)
-
-    def _tag(self, key: Key) -> None:
-        """Say by which property's value a union's branches are told apart, if there is one."""
-        component = self.components[key]
-        listed = component.value.get("anyOf")
-        references = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-        keys = [self._key_of(one) for one in references if "$ref" in one]
-        if (
-            len(keys) != len(references)
-            or len(keys) < _CHOICE
-            or any(  # a choice
-                self.components[one].shape is not Shape.CLASS for one in keys
-            )
-        ):
-            return
-        classes = [self.components[one] for one in keys]
-        found = tags_of(component.schema, [one.schema for one in classes], [one.said for one in classes])
-        if found is None:
-            return
-        name, values = found
-        for one, own in zip(keys, values, strict=True):
-            self._set_tag(one, name, own)
-        mapping: dict[str, Json] = {
-            value: REF + self.components[one].name
-            for one, own in zip(keys, values, strict=True)
-            for value in own
-        }
-        component.value["discriminator"] = {"propertyName": name, "mapping": mapping}
-        component.value["oneOf"] = component.value.pop("anyOf")
-
-    def _set_tag(self, key: Key, name: str, values: list[str]) -> None:
-        component = self.components[key]
-        listed = component.value.get("allOf")
-        own = listed[-1] if isinstance(listed, list) else component.value
-        assert isinstance(own, dict)  # noqa: S101  # as _write_class makes it
-        properties, required = own.setdefault("properties", {}), own.setdefault("required", [])
-        assert isinstance(properties, dict)  # noqa: S101
-        assert isinstance(required, list)  # noqa: S101
-        known = properties.get(name)
-        every = [value for value in _consts(known) if value not in values] + list(values)
-        consts: list[Json] = [{"const": value} for value in every]
-        properties[name] = (
-            dict(consts[0]) if len(consts) == 1 and isinstance(consts[0], dict) else {"anyOf": consts}
-        )
-        if name not in required:
-            required.append(name)
-        for base in component.bases:
-            self._loosen(base, name)
-
-    def _loosen(self, key: Key, name: str) -> None:
-        """A base's own tag is any text: its subclasses have values of their own."""
-        component = self.components[key]
-        listed = component.value.get("allOf")
-        own = listed[-1] if isinstance(listed, list) else component.value
-        properties = own.get("properties") if isinstance(own, dict) else None
-        if isinstance(properties, dict) and name in properties and not _consts(properties[name]):
-            properties[name] = {"type": "string"}
-        for base in component.bases:
-            self._loosen(base, name)
 
     def _is_recursive(self, schema: Schema) -> bool:
         """Whether a list, map or union comes to itself again without a class between."""
@@ -430,7 +363,7 @@ class Schemas:
         while waiting and not found:
             one = waiting.pop()
             found = self._directed.get(one) or any(said(one).get(key) is True for key in _ONE_WAY.values())
-            for under in () if self._directed.get(one) is False else everything_in(one):
+            for under in () if self._directed.get(one) is False else self._reached(one):
                 if under not in seen:
                     seen.add(under)
                     waiting.append(under)
@@ -438,12 +371,28 @@ class Schemas:
             self._directed[one] = found
         return found
 
+    def _reached(self, schema: Schema) -> Iterator[Schema]:
+        """Every schema that a value of this one may have in it; of what it inherits from, the base."""
+        bases = {follow(part)[0] for part in listed(schema, "allOf")}
+        yield from bases
+        for one in everything_in(schema):
+            followed, _ = follow(one)
+            if followed not in bases:
+                yield from self._families.members(followed)
+
 
 _WRITERS = {
     Shape.CLASS: Schemas._write_class,  # noqa: SLF001
     Shape.ENUM: Schemas._write_enum,  # noqa: SLF001
     Shape.UNION: Schemas._write_union,  # noqa: SLF001
 }
+
+
+def _told(schema: Schema) -> dict[str, Json]:
+    """What a schema says of itself in words, as the flat document has it."""
+    text = said(schema).get("description")
+    words = plain(text).strip() if isinstance(text, str) else ""
+    return {"description": words} if words else {}
 
 
 def _shared_part(pointer: str) -> str:
@@ -457,35 +406,3 @@ def _shared_part(pointer: str) -> str:
 def _hidden(schema: Schema, direction: Direction) -> bool:
     """Whether a property does not travel in this direction."""
     return any(said(one).get(_ONE_WAY[direction]) is True for one in (schema, follow(schema)[0]))
-
-
-def _consts(value: Json) -> list[str]:
-    """The constants that a converted property is, if it is nothing else."""
-    if not isinstance(value, dict):
-        return []
-    listed = value.get("anyOf", [value])
-    found = (
-        [one["const"] for one in listed if isinstance(one, dict) and "const" in one]
-        if isinstance(listed, list)
-        else []
-    )
-    return [str(one) for one in found]
-
-
-_PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-}
-
-
-def _fits(default: Json, converted: dict[str, Json]) -> bool:
-    """Whether a default is a plain value of a plain type: others would need code of their own."""
-    listed = converted.get("anyOf")
-    if isinstance(listed, list) and len(listed) == _CHOICE and {"type": "null"} in listed:  # T or null
-        [converted] = [one for one in listed if one != {"type": "null"} and isinstance(one, dict)]
-    kind = converted.get("type")
-    if not isinstance(kind, str) or kind not in _PYTHON_TYPES or "format" in converted:
-        return False
-    return isinstance(default, _PYTHON_TYPES[kind]) and (kind == "boolean" or not isinstance(default, bool))

@@ -117,11 +117,14 @@ def is_null(schema: Schema) -> bool:
 
 def nullable(schema: Schema, followed: Schema) -> bool:
     """Whether null is a value of it, as it says itself or as what it refers to says."""
-    return any(_says_null(one) for one in (schema, followed))
+    return any(_says_null(one, set()) for one in (schema, followed))
 
 
-def _says_null(schema: Schema, depth: int = 0) -> bool:
+def _says_null(schema: Schema, seen: set[Schema], depth: int = 0) -> bool:
     value = said(schema)
+    if depth > _DEEPEST or schema in seen:  # looked at already, or being looked at
+        return False
+    seen.add(schema)
     written = value.get("type")
     if value.get("nullable") is True or value.get("x-nullable") is True or is_null(schema):
         return True
@@ -129,12 +132,10 @@ def _says_null(schema: Schema, depth: int = 0) -> bool:
         return True
     if isinstance(listed_values := value.get("enum"), list) and None in listed_values:
         return True
-    if depth > _DEEPEST:
-        return False
     choices = [*listed(schema, "oneOf"), *listed(schema, "anyOf")]
-    if any(is_null(one) or _says_null(follow(one)[0], depth + 1) for one in choices):
+    if any(is_null(one) or _says_null(follow(one)[0], seen, depth + 1) for one in choices):
         return True
-    return shape_of(schema) is Shape.SAME and _says_null(follow(parts(schema)[0])[0], depth + 1)
+    return shape_of(schema) is Shape.SAME and _says_null(follow(parts(schema)[0])[0], seen, depth + 1)
 
 
 def parts(schema: Schema) -> list[Schema]:
@@ -195,23 +196,24 @@ def _of_all(schema: Schema, composed: list[Schema], choices: list[Schema]) -> Sh
     """What a schema of several parts is: a class if one of them is."""
     if _own(said(schema)) or choices:
         return Shape.CLASS
-    shapes = [_deep(one, 0) for one in composed]
+    shapes = [_deep(one, {schema}, 0) for one in composed]
     if Shape.CLASS in shapes or Shape.UNION in shapes or Shape.MAP in shapes:
         return Shape.CLASS
     return Shape.ANY if not shapes else Shape.SAME
 
 
-def _deep(schema: Schema, depth: int) -> Shape:
+def _deep(schema: Schema, seen: set[Schema], depth: int) -> Shape:
     """The shape of what it leads to, through references and `allOf`s of one."""
     followed, _ = follow(schema)
-    if depth > _DEEPEST // 4:
+    if depth > _DEEPEST or followed in seen:
         return Shape.ANY
+    seen.add(followed)
     value = said(followed)
     if value.get("properties"):
         return Shape.CLASS
     composed = parts(followed)
     if composed:
-        found = [_deep(one, depth + 1) for one in composed]
+        found = [_deep(one, seen, depth + 1) for one in composed]
         return next((one for one in (Shape.CLASS, Shape.UNION, Shape.MAP) if one in found), found[0])
     return Shape.UNION if branches(followed) else _of_itself(followed)
 

@@ -5,6 +5,8 @@ Source: OAS 3.1.0 section 4.8.25 (a mapping's values are names of schemas or ref
 
 from __future__ import annotations
 
+import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from apicontract.generation.members import merged
@@ -12,10 +14,11 @@ from apicontract.generation.shapes import Shape, follow, literal_values, said, s
 from apicontract.schemas import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from apicontract.sources import Json
 
+_NAME = re.compile(r"[A-Za-z0-9._-]+")  # what names a schema and is no reference, by OAS 3.1.0, 4.8.7
 Tags = tuple[str, list[list[str]]]  # the property, and the values of each branch
 
 
@@ -28,32 +31,46 @@ def tags_of(union: Schema, classes: Sequence[Schema], names: Sequence[str]) -> T
 
 
 def _declared(union: Schema, classes: Sequence[Schema], names: Sequence[str]) -> Tags | None:
-    written = said(union).get("discriminator")
-    name = written.get("propertyName") if isinstance(written, dict) else None
-    if not isinstance(name, str):
+    name = property_of(union)
+    if not name:
         return None
-    assert isinstance(written, dict)  # noqa: S101  # it has a name
-    mapping = written.get("mapping")
-    targets = [
-        (str(value), _target(union, target, names, classes))
-        for value, target in (mapping.items() if isinstance(mapping, dict) else ())
-        if isinstance(target, str)
-    ]
-    values = [[value for value, at in targets if at == number] for number in range(len(classes))]
+    mapping = mapping_of(union, dict(zip(names, classes, strict=True)))
+    values = [[value for value, target in mapping.items() if target == one] for one in classes]
     for number, found in enumerate(values):
         if not found:
-            values[number] = _constants(classes[number], name) or ([names[number]] if names[number] else [])
+            values[number] = constants(classes[number], name) or ([names[number]] if names[number] else [])
     every = [value for found in values for value in found]
     return (name, values) if all(values) and len(set(every)) == len(every) else None
 
 
-def _target(union: Schema, target: str, names: Sequence[str], classes: Sequence[Schema]) -> int:
-    """The number of the branch that an entry of a mapping leads to; -1 if none."""
-    if target in names:
-        return names.index(target)
-    reference: dict[str, Json] = {"$ref": target}
-    found, _ = follow(Schema(reference, union.scope, union.pointer))
-    return next((number for number, one in enumerate(classes) if one == found), -1)
+def property_of(schema: Schema) -> str:
+    """The property that its discriminator names, as 2.0 or as 3.x writes it; nothing if it has none."""
+    written = said(schema).get("discriminator")
+    name = written.get("propertyName") if isinstance(written, dict) else written
+    return name if isinstance(name, str) else ""
+
+
+def mapping_of(schema: Schema, named: Mapping[str, Schema] = MappingProxyType({})) -> dict[str, Schema]:
+    """What its discriminator's mapping leads to, by value. named: what bare names mean, before references."""
+    written = said(schema).get("discriminator")
+    mapping = written.get("mapping") if isinstance(written, dict) else None
+    found = {}
+    for value, target in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(target, str):
+            known = named.get(target) if target else None
+            found[str(value)] = known or _target(schema, target)
+    return {value: one for value, one in found.items() if one is not None}
+
+
+def _target(schema: Schema, target: str) -> Schema | None:
+    """The schema that an entry of a mapping leads to: by reference, or by its name."""
+    beside = f"#/components/schemas/{target}"
+    for reference in (beside, target) if _NAME.fullmatch(target) else (target,):
+        said_so: dict[str, Json] = {"$ref": reference}
+        found, referred = follow(Schema(said_so, schema.scope, schema.pointer))
+        if referred:
+            return found
+    return None
 
 
 def _evident(classes: Sequence[Schema]) -> Tags | None:
@@ -62,7 +79,7 @@ def _evident(classes: Sequence[Schema]) -> Tags | None:
     for name, member in members[0].items():
         if not member.required:
             continue
-        values = [_constants(one, name) if name in those and those[name].required else []
+        values = [constants(one, name) if name in those and those[name].required else []
                   for one, those in zip(classes, members, strict=True)]  # fmt: skip
         every = [value for found in values for value in found]
         if all(values) and len(set(every)) == len(every):
@@ -70,8 +87,8 @@ def _evident(classes: Sequence[Schema]) -> Tags | None:
     return None
 
 
-def _constants(schema: Schema, name: str) -> list[str]:
-    """The only texts that a property of a class may be, if it is said by `const` or an `enum` of one."""
+def constants(schema: Schema, name: str) -> list[str]:
+    """The only text that a property of a class may be, if a `const` or an `enum` of one says it."""
     member = merged(schema, inherit=False).properties.get(name)
     if member is None:
         return []

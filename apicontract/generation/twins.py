@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from apicontract.generation.schemas import REF
+from apicontract.generation.components import REF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,13 +10,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    PlainSerializer,
+    Tag,
+)
 from pydantic_core import to_jsonable_python
 
 
@@ -29,6 +36,45 @@ class Model(BaseModel):
         validate_by_alias=True,
         protected_namespaces=(),
         defer_build=True,
+    )
+
+
+kind = Tag  # the name of a member of a family
+
+
+def by_kind(
+    kinds: Mapping[str, str],
+    properties: Sequence[str],
+    *,
+    other: str = "",
+    absent: str = "",
+) -> Discriminator:
+    """Tells the members of a family apart: a model by its class, what is read by the value of a property.
+
+    kinds: the class for each value. properties: how the property is called, in JSON and in Python. other: the
+    class for every other value, and where there is none: the base, which keeps what it does not know. absent:
+    what is tried where there is none. Without these, such a value is refused.
+    """
+    classes = {*kinds.values(), other} - {""}
+
+    def told(value: object) -> str | None:
+        if isinstance(value, BaseModel):
+            line = (one.__name__ for one in type(value).__mro__)
+            return next((name for name in line if name in classes), other or None)
+        if not isinstance(value, Mapping):
+            return other or None
+        name = next((name for name in properties if name in value), None)
+        if name is None:
+            return absent or other or None
+        found = value[name]
+        known = kinds.get(found) if isinstance(found, str) else None
+        return known or other or None
+
+    return Discriminator(
+        told,
+        custom_error_type="unknown_kind",
+        custom_error_message="`{property}` should be one of {kinds}",
+        custom_error_context={"property": properties[0], "kinds": ", ".join(kinds)},
     )
 
 

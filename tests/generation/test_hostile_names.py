@@ -8,7 +8,7 @@ import json
 import generated
 import pytest
 
-from apicontract.generation import names
+from apicontract.generation import names, rendering
 
 NASTY = [
     "class", "None", "self", "__init__", "__class__", "model_config", "model_fields", "copy", "json", "list", "dict",
@@ -50,7 +50,20 @@ def contract(nasty):
         for number, text in enumerate(nasty)
     }
     schemas |= {text: {"type": "object", "properties": {"x": {"enum": [text, "other"]}}} for text in nasty}
+    for number, text in enumerate(nasty):
+        tag = {"propertyName": text, "mapping": {text: f"#/components/schemas/Heir{number}"}}
+        schemas[f"Base{number}"] = {
+            "type": "object",
+            "discriminator": tag,
+            "properties": {text: {"type": "string", "description": text * 40}},
+        }
+        schemas[f"Heir{number}"] = {
+            "allOf": [{"$ref": f"#/components/schemas/Base{number}"}],
+            "description": text,
+        }
+    bases = {text: {"$ref": f"#/components/schemas/Base{number}"} for number, text in enumerate(nasty)}
     schemas |= {
+        "Bases": {"type": "object", "properties": bases},
         "All": {"type": "object", "properties": properties},
         "Enum": {"type": "string", "enum": nasty, "description": '"""'},
     }
@@ -91,8 +104,32 @@ def test_importing_all_of_it_runs_nothing(hostile):
         "from hostile.v1 import Client, models\n"
         "client = Client('http://127.0.0.1:9')\n"
         "for name in dir(models): getattr(models, name).__name__\n"
-        "models.All(**{}).model_dump(); models.Enum2('new')\n",
+        "models.All(**{}).model_dump(); models.Enum2('new')\n"
+        "import json, sys\n"
+        "for number, text in enumerate(json.loads(sys.argv[1])):\n"
+        "    read = models.Bases.model_validate({text: {text: text}})\n"
+        "    [name] = read.model_fields_set\n"
+        "    kind = f'Heir{number}' if text else f'Base{number}'  # no name is no tag\n"
+        "    assert type(getattr(read, name)).__name__ == kind, text\n"
+        "    assert read.model_dump(by_alias=True, exclude_unset=True) == {text: {text: text}}\n",
+        json.dumps(NASTY),
     )
+
+
+def test_what_is_said_of_members_is_text_and_nothing_else(hostile):
+    folder, _ = hostile
+    words = " ".join
+    for number, text in enumerate(NASTY):
+        module = ast.parse(
+            next(folder.glob(f"hostile/v1/models/*base{number}.py")).read_text(encoding="utf-8")
+        )
+        [base] = [
+            node for node in module.body if isinstance(node, ast.ClassDef) and node.name == f"Base{number}"
+        ]
+        assert {type(node) for node in base.body} <= {ast.AnnAssign, ast.Expr}
+        said = [node.value.value for node in base.body if isinstance(node, ast.Expr)]
+        wanted = words(rendering.plain(text * 40).replace('"""', "'''").split())
+        assert [words(one.split()) for one in said] == ([wanted] if wanted else [])
 
 
 def test_type_checkers_and_linters_have_nothing_to_say(hostile):

@@ -41,6 +41,9 @@ _STREAMS = {
 }  # fmt: skip
 
 
+_MOST = 100  # types in one annotation; nobody reads a longer one, and neither do all tools
+
+
 class Errors:
     """Collects the exceptions of a contract: one per status, whose value is of any type documented for it."""
 
@@ -58,7 +61,7 @@ class Errors:
         """The exceptions, by status."""
         made = []
         for status, types in sorted(self._types.items()):
-            text = union_of([*sorted(types), "None"])
+            text = union_of([*sorted(types), "None"]) if len(types) <= _MOST else "Any"
             made.append(ErrorPlan(class_of(status), status, text))
         return tuple(made)
 

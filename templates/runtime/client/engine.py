@@ -231,7 +231,7 @@ class Engine(_Engine):
         """The values of a stream of JSON lines as they come."""
         adapter = _streamed(operation).adapter
         for value in json_lines(self.open(operation, values, body, _accepting(operation, "lines", options))):
-            yield adapter.validate_python(value)
+            yield adapter.validate_python(value, by_alias=True, by_name=False)
 
     def pages(
         self,
@@ -374,7 +374,7 @@ class AsyncEngine(_Engine):
         adapter = _streamed(operation).adapter
         told = _accepting(operation, "lines", options)
         async for value in ajson_lines(await self.open(operation, values, body, told)):
-            yield adapter.validate_python(value)
+            yield adapter.validate_python(value, by_alias=True, by_name=False)
 
     async def pages(
         self,

@@ -81,7 +81,7 @@ class Answer:
         """The body as the contract describes it. MalformedAnswer if it is not like that."""
         if self.kind == "json":
             try:
-                return self.adapter.validate_json(body)
+                return self.adapter.validate_json(body, by_alias=True, by_name=False)
             except ValidationError as error:
                 raise MalformedAnswer(_said(error)) from error
         if self.kind == "text":
@@ -155,7 +155,8 @@ class Operation(Generic[T]):
         """A value laid down in the contract as this operation's own type."""
         for answer in self.answers:
             if answer.error is None and answer.kind == "json":
-                return answer.adapter.validate_python(value)  # type: ignore[no-any-return]
+                found: T = answer.adapter.validate_python(value, by_alias=True, by_name=False)
+                return found
         return value  # type: ignore[return-value]  # text, or nothing
 
     def _may_be_empty(self, status: int) -> bool:

@@ -65,7 +65,7 @@ def arguments(operation: Operation, request: Request, checks: Checks) -> dict[st
 
 def typed(type_: Typed, value: object) -> object:
     """A JSON value as the Python type that handlers get."""
-    return type_.adapter.validate_python(value, strict=False)
+    return type_.adapter.validate_python(value, strict=False, by_alias=True, by_name=False)
 
 
 def said(error: ValidationError) -> str:
