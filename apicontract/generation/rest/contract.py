@@ -7,6 +7,7 @@ the meaning of statuses; how anything is written in Python is the templates' bus
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.reading import Reader
@@ -16,6 +17,7 @@ from apicontract.generation.declared import policy_text
 from apicontract.generation.models import annotation
 from apicontract.generation.rest import answers as answering
 from apicontract.generation.rest import bodies
+from apicontract.generation.rest.links import Links, variants_of
 from apicontract.generation.rest.paging import paging_of
 from apicontract.generation.rest.plan import (
     GroupPlan,
@@ -24,6 +26,7 @@ from apicontract.generation.rest.plan import (
     RestPlan,
     SchemePlan,
 )
+from apicontract.generation.rest.selecting import selection_of
 from apicontract.generation.schemas import ModelOptions, Schemas
 from apicontract.sources import ContractError
 
@@ -48,7 +51,8 @@ _CLASSES = (
     "StatusError", "StreamedResponse", "AsyncStreamedResponse", "ServerEvent", "HttpxTransport", "Transport",
     "AsyncTransport", "AsyncHttpxTransport", "Literal", "Self", "Unpack", "UUID", "Decimal", "Mapping",
     "Sequence",
-    "Callable", "Iterator", "AsyncIterator", "TYPE_CHECKING",
+    "Callable", "Iterator", "AsyncIterator", "TYPE_CHECKING", "Awaitable", "ClassVar", "Exchange", "LinkTo",
+    "T", "TypeVar", "dataclass",
 )  # fmt: skip
 _CONSTRUCTOR = (  # names that the constructor has, or uses
     "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance",
@@ -81,11 +85,33 @@ class _Planner:
         self.reader: Reader = SwaggerReader(contract) if contract.series == "2.0" else Reader(contract)
         self.schemas = Schemas(options)
         self.errors = answering.Errors()
+        self.links = Links(self.reader)
 
     def plan(self, major: str) -> RestPlan:
         root = self.reader.root
         declared = self._declared_schemas()
         self.schemas.reserve(declared)
+        groups = self._groups()
+        self.schemas.include(declared)
+        info = root.fields.get("info")
+        about = info.get("description") if isinstance(info, dict) else None
+        return RestPlan(
+            self.contract.title or "API",
+            self.contract.version,
+            about if isinstance(about, str) else "",
+            major,
+            self._base_url(),
+            policy_text([root]),
+            groups,
+            self.errors.plans(),
+            tuple(self._schemes()),
+            self.schemas.finish(),
+            self.schemas.declared(),
+            tuple(self.links.notes),
+        )
+
+    def _groups(self) -> tuple[GroupPlan, ...]:
+        """The operations by tag, with names that are unique and links among them."""
         found = [
             (item, self.reader.operation(item, method))
             for item in self.reader.paths()
@@ -103,31 +129,25 @@ class _Planner:
         planned = []
         for tag in sorted(groups):
             node = tags.get(tag)
-            operations = tuple(
-                self._operation(item, operation, scopes[tag][id(operation)], node, titles[tag])
-                for item, operation in groups[tag]
-            )
+            methods, _ = scopes[tag]
+            operations = []
+            for item, operation in groups[tag]:
+                plan = self._operation(item, operation, methods[id(operation)], node, titles[tag])
+                self.links.add(attributes[tag], operation, plan)
+                operations.append(plan)
             said = node.fields.get("description") if node else None
             planned.append(
                 GroupPlan(
-                    attributes[tag], titles[tag], tag, said if isinstance(said, str) else "", operations
+                    attributes[tag],
+                    titles[tag],
+                    tag,
+                    said if isinstance(said, str) else "",
+                    tuple(operations),
                 )
             )
-        self.schemas.include(declared)
-        info = root.fields.get("info")
-        about = info.get("description") if isinstance(info, dict) else None
-        return RestPlan(
-            self.contract.title or "API",
-            self.contract.version,
-            about if isinstance(about, str) else "",
-            major,
-            self._base_url(),
-            policy_text([root]),
-            tuple(planned),
-            self.errors.plans(),
-            tuple(self._schemes()),
-            self.schemas.finish(),
-            self.schemas.declared(),
+        taken = (*_CLASSES, *(f"{prefix}{title}" for title in titles.values() for prefix in ("", "Async")))
+        return tuple(
+            _with_variants(self.links.given(group, taken), scopes[group.title][1]) for group in planned
         )
 
     def _declared_schemas(self) -> list[Schema]:
@@ -145,14 +165,17 @@ class _Planner:
             if "name" in node.fields
         }
 
-    def _method_names(self, tag: str, members: list[tuple[PathItem, Operation]]) -> dict[int, str]:
+    def _method_names(
+        self, tag: str, members: list[tuple[PathItem, Operation]]
+    ) -> tuple[dict[int, str], names.Names]:
         """The name of each operation in its group; those with an operationId have the first choice."""
-        taken = ("close", "aclose", "engine", "dependency") if not tag else ("engine",)
+        client = () if tag else ("close", "aclose", "dependency", "follow")
+        taken = ("operations_by_name", "engine", *client)
         given = names.Names(taken)
         found: dict[int, str] = {}
         for _, operation in sorted(members, key=lambda pair: "operationId" not in pair[1].node.fields):
             found[id(operation)] = given.give(_method_name(operation, tag))
-        return found
+        return found, given
 
     def _operation(
         self, item: PathItem, operation: Operation, python: str, tag: Node | None, group: str
@@ -252,6 +275,7 @@ class _Planner:
             annotation(converted),
             text if isinstance(text, str) else "",
             converted,
+            selection_of(parameter, converted),
         )
 
     def _body(self, operation: Operation, hint: str) -> BodyPlan | None:
@@ -307,6 +331,16 @@ def _scheme(fields: Mapping[str, Json]) -> tuple[str, str, str]:
     if kind == "http":
         return "bearer", str(fields.get("scheme", "Bearer")) if scheme != "bearer" else "Bearer", ""
     return ("bearer", "Bearer", "") if kind in ("oauth2", "openIdConnect") else ("", "", "")
+
+
+def _with_variants(group: GroupPlan, given: names.Names) -> GroupPlan:
+    """The group with names for the further methods of its operations."""
+    return replace(
+        group,
+        operations=tuple(
+            replace(operation, variants=variants_of(operation, given)) for operation in group.operations
+        ),
+    )
 
 
 def _class_name(tag: str) -> str:

@@ -1,4 +1,4 @@
-"""How the next page is asked for: by a cursor, a page number, an offset, or a Link header.
+"""How the next page is asked for: by a cursor, a page number, an offset, or a link.
 
 Each function makes one that, from what an operation was called with, the page as JSON and its answer, gives
 what to call it with next; None at the end.
@@ -6,24 +6,32 @@ what to call it with next; None at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from ..http.paging import link_header
+from ..http.links import link_header, links
 
 if TYPE_CHECKING:
     from ..http.messages import Response
 
+_ADDRESS = re.compile(
+    r"https?://|/?[^?]*\?[^?]*="
+)  # a cursor in base64 may have slashes, and no question mark
 Following = Callable[[Mapping[str, object], object, "Response"], Mapping[str, object] | str | None]
 
 
 def by_cursor(parameter: str, member: tuple[str, ...]) -> Following:
-    """The page tells the next cursor in a member; it goes into a parameter."""
+    """The page tells the next cursor in a member; it goes into a parameter, unless it is the next address."""
 
-    def following(values: Mapping[str, object], page: object, _: Response) -> Mapping[str, object] | None:
+    def following(
+        values: Mapping[str, object], page: object, _: Response
+    ) -> Mapping[str, object] | str | None:
         cursor: object = page
         for name in member:
             cursor = cursor.get(name) if isinstance(cursor, Mapping) else None
+        if isinstance(cursor, str) and _ADDRESS.match(cursor):
+            return cursor
         return {**values, parameter: cursor} if cursor not in (None, "") else None
 
     return following
@@ -59,10 +67,11 @@ def by_offset(parameter: str, member: tuple[str, ...]) -> Following:
 
 
 def by_link() -> Following:
-    """A Link header tells the next page (RFC 8288)."""
+    """The page has a link to the next one, in itself or in a Link header."""
 
-    def following(_: Mapping[str, object], __: object, response: Response) -> str | None:
-        return link_header(response.headers.all("link")).get("next")
+    def following(_: Mapping[str, object], page: object, response: Response) -> str | None:
+        found = links(page, response.headers).get("next")
+        return found.expanded() if found is not None else None
 
     return following
 

@@ -31,7 +31,10 @@ a client and not within its first call.)"""
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its Python name, the contract's, where it goes and how it is written."""
+    """A parameter: its Python name, the contract's, where it goes and how it is written.
+
+    selects: how names that choose parts of an answer are written: a list, or a text with commas.
+    """
 
     python: str
     name: str
@@ -40,6 +43,7 @@ class Parameter:
     explode: bool = False
     reserved: bool = False
     media: str = ""
+    selects: Literal["", "list", "text"] = ""
 
 
 @dataclass(frozen=True, slots=True)

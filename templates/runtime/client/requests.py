@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -11,6 +12,7 @@ from uuid import uuid4
 from pydantic import BaseModel
 
 from ..http.bodies import Upload, multipart, urlencoded
+from ..http.links import followed
 from ..http.messages import Request
 from ..http.parameters import cookie_text, header_text, path_text, query_text
 from ..values import plain
@@ -21,6 +23,23 @@ if TYPE_CHECKING:
 
 Payload = bytes | Iterable[bytes] | AsyncIterable[bytes] | IO[bytes] | Upload
 """A body of bytes: as a whole, in pieces, or a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """A request to where a link leads, which is known once there is an instance to ask.
+
+    at: the URL of the answer that the link stood in; empty if that is not known. request: all but the target.
+    """
+
+    target: str
+    at: str
+    request: Request
+
+    def below(self, address: str) -> Request:
+        """The request; ValueError if the link leads away from the server."""
+        path, query = followed(self.target, address, self.at)
+        return replace(self.request, path=path, query=query)
 
 
 def request_of(
@@ -50,6 +69,8 @@ def request_of(
             continue
         safe = safe or parameter.python == operation.key
         said = plain(value)
+        if parameter.selects:
+            said = _selected(said, parameter.selects)
         if parameter.media:
             said = _text(said, parameter.media)
         if parameter.place == "path":
@@ -78,6 +99,13 @@ def request_of(
     for name, text in headers.items():
         request = request.with_header(name, header_text(text))
     return request, safe and request.repeatable
+
+
+def _selected(value: object, how: str) -> object:
+    """Names that choose parts of an answer: one or several, as the contract writes them."""
+    if isinstance(value, str):
+        return [value] if how == "list" else value
+    return ",".join(str(one) for one in value) if how == "text" and isinstance(value, list) else value
 
 
 def _query(parameter: Parameter, value: object) -> str:
