@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.generation.rendering import Templates
     from apicontract.generation.rest.plan import GroupPlan, OperationPlan, ParameterPlan, RestPlan
-    from apicontract.generation.targets import Job
+    from apicontract.generation.targets import Job, Progress
 
 LEFT_OUT = ("server", "grpc")  # parts of the runtime that a client has no use for
 _STANDARD = {
@@ -64,15 +64,19 @@ _TYPES = frozenset({"list", "dict", "str", "int", "float", "bool", "bytes", "tup
 
 
 def build(
-    contract: OpenApi, major: str, templates: Templates, job: Job, say: Callable[[str], None]
+    contract: OpenApi, major: str, templates: Templates, job: Job, say: Progress
 ) -> tuple[Tree, tuple[int, int, tuple[str, ...]]]:
     """The tree for a contract; how many operations and models it has, and what is left out."""
-    plan = plan_of(contract, ModelOptions(), major)
-    say(f"writing {len(plan.schemas)} models and {len(plan.operations)} operations")
-    return tree(plan, templates, job), (len(plan.operations), len(plan.schemas), plan.notes)
+    plan = plan_of(contract, ModelOptions(), major, reading(say))
+    return tree(plan, templates, job, say), (len(plan.operations), len(plan.schemas), plan.notes)
 
 
-def tree(plan: RestPlan, templates: Templates, job: Job) -> Tree:
+def reading(say: Progress) -> Callable[[int, int], None]:
+    """What tells of operations that are read, which is the first part of the work."""
+    return lambda done, whole: say(f"reading operations: {done} of {whole}", 0.02 + 0.13 * done / whole)
+
+
+def tree(plan: RestPlan, templates: Templates, job: Job, say: Progress) -> Tree:
     """The tree of the package; everything in it is ready to be written."""
     top = f"{job.package}/{plan.major}"
     values: dict[str, object] = {
@@ -88,11 +92,13 @@ def tree(plan: RestPlan, templates: Templates, job: Job) -> Tree:
         "follow_text": _FOLLOW,
         "exported": [error.class_name for error in plan.errors],
     }
+    say(f"making {len(plan.schemas)} models", 0.15)
     made = models.modules(plan.schemas, plan.declared, "..._runtime", open_enums=True)
     values |= {
         "modules": made,
         "where": sorted((name, module.name) for module in made for name in module.defines),
     }
+    say(f"making {len(plan.operations)} operations", 0.7)
     files: dict[str, str] = {}
 
     def add(path: str, template: str, more: Mapping[str, object] | None = None, dots: str = "") -> None:
@@ -113,6 +119,7 @@ def tree(plan: RestPlan, templates: Templates, job: Job) -> Tree:
     add("pyproject.toml", "pyproject.toml")
     yours = {"pyproject.toml": files.pop("pyproject.toml").encode()}
     copied = runtime_files(f"{job.package}/_runtime", job.shared_header, leave_out=LEFT_OUT)
+    say(f"formatting {len(files) + len(copied)} files", 0.82)
     ready = formatted({**files, **copied})
     shared = {path: ready.pop(path) for path in (*copied, f"{job.package}/__init__.py")}
     shared[f"{job.package}/py.typed"] = b""

@@ -31,7 +31,7 @@ from apicontract.generation.schemas import ModelOptions, Schemas
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.model import Node, Operation, Parameter, PathItem, Server
@@ -63,12 +63,18 @@ _PREFIX = re.compile(r"^([^/.:]+)[/.:]+(?=.)")
 _STYLES = {"query": "form", "cookie": "form", "querystring": "form", "path": "simple", "header": "simple"}
 
 
-def plan_of(contract: OpenApi, options: ModelOptions, major: str = "") -> RestPlan:
+def plan_of(
+    contract: OpenApi,
+    options: ModelOptions,
+    major: str = "",
+    read: Callable[[int, int], None] = lambda _, __: None,
+) -> RestPlan:
     """The plan for one contract. ContractError, with its place, for what cannot be generated.
 
-    major: the name of the major version (`v2`); empty finds it in paths, servers, or the version.
+    major: the name of the major version (`v2`); empty finds it in paths, servers, or the version. read: told
+    how many operations of how many are read.
     """
-    return _Planner(contract, options).plan(major or major_of(contract))
+    return _Planner(contract, options, read).plan(major or major_of(contract))
 
 
 def major_of(contract: OpenApi) -> str:
@@ -80,8 +86,10 @@ def major_of(contract: OpenApi) -> str:
 
 
 class _Planner:
-    def __init__(self, contract: OpenApi, options: ModelOptions) -> None:
+    def __init__(self, contract: OpenApi, options: ModelOptions, read: Callable[[int, int], None]) -> None:
         self.contract = contract
+        self.read = read
+        self.done = 0
         self.reader: Reader = SwaggerReader(contract) if contract.series == "2.0" else Reader(contract)
         self.schemas = Schemas(options)
         self.errors = answering.Errors()
@@ -135,6 +143,8 @@ class _Planner:
                 plan = self._operation(item, operation, methods[id(operation)], node, titles[tag])
                 self.links.add(attributes[tag], operation, plan)
                 operations.append(plan)
+                self.done += 1
+                self.read(self.done, len(found))
             said = node.fields.get("description") if node else None
             planned.append(
                 GroupPlan(
