@@ -9,6 +9,7 @@ no protocol: the attempt sends and reads, and a judge says what its outcome mean
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from .policy import Breaker, Bulkhead
 
 T = TypeVar("T")
+# stamina logs retries; where nobody has set logging up, Python would print its bare words on standard error.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)

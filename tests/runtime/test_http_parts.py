@@ -323,14 +323,18 @@ def test_links_by_relation_stay_at_home():
     assert followed("?p=2", base, at) == ("/orders/page", "p=2")
     assert followed("7", base, at) == ("/orders/7", "")
     assert followed("https://a.example/v1/x", "http://10.0.0.7:80/v1", at) == ("/x", "")
+    assert followed("http://A.Example:80/v1/x", "http://a.example/v1") == ("/x", "")  # the same origin
+    assert followed("https://a.example/v1/x", "https://a.example:443/v1") == ("/x", "")
     for away in (
         "https://evil.example/v1/x",
         "//evil.example/v1",
         "/other",
         "http://a.example/v1/x",
+        "https://a.example:8443/v1/x",
+        "https://a.example:port/v1/x",
         "/v1evil",
     ):
-        with pytest.raises(ValueError, match="leads to"):
+        with pytest.raises(ValueError, match="leads to|Port could not"):
             followed(away, base)
 
 

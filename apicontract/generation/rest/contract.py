@@ -58,6 +58,8 @@ _CONSTRUCTOR = (  # names that the constructor has, or uses
     "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance",
     "str", "callable", "tuple", "httpx", "credentials", "setup", "carrier",
 )  # fmt: skip
+_GROUP = ("operations_by_name",)  # names that a group's class has
+_CLIENT = (*_GROUP, "engine", "dependency", "close", "aclose", "follow")  # and those of a client's
 _MODULES = ("client", "errors", "models", "operations", "init")
 _PREFIX = re.compile(r"^([^/.:]+)[/.:]+(?=.)")
 _STYLES = {"query": "form", "cookie": "form", "querystring": "form", "path": "simple", "header": "simple"}
@@ -130,10 +132,10 @@ class _Planner:
         for item, operation in found:
             groups.setdefault(_tag(operation), []).append((item, operation))
         given = names.Names(_MODULES, fold=True)
-        attributes = {tag: given.give(names.module(tag)) if tag else "" for tag in sorted(groups)}
+        attributes = {tag: given.give(_attribute(tag)) if tag else "" for tag in sorted(groups)}
         classes = names.Names(_CLASSES, separator="", fold=True)
         titles = {tag: classes.give(_class_name(tag)) if tag else "" for tag in sorted(groups)}
-        scopes = {tag: self._method_names(tag, members) for tag, members in groups.items()}
+        scopes = {tag: _method_names(tag, members, attributes) for tag, members in groups.items()}
         planned = []
         for tag in sorted(groups):
             node = tags.get(tag)
@@ -174,18 +176,6 @@ class _Planner:
             for node in (listed.elements() if listed else ())
             if "name" in node.fields
         }
-
-    def _method_names(
-        self, tag: str, members: list[tuple[PathItem, Operation]]
-    ) -> tuple[dict[int, str], names.Names]:
-        """The name of each operation in its group; those with an operationId have the first choice."""
-        client = () if tag else ("close", "aclose", "dependency", "follow")
-        taken = ("operations_by_name", "engine", *client)
-        given = names.Names(taken)
-        found: dict[int, str] = {}
-        for _, operation in sorted(members, key=lambda pair: "operationId" not in pair[1].node.fields):
-            found[id(operation)] = given.give(_method_name(operation, tag))
-        return found, given
 
     def _operation(
         self, item: PathItem, operation: Operation, python: str, tag: Node | None, group: str
@@ -341,6 +331,26 @@ def _scheme(fields: Mapping[str, Json]) -> tuple[str, str, str]:
     if kind == "http":
         return "bearer", str(fields.get("scheme", "Bearer")) if scheme != "bearer" else "Bearer", ""
     return ("bearer", "Bearer", "") if kind in ("oauth2", "openIdConnect") else ("", "", "")
+
+
+def _attribute(tag: str) -> str:
+    """The attribute of a client that a tag's operations are, which is also the name of their module."""
+    name = names.module(tag)
+    return f"{name}_" if name in _CLIENT else name
+
+
+def _method_names(
+    tag: str, members: list[tuple[PathItem, Operation]], attributes: Mapping[str, str]
+) -> tuple[dict[int, str], names.Names]:
+    """The name of each operation in its group; those with an operationId have the first choice.
+
+    attributes: by tag, those of the client, whose methods the operations without a tag are.
+    """
+    given = names.Names(_GROUP if tag else (*_CLIENT, *attributes.values()))
+    found: dict[int, str] = {}
+    for _, operation in sorted(members, key=lambda pair: "operationId" not in pair[1].node.fields):
+        found[id(operation)] = given.give(_method_name(operation, tag))
+    return found, given
 
 
 def _with_variants(group: GroupPlan, given: names.Names) -> GroupPlan:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from apicontract.generation import names
 from apicontract.generation.members import merged
 from apicontract.generation.rest.plan import PagingPlan
-from apicontract.generation.shapes import Shape, follow, shape_of
+from apicontract.generation.shapes import Shape, follow, said, shape_of
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.model import Operation
@@ -61,9 +61,20 @@ def paging_of(
     for known, kind in ((_NUMBERS, "number"), (_OFFSETS, "offset")):
         found = next((queries[name] for name in known if name in queries), None)
         if found is not None and "int" in found.annotation:
-            first = found.schema.get("default", 1) if isinstance(found.schema, dict) else 1
-            return PagingPlan(kind, found.python, items, first if isinstance(first, int) else 1)
+            return PagingPlan(kind, found.python, items, _first(operation, found.name))
     return PagingPlan("link") if "link" in response.headers else by_link
+
+
+def _first(operation: Operation, name: str) -> int:
+    """The number of the first page: what the parameter is if it is not given, else the least it may be."""
+    for parameter in operation.parameters.values():
+        if parameter.name == name and parameter.location == "query" and parameter.schema is not None:
+            told = said(follow(parameter.schema)[0])
+            for keyword in ("default", "minimum"):
+                number = told.get(keyword)
+                if isinstance(number, int) and not isinstance(number, bool):
+                    return number
+    return 1
 
 
 def _links_on(schema: Schema) -> bool:

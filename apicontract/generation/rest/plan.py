@@ -53,13 +53,14 @@ class ParameterPlan:
 
 @dataclass(frozen=True, slots=True)
 class EncodingPlan:
-    """How one field of a form is written, where that differs from the usual."""
+    """How one field of a form is written, where that differs from the usual; any_of: its media types."""
 
     name: str
     style: str
     explode: bool
     reserved: bool
     content_type: str
+    any_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,14 @@ class OperationPlan:
     declared: Mapping[str, Json]
     linked: LinkedPlan | None = None
     variants: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def null(self) -> bool:
+        """Whether a body that is None is sent, as null."""
+        body = self.body
+        if body is None or not body.required or body.ways[0].kind != "json":
+            return False
+        return body.annotation in ("Any", "None") or body.annotation.endswith(" | None")
 
     @property
     def positional(self) -> tuple[ParameterPlan, ...]:

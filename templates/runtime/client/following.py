@@ -15,6 +15,8 @@ from ..http.links import link_header, links
 if TYPE_CHECKING:
     from ..http.messages import Response
 
+_MORE = ("has_more", "hasMore", "has_next", "hasNext", "has_next_page", "hasNextPage")
+_HOLDERS = ("paging", "pagination", "page_info", "pageInfo", "meta", "metadata", "page")
 _ADDRESS = re.compile(
     r"https?://|/?[^?]*\?[^?]*="
 )  # a cursor in base64 may have slashes, and no question mark
@@ -38,7 +40,7 @@ def by_cursor(parameter: str, member: tuple[str, ...]) -> Following:
 
 
 def by_number(parameter: str, first: int, member: tuple[str, ...]) -> Following:
-    """Pages are counted; one without items is the last, or one whose Link header has no next."""
+    """Pages are counted; one without items is the last, that says so, or whose Link header has no next."""
 
     def following(
         values: Mapping[str, object], page: object, response: Response
@@ -47,7 +49,7 @@ def by_number(parameter: str, first: int, member: tuple[str, ...]) -> Following:
         if listed:
             if "next" not in link_header(listed):
                 return None
-        elif not _items(page, member):
+        elif not _items(page, member) or _ends(page):
             return None
         number = values.get(parameter)
         return {**values, parameter: (number if isinstance(number, int) else first) + 1}
@@ -56,12 +58,14 @@ def by_number(parameter: str, first: int, member: tuple[str, ...]) -> Following:
 
 
 def by_offset(parameter: str, member: tuple[str, ...]) -> Following:
-    """The offset grows by as many items as came; a page without any is the last."""
+    """The offset grows by as many items as came; a page without any, or that says so, is the last."""
 
     def following(values: Mapping[str, object], page: object, _: Response) -> Mapping[str, object] | None:
         count = _items(page, member)
         offset = values.get(parameter)
-        return {**values, parameter: (offset if isinstance(offset, int) else 0) + count} if count else None
+        if not count or _ends(page):
+            return None
+        return {**values, parameter: (offset if isinstance(offset, int) else 0) + count}
 
     return following
 
@@ -74,6 +78,14 @@ def by_link() -> Following:
         return found.expanded() if found is not None else None
 
     return following
+
+
+def _ends(page: object) -> bool:
+    """Whether a page says itself that it is the last one."""
+    if not isinstance(page, Mapping):
+        return False
+    told = [page, *(page[name] for name in _HOLDERS if isinstance(page.get(name), Mapping))]
+    return any(one.get("last") is True or any(one.get(name) is False for name in _MORE) for one in told)
 
 
 def _items(page: object, member: tuple[str, ...]) -> int:

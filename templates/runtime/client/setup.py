@@ -60,6 +60,12 @@ class Preparing:
     def __init__(self, setup: Setup) -> None:
         if setup.discovery is None and not setup.base_url:
             raise ValueError("the contract names no server: give base_url or discovery")
+        if setup.discovery is None and not setup.base_url.lower().startswith(("http://", "https://")):
+            raise ValueError(f"base_url must begin with http:// or https://, and {setup.base_url!r} does not")
+        for name, credential in setup.credentials.items():
+            if not hasattr(credential, "apply"):
+                kind = type(credential).__name__
+                raise TypeError(f"{name} takes no {kind}: see what the client's constructor says of it")
         self.setup = setup
         own = setup.policy if isinstance(setup.policy, Policy) else setup.default
         self.dependency = Dependency(
@@ -95,6 +101,8 @@ class Preparing:
                 policy = chosen(operation.name, declared)
         timeout = options.get("timeout")
         if timeout is not None:
+            if timeout <= 0:
+                raise ValueError(f"a timeout must be more than 0 seconds, and {timeout:g} is not")
             policy = policy.override(timeout=timeout, deadline=max(timeout, policy.deadline))
         return policy
 
@@ -102,6 +110,9 @@ class Preparing:
         self, operation: Operation[Any], values: Mapping[str, object], body: object, options: CallOptions
     ) -> tuple[Request, Call, str | None]:
         """The request without credentials, the call, and the question that a cached answer would answer."""
+        if not options.keys() <= CallOptions.__annotations__.keys():
+            unknown = ", ".join(sorted(options.keys() - CallOptions.__annotations__.keys()))
+            raise TypeError(f"{operation.name} has no parameter {unknown}")
         headers = {**self.setup.headers, **options.get("headers", {})}
         request, safe = request_of(operation, values, body, options.get("media_type", ""), headers)
         policy = self.policy_of(operation, options)

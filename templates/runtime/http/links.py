@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 if TYPE_CHECKING:
     from .messages import Headers
@@ -160,12 +160,16 @@ def followed(target: str, address: str, at: str = "") -> tuple[str, str]:
     whole = urlsplit(urljoin(at or address.rstrip("/") + "/", target))
     root, known = urlsplit(address), urlsplit(at or address)
     below = root.path.rstrip("/")
-    origins = {(root.scheme, root.netloc), (known.scheme, known.netloc)}
-    if (whole.scheme, whole.netloc) not in origins:
+    if _origin(whole) not in (_origin(root), _origin(known)):
         raise ValueError(f"the link leads to {whole.netloc}, away from {root.netloc}")
     if whole.path != below and not whole.path.startswith(below + "/"):
         raise ValueError(f"the link leads to {whole.path}, which is not below {below}")
     return whole.path[len(below) :] or "/", whole.query
+
+
+def _origin(url: SplitResult) -> tuple[str, str, int | None]:
+    """Scheme, host and port, as RFC 3986 (6.2.3) compares them; ValueError for a port that is none."""
+    return url.scheme, url.hostname or "", url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 _PART = r'\s*;\s*([\w!#$&+.^`|~*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?'
