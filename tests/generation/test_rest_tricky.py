@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import io
+import json
 import subprocess
 import sys
 from email.parser import BytesParser
@@ -12,6 +13,8 @@ from email.parser import BytesParser
 import generated
 import pytest
 from recorder import Recorder
+
+from apicontract import ContractError
 
 JSON = "application/json"
 NOTHING = [(204, "", b"")]
@@ -258,3 +261,106 @@ def test_retries_say_nothing_where_nobody_set_logging_up(tricky):
         [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True
     )
     assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+@pytest.mark.parametrize("world", ["sync", "async"])
+def test_a_cached_answer_is_only_for_who_asked(tricky, world):
+    v1, _ = tricky
+    asking = ["alice"]
+
+    async def once(client):
+        return await client.me()
+
+    def called(client):
+        return client.me() if world == "sync" else loop.run_until_complete(once(client))
+
+    loop = asyncio.new_event_loop()
+    answers = {"GET /me": [(200, JSON, b'"alice"'), (500, JSON, b"{}")]}
+    with Recorder(answers) as server:
+        kind = v1.Client if world == "sync" else v1.AsyncClient
+        client = kind(server.url, bearer=lambda: asking[0])
+        assert called(client) == "alice"
+        assert called(client) == "alice"  # the server answers 500 now
+        asking[0] = "bob"
+        with pytest.raises(Exception, match=r"left alone|status 500") as raised:
+            called(client)
+        assert "alice" not in str(raised.value)
+        asking[0] = "alice"
+        assert called(client) == "alice"
+        kept = "".join(client.dependency.answers._kept)
+        assert "alice" not in kept
+        client.close() if world == "sync" else loop.run_until_complete(client.aclose())
+    loop.close()
+
+
+def test_the_worst_circuit_is_told_and_each_of_them(tricky):
+    v1, _ = tricky
+    answers = {"GET /me": [(500, JSON, b"{}")], "GET /secret": NOTHING}
+    with Recorder(answers) as server, v1.Client(server.url, bearer="t") as client:
+        client.secret()
+        assert client.dependency.circuit() == "closed"
+        with pytest.raises(Exception, match="status 500"):
+            client.me()
+        assert client.dependency.circuit() == "open"
+        states = {
+            (breaker.failures, breaker.name): state for breaker, state in client.dependency.circuits().items()
+        }
+        assert states == {(5, ""): "closed", (1, "me"): "open"}
+        client.secret()
+
+
+def test_parameters_that_cannot_be_written_or_would_add_others(tricky):
+    v1, _ = tricky
+    with Recorder({"GET /styled": NOTHING}) as server, v1.Client(server.url) as client:
+        client.styled(raw="a/b?c=d&e#f+g", none={}, x_none={})
+        _, path, headers, _ = server.asked[0]
+        assert path == "/styled?raw=a/b?c=d%26e%23f%2Bg"
+        assert "X-None" not in headers
+        with pytest.raises(ValueError, match="must be ASCII"):
+            client.styled(x_name="é")
+
+
+def contract_with_default(value, answer):
+    return {
+        "openapi": "3.0.3", "info": {"title": "Default", "version": "1.0.0"}, "servers": [{"url": "https://a.example"}],
+        "paths": {"/a": {"get": {
+            "operationId": "getA", "x-apicontract": {"fallback": {"default": value}},
+            "responses": {"200": {"description": "ok", "content": {JSON: {"schema": answer}}}},
+        }}},
+        "components": {"schemas": {"A": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "nullable": True}}}}},
+    }  # fmt: skip
+
+
+def test_a_default_that_is_no_answer_is_refused_with_its_place(tmp_path):
+    path = tmp_path / "default.json"
+    for value, answer, why in (
+        ("x", {"type": "integer"}, "is not of type"),
+        ({"id": "x"}, {"$ref": "#/components/schemas/A"}, "id: "),
+        ({}, {"$ref": "#/components/schemas/A"}, "required"),
+    ):
+        path.write_text(json.dumps(contract_with_default(value, answer), indent=1))
+        with pytest.raises(ContractError, match=f"GET /a does not answer like this: .*{why}") as raised:
+            generated.client(str(path), tmp_path)
+        assert "default" in path.read_text().splitlines()[raised.value.line - 1]
+    for value, answer in (
+        (1, {"type": "integer"}),
+        ({"id": None}, {"$ref": "#/components/schemas/A"}),
+        ("x", {}),
+    ):
+        path.write_text(json.dumps(contract_with_default(value, answer)))
+        assert generated.client(str(path), tmp_path / "out").operations == 1
+
+
+def test_a_default_of_a_callers_policy_that_is_no_answer_hides_no_failure(tricky):
+    v1, _ = tricky
+    fallback = importlib.import_module("tricky_client._runtime.policy").Fallback
+
+    def chosen(_, policy):
+        return policy.override(fallback=fallback.default("no page"), retry=None)
+
+    with (
+        Recorder({"GET /zero": [(500, JSON, b"{}")]}) as server,
+        v1.Client(server.url, policy=chosen) as client,
+        pytest.raises(Exception, match="status 500"),
+    ):
+        client.list_zero()

@@ -17,6 +17,7 @@ from apicontract.generation.declared import policy_text
 from apicontract.generation.models import annotation
 from apicontract.generation.rest import answers as answering
 from apicontract.generation.rest import bodies
+from apicontract.generation.rest.fallbacks import check_fallback
 from apicontract.generation.rest.links import Links, variants_of
 from apicontract.generation.rest.paging import paging_of
 from apicontract.generation.rest.plan import (
@@ -189,6 +190,7 @@ class _Planner:
         parameters = self._parameters(operation, hint)
         body = self._body(operation, hint)
         found = answering.answers_of(operation, self.schemas, self.errors, hint)
+        check_fallback([self.reader.root, tag, operation.node], operation, found)
         key = next(
             (
                 one.python

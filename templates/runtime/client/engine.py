@@ -35,7 +35,7 @@ from ..values import plain
 from .linking import Exchange, operation_of
 from .operations import LEAST_ERROR, Operation
 from .requests import Towards
-from .setup import CallOptions, Preparing, Setup, hearing
+from .setup import CallOptions, Preparing, Setup, hearing, key_of
 
 if TYPE_CHECKING:
     from ..calls import Attempt, Call
@@ -73,6 +73,11 @@ class Engine(Preparing):
     ) -> T:
         auths = self.auths(operation)
         heard = options.get("on_response")
+        if key is not None and isinstance(request, Request):
+            asker = request
+            for auth in auths:
+                asker = auth.apply(asker)
+            key = key_of(key, asker)
 
         def attempt(attempt: Attempt) -> T:
             signed = request if isinstance(request, Request) else request.below(attempt.address)
@@ -232,6 +237,11 @@ class AsyncEngine(Preparing):
     ) -> T:
         auths = self.auths(operation)
         heard = options.get("on_response")
+        if key is not None and isinstance(request, Request):
+            asker = request
+            for auth in auths:
+                asker = await auth.aapply(asker)
+            key = key_of(key, asker)
         if isinstance(request, Towards):
             request = replace(request, request=_awaiting(request.request))
         else:

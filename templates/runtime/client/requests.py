@@ -70,9 +70,7 @@ def request_of(
         if value is None:
             continue
         safe = safe or parameter.python == operation.key
-        said = plain(value)
-        if parameter.selects:
-            said = _selected(said, parameter.selects)
+        said = _selected(plain(value), parameter.selects)
         if parameter.media:
             said = _text(said, parameter.media)
         if parameter.place == "path":
@@ -81,6 +79,8 @@ def request_of(
                 path_text(parameter.name, said, parameter.style, explode=parameter.explode),
             )
         elif parameter.place == "header":
+            if said == {}:
+                continue  # there is no way to write an object without members
             fields.append((parameter.name, header_text(said, explode=parameter.explode)))
         elif parameter.place == "cookie":
             cookies.append((quote(parameter.name, safe=""), cookie_text(said, explode=parameter.explode)))
@@ -105,6 +105,8 @@ def request_of(
 
 def _selected(value: object, how: str) -> object:
     """Names that choose parts of an answer: one or several, as the contract writes them."""
+    if not how:
+        return value
     if isinstance(value, str):
         return [value] if how == "list" else value
     return ",".join(str(one) for one in value) if how == "text" and isinstance(value, list) else value

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..calls import Call, Dependency, Event
@@ -149,6 +150,12 @@ class Preparing:
             )
         request, call, _ = self.prepared(operation, {}, body, options)
         return Towards(link.expanded(variables), at, request), call
+
+
+def key_of(question: str, signed: Request) -> str:
+    """What a cached answer is kept under: the question, and who asks, which nobody can read out of it."""
+    asker = f"{signed.target} {signed.headers} {signed.cookies}"
+    return sha256(f"{question}\n{asker}".encode()).hexdigest()
 
 
 def hearing(options: CallOptions) -> tuple[CallOptions, list[Response]]:
