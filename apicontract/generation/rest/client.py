@@ -27,8 +27,8 @@ _STANDARD = {
     "Any": "typing", "Literal": "typing", "Self": "typing", "Unpack": "typing", "TYPE_CHECKING": "typing",
     "UUID": "uuid", "Decimal": "decimal",
     "datetime": "datetime", "date": "datetime", "timedelta": "datetime", "cache": "functools",
-    "cached_property": "functools", "httpx": "", "builtins": "", "dataclass": "dataclasses",
-    "ClassVar": "typing", "TypeVar": "typing", "Awaitable": "collections.abc",
+    "cached_property": "functools", "httpx": "", "builtins": "", "typing_extensions": "",
+    "dataclass": "dataclasses", "ClassVar": "typing", "TypeVar": "typing", "Awaitable": "collections.abc",
     "Mapping": "collections.abc", "Sequence": "collections.abc", "Callable": "collections.abc",
     "Iterator": "collections.abc", "AsyncIterator": "collections.abc",
 }  # fmt: skip
@@ -87,6 +87,7 @@ def tree(plan: RestPlan, templates: Templates, job: Job, say: Progress) -> Tree:
         "package": job.package,
         "distribution": job.package.replace("_", "-"),
         "text_of": partial(text_of, choices=True),
+        "deprecation": deprecation,
         "untagged": [op for group in plan.groups if not group.attribute for op in group.operations],
         "constructor_text": _constructor_text(plan),
         "follow_text": _FOLLOW,
@@ -186,8 +187,17 @@ def text_of(operation: OperationPlan, *, choices: bool = False) -> str:
     if told:
         said.append("\n".join(told))
     if operation.deprecated:
-        said.append(f"Deprecated{f', and gone after {operation.sunset}' if operation.sunset else ''}.")
+        said.append(f"Deprecated{_until(operation)}.")
     return "\n\n".join(said)
+
+
+def deprecation(operation: OperationPlan) -> str:
+    """What whoever calls an operation that is deprecated is warned of."""
+    return f"{operation.python} is deprecated{_until(operation)}"
+
+
+def _until(operation: OperationPlan) -> str:
+    return f", and gone after {operation.sunset}" if operation.sunset else ""
 
 
 def _choice(parameter: ParameterPlan) -> str:
