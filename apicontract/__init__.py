@@ -516,12 +516,13 @@ def generate(
     *,
     options: GenerateOptions | None = None,
     read_options: ReadOptions | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Generation:
     """Generate code for a contract into a folder: `rest-client` or another of `targets()`.
 
-    progress: told what is being done, for whoever waits. Raises ContractError, with its place where it has
-    one, for what cannot be read or generated; nothing is written then.
+    progress: told what is being done, and which part of the whole (0 to 1) was done before it, for whoever
+    waits. Raises ContractError, with its place where it has one, for what cannot be read or generated;
+    nothing is written then.
     """
     from apicontract.generation.targets import GenerateOptions, generate
 
@@ -536,7 +537,7 @@ def generate_all(
     check: bool = False,
     dry_run: bool = False,
     read_options: ReadOptions | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str, float], None] | None = None,
 ) -> tuple[Generation, ...]:
     """Generate everything that the configuration's `generate` names; paths there are relative to its file.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,10 +17,9 @@ from apicontract.cli.options import (  # the command line reads them at run time
 )
 from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
 from apicontract.cli.output import emit
+from apicontract.cli.progress import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from apicontract import Contract, Generation, ReadOptions
 
 _SHOWN = 20
@@ -96,26 +94,21 @@ def generate(  # noqa: PLR0913  # one parameter per option
     if target and not output:
         raise UsageProblem("say where: --output DIR")
     options = reading(allow_remote=allow_remote, root=root, includes=includes)
-    tell = _progress(quiet=quiet)
-    if target and contracts:
-        chosen = apicontract.GenerateOptions(package, force_major, templates, check=check, dry_run=dry_run)
-        runs = [
-            apicontract.generate(
-                target,
-                _contract(contracts, options),
-                output,
-                options=chosen,
-                read_options=options,
-                progress=tell,
+    chosen = apicontract.GenerateOptions(package, force_major, templates, check=check, dry_run=dry_run)
+    with shown(quiet=quiet) as tell:
+        if target and contracts:
+            found = _contract(contracts, options)
+            runs = [
+                apicontract.generate(
+                    target, found, output, options=chosen, read_options=options, progress=tell
+                )
+            ]
+        else:
+            runs = list(
+                apicontract.generate_all(
+                    config, check=check, dry_run=dry_run, read_options=options, progress=tell
+                )
             )
-        ]
-    else:
-        runs = list(
-            apicontract.generate_all(
-                config, check=check, dry_run=dry_run, read_options=options, progress=tell
-            )
-        )
-    tell("")
     emit(
         [
             line
@@ -183,15 +176,3 @@ def _listing() -> list[str]:
         lines.append(f"{target.name:14} {target.about}")
         lines += [f"{'':14} {name}" for name in target.template_names]
     return lines
-
-
-def _progress(*, quiet: bool) -> Callable[[str], None]:
-    """Tells on a terminal's one line what is being done; elsewhere nothing."""
-    if quiet or not sys.stderr.isatty():
-        return lambda _: None
-
-    def tell(what: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{what}" + ("..." if what else ""))
-        sys.stderr.flush()
-
-    return tell

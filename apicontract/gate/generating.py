@@ -10,9 +10,7 @@ from apicontract.generation.targets import GenerateOptions, generate
 from apicontract.sources import ContractError, ReadOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from apicontract.generation.targets import Generation
+    from apicontract.generation.targets import Generation, Progress
     from apicontract.policy import Configuration
 
 
@@ -23,7 +21,7 @@ def generate_all(
     check: bool = False,
     dry_run: bool = False,
     reading: ReadOptions | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Generation, ...]:
     """Each run of the configuration, in its order. ContractError where it names none, or one fails."""
     runs = configuration.settings.generate

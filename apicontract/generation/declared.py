@@ -37,17 +37,18 @@ def policy_text(nodes: Sequence[Node | None], operation: str = "") -> str:
     for node in found:
         written = node.fields[EXTENSION]
         if not isinstance(written, dict):
-            raise _wrong(node, (), "it is an object: {timeout: 2s, retry: {attempts: 3}, ...}")
+            raise mistaken(node, (), "it is an object: {timeout: 2s, retry: {attempts: 3}, ...}")
         declarations.append(cast("dict[str, object]", written))
         last = operation if node is nodes[-1] else ""
         try:
             policy = policies().declared(*declarations, operation=last)
         except ValueError as error:
-            raise _wrong(node, getattr(error, "path", ()), getattr(error, "reason", str(error))) from None
+            raise mistaken(node, getattr(error, "path", ()), getattr(error, "reason", str(error))) from None
     return repr(policy)
 
 
-def _wrong(node: Node, path: tuple[str, ...], reason: str) -> ContractError:
+def mistaken(node: Node, path: tuple[str, ...], reason: str) -> ContractError:
+    """The error for a declaration of a node that makes no sense, at the part that `path` leads to."""
     place = Place(node.document, join(node.pointer, EXTENSION, *path))
     where = ".".join((EXTENSION, *path))
     hint = "docs/generation.md tells what a contract may declare"

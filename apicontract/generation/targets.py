@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from apicontract.formats import Contract
 
+    Progress = Callable[[str, float], None]
+    """Told what is being done, and how much of the whole was done before it: from 0 to 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -154,12 +157,13 @@ def generate(
     folder: str,
     options: GenerateOptions,
     tool: str,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Generation:
     """Generate a target for a contract into a folder.
 
-    tool: the version of this program. progress: told what is being done. ContractError, with its place where
-    it has one, for what cannot be generated; nothing is written then.
+    tool: the version of this program. progress: told what is being done, and which part of the whole was
+    done before it. ContractError, with its place where it has one, for what cannot be generated; nothing is
+    written then.
     """
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.references import check_references
@@ -167,7 +171,7 @@ def generate(
     from apicontract.generation.rest.contract import major_of
 
     chosen = target(name)
-    say = progress or (lambda _: None)
+    say = progress or (lambda _, __: None)
     if isinstance(contract, Proto) and contract.format in chosen.formats:
         from apicontract.generation.grpc.generating import generate_from_protos
 
@@ -206,9 +210,9 @@ def generate(
     digests = {major: job.digest, "shared": job.shared_digest}
     if not options.dry_run and tree.is_current(folder, package, digests):
         return Generation(name, contract.source, folder, package, major, tree.Outcome())
-    say("reading the contract")
+    say("reading the contract", 0.0)
     made, counts = import_module(chosen.module).build(contract, major, templates, job, say)
-    say("writing")
+    say("writing files", 0.97)
     outcome = carried_out(made, folder, options)
     return Generation(name, contract.source, folder, package, major, outcome, *counts)
 

@@ -9,6 +9,7 @@ no protocol: the attempt sends and reads, and a judge says what its outcome mean
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from .policy import Breaker, Bulkhead
 
 T = TypeVar("T")
+# stamina logs retries; where nobody has set logging up, Python would print its bare words on standard error.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Judgement:
         return _UNKNOWN
 
 
+_WORSE: tuple[State, ...] = ("closed", "half-open", "open")
 _SUCCESS = Judgement("success")
 _REFUSAL = Judgement("refusal")
 _UNKNOWN = Judgement("unknown")
@@ -162,9 +166,14 @@ class Dependency:
         self._compartments: dict[str, Compartment] = {}
 
     def circuit(self, policy: Breaker | None = None) -> State:
-        """The state of a circuit: the one of the dependency's own policy unless another is asked for."""
-        breaker = policy or self.policy.breaker
-        return "closed" if breaker is None else self.circuit_of(breaker, "").state
+        """The state of a policy's circuit; without one the worst of all that calls have gone through."""
+        if policy is not None:
+            return self.circuit_of(policy, "").state
+        return max(self.circuits().values(), key=_WORSE.index, default="closed")
+
+    def circuits(self) -> dict[Breaker, State]:
+        """The state of each circuit that calls have gone through: those of equal breakers share one."""
+        return {policy: circuit.state for policy, circuit in list(self._circuits.items())}
 
     def outstanding(self, name: str = "") -> int:
         """Calls under way in a compartment; the empty name is the dependency's own."""
@@ -402,7 +411,7 @@ class _Run(Generic[T]):
         fallback = self.policy.fallback
         found: tuple[object] | None = None
         if fallback.kind == "default":
-            found = (fallback.value if revive is None else revive(fallback.value),)
+            found = self._revived(fallback.value, revive)
         elif fallback.kind == "cached" and cache_key is not None:
             found = self.dependency.answers.find(cache_key, fallback.age)
         if found is not None:
@@ -414,6 +423,13 @@ class _Run(Generic[T]):
             late = DeadlineExceeded(f"no answer within {self.policy.deadline:.3g} s")
             raise self.named(late) from failure.error
         raise self.named(failure.error) from failure.error.__cause__
+
+    def _revived(self, value: object, revive: Callable[[object], T] | None) -> tuple[object] | None:
+        """The declared default as the call's own type; None if it is none, so that the failure is seen."""
+        try:
+            return (value if revive is None else revive(value),)
+        except ValueError:
+            return None
 
     def keep(self, cache_key: str | None, answer: T) -> None:
         """Remembers a good answer, if the fallback may hand it out."""

@@ -13,15 +13,15 @@ import pytest
 from misbehaving import answer, took, well
 from runtime import correlation, deadlines
 from runtime.calls import Call, Dependency
+from runtime.client.following import by_cursor
 from runtime.discovery.static import Static
 from runtime.failures import CallFailed, MalformedAnswer
 from runtime.http.auth import ApiKey, Basic, Bearer, ClientCredentials
 from runtime.http.bodies import Encoding, Upload, multipart, urlencoded
 from runtime.http.errors import StatusError
 from runtime.http.judging import judge_http, judge_status, seconds_after
-from runtime.http.links import followed, links
+from runtime.http.links import Link, followed, link_header, link_of, links
 from runtime.http.messages import Headers, Request, Response, StreamedResponse
-from runtime.http.paging import link_header, pages
 from runtime.http.parameters import cookie_text, header_text, path_text, query_text
 from runtime.http.streams import ServerEvent, json_lines, server_sent_events
 from runtime.http.transport import HttpxTransport
@@ -290,39 +290,86 @@ def test_link_headers():
     assert seconds < 1
 
 
-def test_pages_are_fetched_when_asked_for_and_end():
-    asked = []
-
-    def fetch(cursor):
-        asked.append(cursor)
-        return {"items": [cursor], "next": {1: 2, 2: 3, 3: None}[cursor]}
-
-    lazily = pages(fetch, lambda page: page["next"], 1)
-    next(lazily)
-    assert asked == [1]
-    assert [page["items"] for page in lazily] == [[2], [3]]
-    assert len(list(pages(lambda cursor: cursor, lambda _: "same", "same"))) == 1
+@pytest.mark.parametrize(
+    ("cursor", "following"),
+    [
+        ("abc", {"cursor": "abc", "limit": 2}),
+        ("/8kb+/==", {"cursor": "/8kb+/==", "limit": 2}),  # a cursor in base64 is no address
+        (7, {"cursor": 7, "limit": 2}),
+        ("https://a.example/list?cursor=abc", "https://a.example/list?cursor=abc"),
+        ("/v1/list?cursor=abc", "/v1/list?cursor=abc"),
+        ("?cursor=abc", "?cursor=abc"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_cursor_goes_into_its_parameter_unless_it_is_the_next_address(cursor, following):
+    found = by_cursor("cursor", ("paging", "next"))
+    answer = Response(200, Headers(), b"")
+    assert found({"cursor": "old", "limit": 2}, {"paging": {"next": cursor}}, answer) == following
 
 
 def test_links_by_relation_stay_at_home():
     base = "https://a.example/v1"
     body = {"_links": {"self": {"href": "/v1/orders/1"}, "items": [{"href": "orders/1/items"}]}}
     found = links(body, Headers([("Link", "</v1/orders?p=2>; rel=next")]))
-    assert {name: followed(target, base) for name, target in found.items()} == {
+    assert {name: followed(link.target, base) for name, link in found.items()} == {
         "self": ("/orders/1", ""),
         "items": ("/orders/1/items", ""),
         "next": ("/orders", "p=2"),
     }
-    assert links({"links": [{"rel": "next", "href": "x"}, 7, {"rel": 1}]}) == {"next": "x"}
+    assert links({"links": [{"rel": "next", "href": "x"}, 7, {"rel": 1}]}) == {"next": Link("x")}
+    at = "https://a.example/v1/orders/page?p=1"
+    assert followed("?p=2", base, at) == ("/orders/page", "p=2")
+    assert followed("7", base, at) == ("/orders/7", "")
+    assert followed("https://a.example/v1/x", "http://10.0.0.7:80/v1", at) == ("/x", "")
+    assert followed("http://A.Example:80/v1/x", "http://a.example/v1") == ("/x", "")  # the same origin
+    assert followed("https://a.example/v1/x", "https://a.example:443/v1") == ("/x", "")
     for away in (
         "https://evil.example/v1/x",
         "//evil.example/v1",
         "/other",
         "http://a.example/v1/x",
+        "https://a.example:8443/v1/x",
+        "https://a.example:port/v1/x",
         "/v1evil",
     ):
-        with pytest.raises(ValueError, match="leads to"):
+        with pytest.raises(ValueError, match="leads to|Port could not"):
             followed(away, base)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"data": {"data": {"data": {"data": {"data": {"links": {"self": "deep"}}}}}}}},
+        {"data": {"type": "orders", "id": "7"}},
+        {"link": {"self": "a text is an address in links alone"}},
+        {"links": {"self": None, "a": 1, "b": [], "c": [1], "d": {"href": 1}}},
+        {"_links": [["x"]], "relationships": {"a": 1, "b": {"links": 2}, "c": {"links": {}}}},
+        {"@id": 1, "customer": {"@id": "/x"}},
+        {"actions": [{"name": "cancel", "method": "DELETE"}]},
+        [],
+        None,
+        "links",
+    ],
+)
+def test_what_is_no_link_is_none(body):
+    assert links(body) == {}
+
+
+def test_relations_are_found_whatever_their_case():
+    found = {"_links": {"https://a.example/Rel": {"href": "x"}, "Self": {"href": "y"}}}
+    assert link_of("self", found) == Link("y")
+    assert link_of("https://a.example/Rel", found) == Link("x")
+    with pytest.raises(LookupError, match=r"there is https://a\.example/Rel, Self"):
+        link_of("next", found)
+
+
+def test_templated_links_are_expanded():
+    [link] = links({"_links": {"find": {"href": "/orders{/id}{?q,page}", "templated": True}}}).values()
+    assert link.expanded({"id": "a/b", "q": "x y"}) == "/orders/a%2Fb?q=x%20y"
+    assert link.expanded() == "/orders"
+    assert links({"links": {"self": "/a{b}"}})["self"].templated
 
 
 def test_what_every_call_passes_on(server):

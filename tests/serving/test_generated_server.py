@@ -6,6 +6,7 @@ import importlib
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
@@ -184,6 +185,47 @@ def test_our_client_and_our_server_talk(project, tmp_path_factory):
             client.errors.StatusError if hasattr(client.errors, "StatusError") else Exception, match="400"
         ):
             shop.orders.list_orders(limit=1000)
+
+
+def test_a_server_that_drains_gets_no_calls_of_clients_that_ask_for_health(project, tmp_path_factory):
+    made("rest-client", ORDERS, tmp_path_factory.mktemp("asking"), "asking_client")
+    server, client = importlib.import_module("orders_api.v1"), importlib.import_module("asking_client.v1")
+    static = importlib.import_module("asking_client._runtime.discovery.static")
+    health = importlib.import_module("asking_client._runtime.discovery.health")
+    application = importlib.import_module("orders_api._runtime.server.application")
+    serving = importlib.import_module("orders_api._runtime.server.serving")
+    states = [importlib.import_module("orders_api._runtime.server.health").Health() for _ in range(2)]
+    served = serving.Serving(verifier=Anybody(), debug=True)
+    apps = [
+        application.create_app(server.router(handlers(server, order), serving=served), health=state)
+        for state in states
+    ]
+    with started(apps[0]) as first, started(apps[1]) as second:
+        check = health.HealthCheck(every=0.05, patience=2.0)
+        found = static.Static(f"{first}/v1", f"{second}/v1", health=check)
+        with client.Client(discovery=found, key="k") as shop:
+
+            def asked():
+                answers = []
+                for _ in range(6):
+                    shop.orders.list_orders(on_response=answers.append)
+                return {answer.url.partition("/v1")[0] for answer in answers}
+
+            assert asked() == {first, second}
+            states[0].draining = True
+            assert eventually(lambda: asked() == {second})
+            assert found.unwell() == {f"{first}/v1"}
+            states[0].draining = False
+            assert eventually(lambda: asked() == {first, second})
+
+
+def eventually(holds, within=10.0):
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_two_versions_live_in_one_app_and_do_not_touch_each_other(tmp_path):

@@ -10,11 +10,9 @@ from apicontract.generation.targets import Generation, carried_out
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from apicontract.formats.proto.model import Proto
     from apicontract.generation.grpc.target import Side
-    from apicontract.generation.targets import GenerateOptions, Target
+    from apicontract.generation.targets import GenerateOptions, Progress, Target
     from apicontract.generation.tree import Tree
 
 
@@ -24,13 +22,13 @@ def generate_from_protos(
     folder: str,
     options: GenerateOptions,
     tool: str,
-    say: Callable[[str], None],
+    say: Progress,
 ) -> Generation:
     """Generate a target for a contract of protos; `tool` is the version of this program.
 
     ContractError, and nothing written, for what cannot be.
     """
-    say("compiling")
+    say("compiling", 0.0)
     if any(not mistake.is_warning for mistake in contract.mistakes):
         contract.files  # noqa: B018  # raises CompileError, with every mistake
     templates = Templates(target.templates, options.templates)
@@ -41,13 +39,13 @@ def generate_from_protos(
     else:
         from apicontract.generation.grpc.target import grpc_tree
 
-        say(f"writing {len(contract.files)} files")
+        say(f"making modules of {len(contract.files)} files", 0.4)
         side: Side = "server" if target.name == "grpc-server" else "client"
         made = grpc_tree(contract, side, templates, package=options.package, forced=options.major, tool=tool)
         own = list(contract.own_files)
         calls = sum(len(service.methods) for file in own for service in file.services)
         models = sum(1 for file in own for _ in file.all_messages)
-    say("writing")
+    say("writing files", 0.95)
     outcome = carried_out(made, folder, options)
     major = ", ".join(name for name in made.parts if name != "shared")
     return Generation(

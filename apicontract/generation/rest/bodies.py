@@ -63,6 +63,11 @@ def _encodings(media: Media) -> tuple[EncodingPlan, ...]:
             one.explode,
             one.allow_reserved,
             min(one.content_types) if one.content_types and len(one.content_types) == 1 else "",
+            tuple(
+                part.strip()
+                for part in str(one.node.fields.get("contentType") or "").split(",")
+                if part.strip()
+            ),
         )
         for name, one in sorted(media.encoding.items())
     )

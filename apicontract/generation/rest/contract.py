@@ -7,6 +7,7 @@ the meaning of statuses; how anything is written in Python is the templates' bus
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi.reading import Reader
@@ -16,6 +17,8 @@ from apicontract.generation.declared import policy_text
 from apicontract.generation.models import annotation
 from apicontract.generation.rest import answers as answering
 from apicontract.generation.rest import bodies
+from apicontract.generation.rest.fallbacks import check_fallback
+from apicontract.generation.rest.links import Links, variants_of
 from apicontract.generation.rest.paging import paging_of
 from apicontract.generation.rest.plan import (
     GroupPlan,
@@ -24,11 +27,12 @@ from apicontract.generation.rest.plan import (
     RestPlan,
     SchemePlan,
 )
+from apicontract.generation.rest.selecting import selection_of
 from apicontract.generation.schemas import ModelOptions, Schemas
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.formats.openapi.model import Node, Operation, Parameter, PathItem, Server
@@ -48,23 +52,32 @@ _CLASSES = (
     "StatusError", "StreamedResponse", "AsyncStreamedResponse", "ServerEvent", "HttpxTransport", "Transport",
     "AsyncTransport", "AsyncHttpxTransport", "Literal", "Self", "Unpack", "UUID", "Decimal", "Mapping",
     "Sequence",
-    "Callable", "Iterator", "AsyncIterator", "TYPE_CHECKING",
+    "Callable", "Iterator", "AsyncIterator", "TYPE_CHECKING", "Awaitable", "ClassVar", "Exchange", "LinkTo",
+    "T", "TypeVar", "dataclass",
 )  # fmt: skip
 _CONSTRUCTOR = (  # names that the constructor has, or uses
     "self", "base_url", "policy", "transport", "discovery", "headers", "listeners", "dict", "isinstance",
     "str", "callable", "tuple", "httpx", "credentials", "setup", "carrier",
 )  # fmt: skip
+_GROUP = ("operations_by_name",)  # names that a group's class has
+_CLIENT = (*_GROUP, "engine", "dependency", "close", "aclose", "follow")  # and those of a client's
 _MODULES = ("client", "errors", "models", "operations", "init")
 _PREFIX = re.compile(r"^([^/.:]+)[/.:]+(?=.)")
 _STYLES = {"query": "form", "cookie": "form", "querystring": "form", "path": "simple", "header": "simple"}
 
 
-def plan_of(contract: OpenApi, options: ModelOptions, major: str = "") -> RestPlan:
+def plan_of(
+    contract: OpenApi,
+    options: ModelOptions,
+    major: str = "",
+    read: Callable[[int, int], None] = lambda _, __: None,
+) -> RestPlan:
     """The plan for one contract. ContractError, with its place, for what cannot be generated.
 
-    major: the name of the major version (`v2`); empty finds it in paths, servers, or the version.
+    major: the name of the major version (`v2`); empty finds it in paths, servers, or the version. read: told
+    how many operations of how many are read.
     """
-    return _Planner(contract, options).plan(major or major_of(contract))
+    return _Planner(contract, options, read).plan(major or major_of(contract))
 
 
 def major_of(contract: OpenApi) -> str:
@@ -76,43 +89,20 @@ def major_of(contract: OpenApi) -> str:
 
 
 class _Planner:
-    def __init__(self, contract: OpenApi, options: ModelOptions) -> None:
+    def __init__(self, contract: OpenApi, options: ModelOptions, read: Callable[[int, int], None]) -> None:
         self.contract = contract
+        self.read = read
+        self.done = 0
         self.reader: Reader = SwaggerReader(contract) if contract.series == "2.0" else Reader(contract)
         self.schemas = Schemas(options)
         self.errors = answering.Errors()
+        self.links = Links(self.reader)
 
     def plan(self, major: str) -> RestPlan:
         root = self.reader.root
         declared = self._declared_schemas()
         self.schemas.reserve(declared)
-        found = [
-            (item, self.reader.operation(item, method))
-            for item in self.reader.paths()
-            for method in item.operations
-        ]
-        tags = self._tags()
-        groups: dict[str, list[tuple[PathItem, Operation]]] = {}
-        for item, operation in found:
-            groups.setdefault(_tag(operation), []).append((item, operation))
-        given = names.Names(_MODULES, fold=True)
-        attributes = {tag: given.give(names.module(tag)) if tag else "" for tag in sorted(groups)}
-        classes = names.Names(_CLASSES, separator="", fold=True)
-        titles = {tag: classes.give(_class_name(tag)) if tag else "" for tag in sorted(groups)}
-        scopes = {tag: self._method_names(tag, members) for tag, members in groups.items()}
-        planned = []
-        for tag in sorted(groups):
-            node = tags.get(tag)
-            operations = tuple(
-                self._operation(item, operation, scopes[tag][id(operation)], node, titles[tag])
-                for item, operation in groups[tag]
-            )
-            said = node.fields.get("description") if node else None
-            planned.append(
-                GroupPlan(
-                    attributes[tag], titles[tag], tag, said if isinstance(said, str) else "", operations
-                )
-            )
+        groups = self._groups()
         self.schemas.include(declared)
         info = root.fields.get("info")
         about = info.get("description") if isinstance(info, dict) else None
@@ -123,11 +113,54 @@ class _Planner:
             major,
             self._base_url(),
             policy_text([root]),
-            tuple(planned),
+            groups,
             self.errors.plans(),
             tuple(self._schemes()),
             self.schemas.finish(),
             self.schemas.declared(),
+            tuple(self.links.notes),
+        )
+
+    def _groups(self) -> tuple[GroupPlan, ...]:
+        """The operations by tag, with names that are unique and links among them."""
+        found = [
+            (item, self.reader.operation(item, method))
+            for item in self.reader.paths()
+            for method in item.operations
+        ]
+        tags = self._tags()
+        groups: dict[str, list[tuple[PathItem, Operation]]] = {}
+        for item, operation in found:
+            groups.setdefault(_tag(operation), []).append((item, operation))
+        given = names.Names(_MODULES, fold=True)
+        attributes = {tag: given.give(_attribute(tag)) if tag else "" for tag in sorted(groups)}
+        classes = names.Names(_CLASSES, separator="", fold=True)
+        titles = {tag: classes.give(_class_name(tag)) if tag else "" for tag in sorted(groups)}
+        scopes = {tag: _method_names(tag, members, attributes) for tag, members in groups.items()}
+        planned = []
+        for tag in sorted(groups):
+            node = tags.get(tag)
+            methods, _ = scopes[tag]
+            operations = []
+            for item, operation in groups[tag]:
+                plan = self._operation(item, operation, methods[id(operation)], node, titles[tag])
+                self.links.add(attributes[tag], operation, plan)
+                operations.append(plan)
+                self.done += 1
+                self.read(self.done, len(found))
+            said = node.fields.get("description") if node else None
+            planned.append(
+                GroupPlan(
+                    attributes[tag],
+                    titles[tag],
+                    tag,
+                    said if isinstance(said, str) else "",
+                    tuple(operations),
+                )
+            )
+        taken = (*_CLASSES, *(f"{prefix}{title}" for title in titles.values() for prefix in ("", "Async")))
+        return tuple(
+            _with_variants(self.links.given(group, taken), scopes[group.title][1]) for group in planned
         )
 
     def _declared_schemas(self) -> list[Schema]:
@@ -145,15 +178,6 @@ class _Planner:
             if "name" in node.fields
         }
 
-    def _method_names(self, tag: str, members: list[tuple[PathItem, Operation]]) -> dict[int, str]:
-        """The name of each operation in its group; those with an operationId have the first choice."""
-        taken = ("close", "aclose", "engine", "dependency") if not tag else ("engine",)
-        given = names.Names(taken)
-        found: dict[int, str] = {}
-        for _, operation in sorted(members, key=lambda pair: "operationId" not in pair[1].node.fields):
-            found[id(operation)] = given.give(_method_name(operation, tag))
-        return found
-
     def _operation(
         self, item: PathItem, operation: Operation, python: str, tag: Node | None, group: str
     ) -> OperationPlan:
@@ -166,6 +190,7 @@ class _Planner:
         parameters = self._parameters(operation, hint)
         body = self._body(operation, hint)
         found = answering.answers_of(operation, self.schemas, self.errors, hint)
+        check_fallback([self.reader.root, tag, operation.node], operation, found)
         key = next(
             (
                 one.python
@@ -252,6 +277,7 @@ class _Planner:
             annotation(converted),
             text if isinstance(text, str) else "",
             converted,
+            selection_of(parameter, converted),
         )
 
     def _body(self, operation: Operation, hint: str) -> BodyPlan | None:
@@ -307,6 +333,36 @@ def _scheme(fields: Mapping[str, Json]) -> tuple[str, str, str]:
     if kind == "http":
         return "bearer", str(fields.get("scheme", "Bearer")) if scheme != "bearer" else "Bearer", ""
     return ("bearer", "Bearer", "") if kind in ("oauth2", "openIdConnect") else ("", "", "")
+
+
+def _attribute(tag: str) -> str:
+    """The attribute of a client that a tag's operations are, which is also the name of their module."""
+    name = names.module(tag)
+    return f"{name}_" if name in _CLIENT else name
+
+
+def _method_names(
+    tag: str, members: list[tuple[PathItem, Operation]], attributes: Mapping[str, str]
+) -> tuple[dict[int, str], names.Names]:
+    """The name of each operation in its group; those with an operationId have the first choice.
+
+    attributes: by tag, those of the client, whose methods the operations without a tag are.
+    """
+    given = names.Names(_GROUP if tag else (*_CLIENT, *attributes.values()))
+    found: dict[int, str] = {}
+    for _, operation in sorted(members, key=lambda pair: "operationId" not in pair[1].node.fields):
+        found[id(operation)] = given.give(_method_name(operation, tag))
+    return found, given
+
+
+def _with_variants(group: GroupPlan, given: names.Names) -> GroupPlan:
+    """The group with names for the further methods of its operations."""
+    return replace(
+        group,
+        operations=tuple(
+            replace(operation, variants=variants_of(operation, given)) for operation in group.operations
+        ),
+    )
 
 
 def _class_name(tag: str) -> str:

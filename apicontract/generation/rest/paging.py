@@ -1,7 +1,7 @@
 """Which operations answer page by page, and how the next page is asked for.
 
-Seen in names that APIs have in common: a cursor that the page tells, a page number, an offset, a Link header.
-An operation is paged only if its page is a list, or an object with one list, and it has the parameter.
+Seen in names that APIs have in common: a cursor that the page tells, a page number, an offset, a link. By a
+parameter an operation is paged only if it has it, and its page is a list or an object with one list.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from apicontract.generation import names
 from apicontract.generation.members import merged
 from apicontract.generation.rest.plan import PagingPlan
-from apicontract.generation.shapes import Shape, follow, shape_of
+from apicontract.generation.shapes import Shape, follow, said, shape_of
 
 if TYPE_CHECKING:
     from apicontract.formats.openapi.model import Operation
@@ -34,6 +34,7 @@ _NEXT = (
 )  # fmt: skip
 _NUMBERS = ("page", "page_number", "page_no")
 _OFFSETS = ("offset", "start", "skip")
+_LINKS = ("_links", "links")
 _HOLDERS = ("paging", "pagination", "page_info", "meta", "metadata", "page")
 
 
@@ -46,9 +47,12 @@ def paging_of(
         return None
     response = operation.responses[good[0].status]
     schema = response.content[good[0].media].schema
-    items = _items(schema) if schema is not None else None
-    if schema is None or items is None:
+    if schema is None:
         return None
+    items = _items(schema)
+    by_link = PagingPlan("link") if _links_on(schema) else None
+    if items is None:
+        return by_link
     queries = {"_".join(names.words(one.name)): one for one in parameters if one.place == "query"}
     cursor = next((queries[name] for name in _CURSORS if name in queries), None)
     told = _cursor(schema)
@@ -57,9 +61,30 @@ def paging_of(
     for known, kind in ((_NUMBERS, "number"), (_OFFSETS, "offset")):
         found = next((queries[name] for name in known if name in queries), None)
         if found is not None and "int" in found.annotation:
-            first = found.schema.get("default", 1) if isinstance(found.schema, dict) else 1
-            return PagingPlan(kind, found.python, items, first if isinstance(first, int) else 1)
-    return PagingPlan("link") if "link" in response.headers else None
+            return PagingPlan(kind, found.python, items, _first(operation, found.name))
+    return PagingPlan("link") if "link" in response.headers else by_link
+
+
+def _first(operation: Operation, name: str) -> int:
+    """The number of the first page: what the parameter is if it is not given, else the least it may be."""
+    for parameter in operation.parameters.values():
+        if parameter.name == name and parameter.location == "query" and parameter.schema is not None:
+            told = said(follow(parameter.schema)[0])
+            for keyword in ("default", "minimum"):
+                number = told.get(keyword)
+                if isinstance(number, int) and not isinstance(number, bool):
+                    return number
+    return 1
+
+
+def _links_on(schema: Schema) -> bool:
+    """Whether a page has a link of relation `next` in itself, as HAL and JSON:API have it."""
+    found, _ = follow(schema)
+    for holder in _LINKS:
+        member = merged(found, inherit=False).properties.get(holder)
+        if member is not None and "next" in merged(follow(member.schema)[0], inherit=False).properties:
+            return True
+    return False
 
 
 def _items(schema: Schema) -> tuple[str, ...] | None:

@@ -6,13 +6,26 @@ written, and nothing here is Python that came from a contract but for names that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from apicontract.sources import Json, Place
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionPlan:
+    """A parameter that chooses parts of an answer.
+
+    kind: `list` (of names), `text` (names with commas between them) or `one` (a name). values: the names that
+    the contract lists. annotation: what callers may give.
+    """
+
+    kind: str
+    values: tuple[str, ...]
+    annotation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +43,24 @@ class ParameterPlan:
     annotation: str
     description: str
     schema: Json = True
+    selection: SelectionPlan | None = None
+
+    @property
+    def accepts(self) -> str:
+        """The type of what a client's callers may give."""
+        return self.selection.annotation if self.selection else self.annotation
 
 
 @dataclass(frozen=True, slots=True)
 class EncodingPlan:
-    """How one field of a form is written, where that differs from the usual."""
+    """How one field of a form is written, where that differs from the usual; any_of: its media types."""
 
     name: str
     style: str
     explode: bool
     reserved: bool
     content_type: str
+    any_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +107,40 @@ class PagingPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkPlan:
+    """A link from an answer to an operation.
+
+    python: the method that follows it. module: the attribute of the operation's group. call: the operation as
+    it is called then, without what the link gives. parameters: by Python name, constants or expressions;
+    `body` the same. required: those of them without which there is no call.
+    """
+
+    python: str
+    name: str
+    statuses: tuple[str, ...]
+    description: str
+    module: str
+    call: OperationPlan
+    parameters: Mapping[str, Json]
+    body: Json
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPlan:
+    """An operation's result together with what it leads to: the class, its links, the result's type."""
+
+    class_name: str
+    links: tuple[LinkPlan, ...]
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class OperationPlan:
-    """An operation. `result` is what calling it gives; empty if all it gives is a stream (`streams`)."""
+    """An operation. `result` is what calling it gives; empty if all it gives is a stream (`streams`).
+
+    variants: the names of its further methods, by what they give.
+    """
 
     python: str
     name: str
@@ -111,6 +163,16 @@ class OperationPlan:
     paging: PagingPlan | None
     place: Place
     declared: Mapping[str, Json]
+    linked: LinkedPlan | None = None
+    variants: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def null(self) -> bool:
+        """Whether a body that is None is sent, as null."""
+        body = self.body
+        if body is None or not body.required or body.ways[0].kind != "json":
+            return False
+        return body.annotation in ("Any", "None") or body.annotation.endswith(" | None")
 
     @property
     def positional(self) -> tuple[ParameterPlan, ...]:
@@ -158,7 +220,10 @@ class SchemePlan:
 
 @dataclass(frozen=True, slots=True)
 class RestPlan:
-    """All that is generated for one major; declared: the models that the contract names itself."""
+    """All that is generated for one major.
+
+    declared: the models that the contract names itself. notes: links that are left out, and why.
+    """
 
     title: str
     version: str
@@ -171,6 +236,7 @@ class RestPlan:
     schemes: tuple[SchemePlan, ...]
     schemas: Mapping[str, dict[str, Json]]
     declared: frozenset[str]
+    notes: tuple[str, ...] = ()
 
     @property
     def operations(self) -> list[OperationPlan]:

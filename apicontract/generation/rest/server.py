@@ -12,7 +12,7 @@ from apicontract.formats.openapi.reading import Reader
 from apicontract.formats.openapi.swagger import SwaggerReader
 from apicontract.generation import models, names
 from apicontract.generation.python_files import IMPORTS, formatted, with_imports
-from apicontract.generation.rest.client import text_of
+from apicontract.generation.rest.client import reading, text_of
 from apicontract.generation.rest.contract import plan_of
 from apicontract.generation.rest.exact import exact
 from apicontract.generation.runtime_files import runtime_files
@@ -20,7 +20,7 @@ from apicontract.generation.schemas import ModelOptions
 from apicontract.generation.tree import Part, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from apicontract.formats.openapi.load import OpenApi
     from apicontract.generation.rendering import Templates
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         ParameterPlan,
         RestPlan,
     )
-    from apicontract.generation.targets import Job
+    from apicontract.generation.targets import Job, Progress
 
 LEFT_OUT = ("client", "grpc")  # parts of the runtime that a server has no use for
 _STANDARD = {
@@ -91,12 +91,11 @@ class Group:
 
 
 def build(
-    contract: OpenApi, major: str, templates: Templates, job: Job, say: Callable[[str], None]
+    contract: OpenApi, major: str, templates: Templates, job: Job, say: Progress
 ) -> tuple[Tree, tuple[int, int]]:
     """The tree for a contract, and how many operations and models it has."""
-    plan = plan_of(contract, ModelOptions(open_enums=False), major)
+    plan = plan_of(contract, ModelOptions(open_enums=False), major, reading(say))
     reader = SwaggerReader(contract) if contract.series == "2.0" else Reader(contract)
-    say(f"writing {len(plan.schemas)} models and {len(plan.operations)} operations")
     security = {
         operation.title: tuple(
             {name: tuple(sorted(scopes)) for name, scopes in one.schemes.items()}
@@ -106,11 +105,13 @@ def build(
         for operation in (reader.operation(item, method) for method in item.operations)
     }
     groups = _groups(plan, security)
+    say("making the schemas that requests are checked by", 0.15)
     checked = {
         "contract.json": _json(exact(reader)),
         "openapi.json": _json(reader.root.value),
     }
-    made = _Writer(plan, groups, templates, job).tree(checked)
+    say(f"making {len(plan.schemas)} models", 0.2)
+    made = _Writer(plan, groups, templates, job).tree(checked, say)
     return made, (len(plan.operations), len(plan.schemas))
 
 
@@ -266,9 +267,10 @@ class _Writer:
             "where": sorted((name, module.name) for module in self.made for name in module.defines),
         }
 
-    def tree(self, checked: Mapping[str, bytes]) -> Tree:
+    def tree(self, checked: Mapping[str, bytes], say: Progress) -> Tree:
         """The tree of the project; everything in it is ready to be written."""
         job, plan = self.job, self.plan
+        say(f"making {len(plan.operations)} operations", 0.7)
         top = f"{job.package}/{plan.major}"
         files = {
             f"{top}/__init__.py": self._text("init.py"),
@@ -287,6 +289,7 @@ class _Writer:
             files[f"{top}/models/{module.name}.py"] = f"{job.header}\n{module.text}"
         own = self._yours()
         copied = runtime_files(f"{job.package}/_runtime", job.shared_header, leave_out=LEFT_OUT)
+        say(f"formatting {len(files) + len(copied)} files", 0.82)
         ready = formatted({**files, **copied, **own})
         yours = {path: ready.pop(path) for path in own}
         shared = {path: ready.pop(path) for path in (*copied, f"{job.package}/__init__.py")}

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import (
     AsyncIterator,
+    Awaitable,
     Callable,
     Iterable,
     Iterator,
     Mapping,
-    Sequence,
 )
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..calls import Call, Dependency, Event
-from ..discovery.static import Static
 from ..http.judging import judge_http
-from ..http.links import followed, links
 from ..http.messages import AsyncStreamedResponse, Request, Response, StreamedResponse
 from ..http.streams import (
     ServerEvent,
@@ -34,123 +31,21 @@ from ..http.transport import (
     HttpxTransport,
     Transport,
 )
-from ..policy import Policy
 from ..values import plain
+from .linking import Exchange, operation_of
 from .operations import LEAST_ERROR, Operation
-from .requests import request_of
+from .requests import Towards
+from .setup import CallOptions, Preparing, Setup, hearing, key_of
 
 if TYPE_CHECKING:
-    from ..calls import Attempt
-    from ..discovery import Discovery
-    from ..http.auth import Auth
+    from ..calls import Attempt, Call
+    from .following import Following
     from .operations import Answer
 
 T = TypeVar("T")
 
 
-class CallOptions(TypedDict, total=False):
-    """What every call may be told.
-
-    timeout: seconds that one attempt may take. policy: layers for this call. headers: further header fields.
-    media_type: how the body is written, where the contract has several ways. on_response: is handed the
-    answer as it came, for its headers.
-    """
-
-    timeout: float
-    policy: Policy
-    headers: Mapping[str, str]
-    media_type: str
-    on_response: Callable[[Response], None]
-
-
-PolicyChoice = Policy | Callable[[str, Policy], Policy] | None
-
-
-@dataclass(slots=True)
-class Setup:
-    """What a client was told when it was made; `default` is the contract's own policy for all operations."""
-
-    name: str
-    default: Policy
-    base_url: str = ""
-    policy: PolicyChoice = None
-    discovery: Discovery | None = None
-    credentials: Mapping[str, Auth] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    listeners: Sequence[Callable[[Event], None]] = ()
-
-
-class _Engine:
-    """What both engines have in common: policies, requests, dependencies."""
-
-    def __init__(self, setup: Setup) -> None:
-        if setup.discovery is None and not setup.base_url:
-            raise ValueError("the contract names no server: give base_url or discovery")
-        self.setup = setup
-        own = setup.policy if isinstance(setup.policy, Policy) else setup.default
-        self.dependency = Dependency(
-            setup.name,
-            discovery=setup.discovery or Static(setup.base_url),
-            policy=own,
-            listeners=setup.listeners,
-        )
-        self._elsewhere: dict[str, Dependency] = {}
-
-    def dependency_of(self, operation: Operation[Any]) -> Dependency:
-        """Whom an operation asks: the dependency, or the server that only this operation has."""
-        if not operation.server or self.setup.discovery is not None:
-            return self.dependency
-        if operation.server not in self._elsewhere:
-            self._elsewhere[operation.server] = Dependency(
-                operation.server,
-                discovery=Static(operation.server),
-                policy=self.dependency.policy,
-                listeners=self.setup.listeners,
-            )
-        return self._elsewhere[operation.server]
-
-    def policy_of(self, operation: Operation[Any], options: CallOptions) -> Policy:
-        """The policy of a call: as the call says, else the client, else the contract."""
-        policy = options.get("policy")
-        if policy is None:
-            declared = operation.policy or self.setup.default
-            chosen = self.setup.policy
-            if chosen is None or isinstance(chosen, Policy):
-                policy = chosen or declared
-            else:
-                policy = chosen(operation.name, declared)
-        timeout = options.get("timeout")
-        if timeout is not None:
-            policy = policy.override(timeout=timeout, deadline=max(timeout, policy.deadline))
-        return policy
-
-    def prepared(
-        self, operation: Operation[Any], values: Mapping[str, object], body: object, options: CallOptions
-    ) -> tuple[Request, Call, str | None]:
-        """The request without credentials, the call, and the question that a cached answer would answer."""
-        headers = {**self.setup.headers, **options.get("headers", {})}
-        request, safe = request_of(operation, values, body, options.get("media_type", ""), headers)
-        policy = self.policy_of(operation, options)
-        cached = policy.fallback.kind == "cached" and operation.method == "GET"
-        key = f"{operation.name} {request.target} {request.headers}" if cached else None
-        return request, Call(operation.name, safe, policy), key
-
-    def auths(self, operation: Operation[Any]) -> list[Auth]:
-        """The credentials of the first alternative for which there are any."""
-        known = self.setup.credentials
-        for alternative in operation.security:
-            if alternative and all(name in known for name in alternative):
-                return [known[name] for name in alternative]
-        return []
-
-    def following(self, operation: Operation[Any], link: str, address: str) -> Request:
-        """The request that follows a link; ValueError if it leads away from the server."""
-        path, query = followed(link, address)
-        accepted = operation.accepted
-        return Request("GET", path, query, (("Accept", accepted),) if accepted else ())
-
-
-class Engine(_Engine):
+class Engine(Preparing):
     """Carries operations out and blocks until they are done."""
 
     def __init__(self, setup: Setup, transport: Transport | None = None) -> None:
@@ -169,13 +64,23 @@ class Engine(_Engine):
         return self._called(operation, *self.prepared(operation, values, body, told), told)
 
     def _called(
-        self, operation: Operation[T], request: Request, call: Call, key: str | None, options: CallOptions
+        self,
+        operation: Operation[T],
+        request: Request | Towards,
+        call: Call,
+        key: str | None,
+        options: CallOptions,
     ) -> T:
         auths = self.auths(operation)
         heard = options.get("on_response")
+        if key is not None and isinstance(request, Request):
+            asker = request
+            for auth in auths:
+                asker = auth.apply(asker)
+            key = key_of(key, asker)
 
         def attempt(attempt: Attempt) -> T:
-            signed = request
+            signed = request if isinstance(request, Request) else request.below(attempt.address)
             for auth in auths:
                 signed = auth.apply(signed)
             response = self.transport.send(signed, attempt)
@@ -238,17 +143,17 @@ class Engine(_Engine):
         operation: Operation[T],
         values: Mapping[str, object],
         options: CallOptions | None,
-        following: Callable[[Mapping[str, object], object, Response], Mapping[str, object] | str | None],
+        following: Following,
     ) -> Iterator[T]:
         """Page by page, each when it is asked for.
 
         following: what to call the operation with next, or a link, from what it was called with, the page as
         JSON and its answer; None at the end.
         """
-        told = options or {}
-        answers: list[Response] = []
-        told = {**told, "on_response": answers.append}
-        request, call, key = self.prepared(operation, values, None, told)
+        told, answers = hearing(options or {})
+        request: Request | Towards
+        first, call, key = self.prepared(operation, values, None, told)
+        request = first
         while True:
             answers.clear()
             page = self._called(operation, request, call, key, told)
@@ -260,36 +165,51 @@ class Engine(_Engine):
                 return
             before = request
             if isinstance(found, str):
-                request = self.following(operation, found, self.setup.base_url)
+                request, key = Towards(found, answers[-1].url, first), None
             else:
                 values = found
                 request, call, key = self.prepared(operation, values, None, told)
             if request == before:
                 return
 
-    def follow(
-        self, operation: Operation[T], resource: object, relation: str, options: CallOptions | None = None
-    ) -> T:
-        """What a resource's link of this relation leads to, read as the operation's result.
+    def exchanged(
+        self,
+        operation: Operation[T],
+        values: Mapping[str, object],
+        body: object = None,
+        options: CallOptions | None = None,
+    ) -> Exchange[T]:
+        """The result of a call, with all that the contract's links may ask of it."""
+        told, answers = hearing(options or {})
+        request, call, key = self.prepared(operation, values, body, told)
+        result = self._called(operation, request, call, key, told)
+        return Exchange(operation, values, body, request, result, answers[-1] if answers else None)
 
-        LookupError if the resource has no such link; ValueError if it leads away from the server.
+    def follow(
+        self,
+        to: Callable[..., T],
+        resource: object,
+        relation: str,
+        body: object = None,
+        variables: Mapping[str, object] | None = None,
+        options: CallOptions | None = None,
+    ) -> T:
+        """What a resource's link of this relation leads to, read as the result of a client's method.
+
+        LookupError if the resource has no such link; ValueError if it leads away from the server, or says
+        another method than the operation has.
         """
         told = options or {}
-        request = self.following(operation, _link(resource, relation), self.setup.base_url)
-        return self._called(
-            operation,
-            request,
-            Call(operation.name, safe=True, policy=self.policy_of(operation, told)),
-            None,
-            told,
-        )
+        operation: Operation[T] = operation_of(to)
+        request, call = self.towards(operation, resource, relation, body, variables, told)
+        return self._called(operation, request, call, None, told)
 
     def close(self) -> None:
         """Close connections, unless the transport was brought along with its own client."""
         self.transport.close()
 
 
-class AsyncEngine(_Engine):
+class AsyncEngine(Preparing):
     """Carries operations out while other tasks go on."""
 
     def __init__(self, setup: Setup, transport: AsyncTransport | None = None) -> None:
@@ -308,15 +228,27 @@ class AsyncEngine(_Engine):
         return await self._called(operation, *self.prepared(operation, values, body, told), told)
 
     async def _called(
-        self, operation: Operation[T], request: Request, call: Call, key: str | None, options: CallOptions
+        self,
+        operation: Operation[T],
+        request: Request | Towards,
+        call: Call,
+        key: str | None,
+        options: CallOptions,
     ) -> T:
         auths = self.auths(operation)
         heard = options.get("on_response")
-        if isinstance(request.content, Iterable) and not isinstance(request.content, bytes):
-            request = replace(request, content=_awaited(request.content))
+        if key is not None and isinstance(request, Request):
+            asker = request
+            for auth in auths:
+                asker = await auth.aapply(asker)
+            key = key_of(key, asker)
+        if isinstance(request, Towards):
+            request = replace(request, request=_awaiting(request.request))
+        else:
+            request = _awaiting(request)
 
         async def attempt(attempt: Attempt) -> T:
-            signed = request
+            signed = request if isinstance(request, Request) else request.below(attempt.address)
             for auth in auths:
                 signed = await auth.aapply(signed)
             response = await self.transport.send(signed, attempt)
@@ -381,12 +313,13 @@ class AsyncEngine(_Engine):
         operation: Operation[T],
         values: Mapping[str, object],
         options: CallOptions | None,
-        following: Callable[[Mapping[str, object], object, Response], Mapping[str, object] | str | None],
+        following: Following,
     ) -> AsyncIterator[T]:
         """Page by page, each when it is asked for; arguments as for the blocking engine."""
-        answers: list[Response] = []
-        told: CallOptions = {**(options or {}), "on_response": answers.append}
-        request, call, key = self.prepared(operation, values, None, told)
+        told, answers = hearing(options or {})
+        request: Request | Towards
+        first, call, key = self.prepared(operation, values, None, told)
+        request = first
         while True:
             answers.clear()
             page = await self._called(operation, request, call, key, told)
@@ -398,26 +331,40 @@ class AsyncEngine(_Engine):
                 return
             before = request
             if isinstance(found, str):
-                request = self.following(operation, found, self.setup.base_url)
+                request, key = Towards(found, answers[-1].url, first), None
             else:
                 values = found
                 request, call, key = self.prepared(operation, values, None, told)
             if request == before:
                 return
 
+    async def exchanged(
+        self,
+        operation: Operation[T],
+        values: Mapping[str, object],
+        body: object = None,
+        options: CallOptions | None = None,
+    ) -> Exchange[T]:
+        """The result of a call, with all that the contract's links may ask of it."""
+        told, answers = hearing(options or {})
+        request, call, key = self.prepared(operation, values, body, told)
+        result = await self._called(operation, request, call, key, told)
+        return Exchange(operation, values, body, request, result, answers[-1] if answers else None)
+
     async def follow(
-        self, operation: Operation[T], resource: object, relation: str, options: CallOptions | None = None
+        self,
+        to: Callable[..., Awaitable[T]],
+        resource: object,
+        relation: str,
+        body: object = None,
+        variables: Mapping[str, object] | None = None,
+        options: CallOptions | None = None,
     ) -> T:
-        """What a resource's link of this relation leads to; as for the blocking engine."""
+        """What a resource's link of this relation leads to, as for the blocking engine."""
         told = options or {}
-        request = self.following(operation, _link(resource, relation), self.setup.base_url)
-        return await self._called(
-            operation,
-            request,
-            Call(operation.name, safe=True, policy=self.policy_of(operation, told)),
-            None,
-            told,
-        )
+        operation: Operation[T] = operation_of(to)
+        request, call = self.towards(operation, resource, relation, body, variables, told)
+        return await self._called(operation, request, call, None, told)
 
     async def aclose(self) -> None:
         """Close connections, unless the transport was brought along with its own client."""
@@ -444,9 +391,8 @@ async def _awaited(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _link(resource: object, relation: str) -> str:
-    found = links(plain(resource))
-    if relation not in found:
-        known = ", ".join(found) or "none"
-        raise LookupError(f"there is no link {relation!r} here; there is {known}")
-    return found[relation]
+def _awaiting(request: Request) -> Request:
+    content = request.content
+    if isinstance(content, Iterable) and not isinstance(content, bytes):
+        return replace(request, content=_awaited(content))
+    return request

@@ -31,7 +31,10 @@ a client and not within its first call.)"""
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its Python name, the contract's, where it goes and how it is written."""
+    """A parameter: its Python name, the contract's, where it goes and how it is written.
+
+    selects: how names that choose parts of an answer are written: a list, or a text with commas.
+    """
 
     python: str
     name: str
@@ -40,15 +43,27 @@ class Parameter:
     explode: bool = False
     reserved: bool = False
     media: str = ""
+    selects: Literal["", "list", "text"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A way to write the body."""
+    """A way to write the body; `type_` gives the type of what is written so, where there are several ways."""
 
     media: str
     kind: BodyKind
     encoding: Mapping[str, Encoding] = field(default_factory=dict)
+    type_: Callable[[], Any] | None = None
+
+    def takes(self, value: object) -> bool:
+        """Whether a value is of the type that is written so."""
+        if self.type_ is None:
+            return True
+        try:
+            TypeAdapter(self.type_()).validate_python(value)
+        except ValidationError:
+            return False
+        return True
 
 
 class Answer:
@@ -95,6 +110,7 @@ class Operation(Generic[T]):
 
     safe: it may be repeated. key: the Python name of its idempotency key, which makes it safe. security: the
     alternatives, each the names of the schemes it needs. server: an address of its own, or empty.
+    null: a body that is None is sent, as JSON's null.
     """
 
     name: str
@@ -108,6 +124,7 @@ class Operation(Generic[T]):
     key: str = ""
     security: tuple[tuple[str, ...], ...] = ()
     server: str = ""
+    null: bool = False
     accepted: str = field(init=False, repr=False, compare=False)
     """The Accept header: the media types of all answers, those of success first."""
     _documented: dict[str, list[Answer]] = field(init=False, repr=False, compare=False)

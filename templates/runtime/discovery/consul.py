@@ -16,6 +16,7 @@ from .registry import Registry, RegistryError
 
 if TYPE_CHECKING:
     from .balancing import Choice
+    from .health import HealthCheck
     from .registry import Json
 
 AGENT = "http://127.0.0.1:8500"
@@ -36,6 +37,7 @@ def consul(
     base: str = "",
     every: float = 5.0,
     choice: Choice = "round_robin",
+    health: HealthCheck | None = None,
 ) -> Refreshed:
     """A discovery of the instances of a service whose checks pass, looked up every `every` seconds.
 
@@ -44,7 +46,9 @@ def consul(
     asked = registry or consul_registry()
     query = {"passing": "true", "tag": tag, "dc": datacenter}
     path = f"/v1/health/service/{quote(service, safe='')}?{urlencode({k: v for k, v in query.items() if v})}"
-    return Refreshed(_Healthy(service, asked, path, scheme, base.rstrip("/")), every=every, choice=choice)
+    return Refreshed(
+        _Healthy(service, asked, path, scheme, base.rstrip("/")), every=every, choice=choice, health=health
+    )
 
 
 @dataclass(frozen=True, slots=True)

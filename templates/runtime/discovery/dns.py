@@ -18,18 +18,25 @@ from .refreshed import Refreshed
 
 if TYPE_CHECKING:
     from .balancing import Choice
+    from .health import HealthCheck
 
 _PORTS = {"http": 80, "": 0}
 
 
-def dns(address: str, *, every: float = 10.0, choice: Choice = "round_robin") -> Refreshed:
+def dns(
+    address: str,
+    *,
+    every: float = 10.0,
+    choice: Choice = "round_robin",
+    health: HealthCheck | None = None,
+) -> Refreshed:
     """A discovery of the addresses behind `http://name:port/base`.
 
     Or `name:port`, looked up every `every` seconds.
 
     ValueError for https: a certificate is for a name, so give the name itself to `Static`.
     """
-    return Refreshed(_Names(address), every=every, choice=choice)
+    return Refreshed(_Names(address), every=every, choice=choice, health=health)
 
 
 class _Names:

@@ -17,6 +17,7 @@ from .registry import Registry, RegistryError
 
 if TYPE_CHECKING:
     from .balancing import Choice
+    from .health import HealthCheck
     from .registry import Json
 
 PREFIX = "/services"
@@ -30,9 +31,12 @@ def etcd(
     prefix: str = PREFIX,
     every: float = 5.0,
     choice: Choice = "round_robin",
+    health: HealthCheck | None = None,
 ) -> Refreshed:
     """A discovery of the instances of a service that keep their lease, looked up every `every` seconds."""
-    return Refreshed(_Keys(service, registry or Registry(SERVER), prefix), every=every, choice=choice)
+    return Refreshed(
+        _Keys(service, registry or Registry(SERVER), prefix), every=every, choice=choice, health=health
+    )
 
 
 class _Keys:

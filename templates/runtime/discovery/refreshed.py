@@ -16,6 +16,7 @@ from .balancing import Balancer, Choice
 
 if TYPE_CHECKING:
     from . import Instance
+    from .health import HealthCheck
 
 
 class Source(Protocol):
@@ -38,13 +39,21 @@ class Source(Protocol):
 class Refreshed:
     """A discovery that asks its source at most every `every` seconds; one asks, the others use what is known.
 
-    `choice`: in turn, or the instance with the fewest outstanding calls.
+    `choice`: in turn, or the instance with the fewest outstanding calls. `health`: how the instances
+    are asked whether they are well; None asks nobody but the source.
     """
 
-    def __init__(self, source: Source, *, every: float = 5.0, choice: Choice = "round_robin") -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        every: float = 5.0,
+        choice: Choice = "round_robin",
+        health: HealthCheck | None = None,
+    ) -> None:
         self._source = source
         self._every = every
-        self._balancer = Balancer(choice)
+        self._balancer = Balancer(choice, health)
         self._known: tuple[Instance, ...] = ()
         self._next = 0.0
         self._lock = threading.Lock()
@@ -80,6 +89,10 @@ class Refreshed:
     def done(self, instance: Instance, *, well: bool) -> None:
         """An attempt with this instance is over."""
         self._balancer.done(instance, well=well)
+
+    def unwell(self) -> frozenset[str]:
+        """The addresses of instances that were not well when they were last asked."""
+        return self._balancer.unwell()
 
     def _took(self, found: tuple[Instance, ...]) -> None:
         self._known = found

@@ -37,19 +37,38 @@ class Auth(Protocol):
         ...
 
 
-def _asked(secret: Secret) -> str:
+def _asked(secret: Secret, *, empty: bool = False) -> str:
     value = secret if isinstance(secret, str) else secret()
     if not isinstance(value, str):
         close = getattr(value, "close", None)
         if close is not None:
             close()
         raise TypeError("the function that gives the credential is asynchronous; use the asynchronous client")
+    return _checked(value, empty=empty)
+
+
+async def _aasked(secret: Secret, *, empty: bool = False) -> str:
+    value = secret if isinstance(secret, str) else secret()
+    return _checked(await value if isawaitable(value) else value, empty=empty)
+
+
+def _checked(value: str, *, empty: bool) -> str:
+    """The credential without the line break at its end that a file has.
+
+    ValueError, which does not show it, for one that has another line break, or is empty and may not be.
+    """
+    value = value.rstrip("\r\n")
+    if not value and not empty:
+        raise ValueError("the credential is empty")
+    if any(sign in value for sign in "\r\n\0"):
+        raise ValueError("the credential has a line break within it")
     return value
 
 
-async def _aasked(secret: Secret) -> str:
-    value = secret if isinstance(secret, str) else secret()
-    return await value if isawaitable(value) else value
+def _in_header(value: str) -> str:
+    if not value.isascii():
+        raise ValueError("the credential has signs that a header cannot carry: it must be ASCII")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +92,7 @@ class ApiKey:
             return request.with_query(f"{quote(self.name, safe='')}={quote(key, safe='')}")
         if self.place == "cookie":
             return request.with_cookie(self.name, quote(key, safe="!#$&'()*+-./:<=>?@[]^_`{|}~"))
-        return request.with_header(self.name, key)
+        return request.with_header(self.name, _in_header(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +104,11 @@ class Bearer:
 
     def apply(self, request: Request) -> Request:
         """The request with the token."""
-        return request.with_header("Authorization", f"{self.scheme} {_asked(self.token)}")
+        return request.with_header("Authorization", f"{self.scheme} {_in_header(_asked(self.token))}")
 
     async def aapply(self, request: Request) -> Request:
         """The request with the token."""
-        return request.with_header("Authorization", f"{self.scheme} {await _aasked(self.token)}")
+        return request.with_header("Authorization", f"{self.scheme} {_in_header(await _aasked(self.token))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +120,11 @@ class Basic:
 
     def apply(self, request: Request) -> Request:
         """The request with user and password."""
-        return self._with(request, _asked(self.password))
+        return self._with(request, _asked(self.password, empty=True))
 
     async def aapply(self, request: Request) -> Request:
         """The request with user and password."""
-        return self._with(request, await _aasked(self.password))
+        return self._with(request, await _aasked(self.password, empty=True))
 
     def _with(self, request: Request, password: str) -> Request:
         if ":" in self.user:

@@ -10,6 +10,10 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from io import TextIOBase
+from mimetypes import guess_type
+from pathlib import PurePath
 from typing import IO, TYPE_CHECKING
 
 from .parameters import query_text, scalar
@@ -22,11 +26,40 @@ _PIECE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to be sent: bytes, or a binary file that is open and is read from where it stands."""
+    """A file to be sent: bytes, or a binary file that is open and is read from where it stands.
+
+    filename: empty takes the open file's own, or that of the field. content_type: empty takes the one that
+    the contract states, or what the name ends in says.
+    """
 
     content: bytes | IO[bytes]
-    filename: str = "file"
-    content_type: str = "application/octet-stream"
+    filename: str = ""
+    content_type: str = ""
+
+    def __post_init__(self) -> None:
+        """TypeError for a file that was opened for text."""
+        if not isinstance(self.content, bytes):
+            binary(self.content)
+
+    def name_for(self, field: str) -> str:
+        """What the file is called in a field."""
+        own = getattr(self.content, "name", None)
+        return self.filename or (PurePath(own).name if isinstance(own, str) else "") or field
+
+    def type_for(self, stated: str | None, name: str = "") -> str:
+        """Its media type where the contract states one, several between commas, a pattern, or None."""
+        guessed = self.content_type or guess_type(self.name_for(name))[0] or ""
+        listed = [one.strip() for one in (stated or "").split(",") if one.strip()]
+        if any(fnmatchcase(guessed, one) for one in listed):
+            return guessed
+        concrete = [one for one in listed if "*" not in one]
+        return concrete[0] if concrete else guessed or "application/octet-stream"
+
+
+def binary(file: object) -> None:
+    """TypeError for a file that was opened for text."""
+    if isinstance(file, TextIOBase):
+        raise TypeError('a file must be opened for bytes: open(…, "rb")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +167,8 @@ def _head(boundary: bytes, name: str, item: object, how: Encoding) -> bytes:
     lines = [f'Content-Disposition: form-data; name="{_quoted(name)}"']
     content_type = how.content_type
     if isinstance(item, Upload):
-        lines[0] += f'; filename="{_quoted(item.filename)}"'
-        content_type = content_type if content_type and "," not in content_type else item.content_type
+        lines[0] += f'; filename="{_quoted(item.name_for(name))}"'
+        content_type = item.type_for(content_type, name)
     elif content_type is None and isinstance(item, (Mapping, list, tuple)):
         content_type = "application/json"
     elif content_type is None and isinstance(item, bytes):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..failures import CallFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .messages import Headers, Response
 
 _SHOWN = 500
+_LISTED = 3
+_WHERE = ("at", "pointer", "parameter", "field", "name")
+_WHAT = ("problem", "detail", "message", "reason", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,25 @@ class StatusError(CallFailed):
 
     def _said(self) -> str:
         if self.problem is not None and (self.problem.title or self.problem.detail):
-            return ": ".join(part for part in (self.problem.title, self.problem.detail) if part)
-        text = self.body[: _SHOWN * 4].decode("utf-8", "replace")
-        text = "".join(char if char.isprintable() else " " for char in text)[:_SHOWN]
-        return text or "no body"
+            said = ": ".join(part for part in (self.problem.title, self.problem.detail) if part)
+            return _printable(f"{said}{_listed(self.problem.more.get('errors'))}")
+        return _printable(self.body[: _SHOWN * 4].decode("utf-8", "replace")) or "no body"
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text[: _SHOWN * 4])[:_SHOWN]
+
+
+def _listed(errors: object) -> str:
+    """The first of the errors that a problem lists (RFC 9457, 3): where something is wrong, and what."""
+    if not isinstance(errors, list) or not errors:
+        return ""
+    found = []
+    for one in errors[:_LISTED]:
+        if isinstance(one, Mapping):
+            texts = [str(one[name]) for name in (*_WHERE, *_WHAT) if one.get(name) is not None]
+            found.append(": ".join(texts) or json.dumps(one, default=str))
+        else:
+            found.append(str(one))
+    more = f" (and {len(errors) - _LISTED} more)" if len(errors) > _LISTED else ""
+    return f" [{'; '.join(found)}{more}]"

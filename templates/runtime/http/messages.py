@@ -91,11 +91,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer that was read as a whole."""
+    """An answer that was read as a whole; `url` is what it answers, which its links are relative to."""
 
     status: int
     headers: Headers
     body: bytes
+    url: str = ""
 
     @property
     def media_type(self) -> str:

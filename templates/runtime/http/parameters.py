@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-RESERVED = ":/?#[]@!$&'()*+,;="
+RESERVED = ":/?[]@!$'()*,;="
+"""What `allowReserved` leaves as it is: all reserved characters but those that would end the value (`&`,
+`#`), or are read as a space (`+`)."""
 DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C", "tabDelimited": "%09"}
 """What stands between the items of an array in a query, without explode."""
 
@@ -73,6 +75,8 @@ def query_text(
     them.
     """
     key = quote(name, safe="")
+    if isinstance(value, Mapping) and not value:
+        return ""  # there is no way to write an object without members
     if style == "deepObject" and isinstance(value, Mapping):
         return "&".join(_deep(key, value, reserved=allow_reserved))
     if isinstance(value, Mapping) and explode:
@@ -112,6 +116,10 @@ def header_text(value: object, *, explode: bool = False) -> str:
         text = scalar(value)
     if any(char in text for char in "\r\n\0"):
         raise ValueError("a header's value must not hold line breaks")
+    if not text.isascii():
+        raise ValueError(
+            "a header's value must be ASCII: encode it as the server expects, for example in percents"
+        )
     return text
 
 

@@ -93,7 +93,8 @@ class HttpxTransport:
                     attempt.check()
             finally:
                 response.close()
-        return Response(response.status_code, Headers(response.headers.multi_items()), bytes(body))
+        headers = Headers(response.headers.multi_items())
+        return Response(response.status_code, headers, bytes(body), str(response.url))
 
     def stream(self, request: Request, attempt: Attempt) -> StreamedResponse:
         """The answer as it comes."""
@@ -143,7 +144,8 @@ class AsyncHttpxTransport:
                     _check_size(len(body))
             finally:
                 await response.aclose()
-        return Response(response.status_code, Headers(response.headers.multi_items()), bytes(body))
+        headers = Headers(response.headers.multi_items())
+        return Response(response.status_code, headers, bytes(body), str(response.url))
 
     async def stream(self, request: Request, attempt: Attempt) -> AsyncStreamedResponse:
         """The answer as it comes."""
