@@ -48,8 +48,9 @@ class MethodPlan:
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """One service: its full name, what its classes' names begin with, their module, what that imports."""
+    """One service: its file and full name, what its classes are named after, their module, its imports."""
 
+    file: str
     full_name: str
     name: str
     module: str
@@ -68,10 +69,11 @@ class ServicePlan:
 class MajorPlan:
     """One version package: its path below the root, its services, its message classes by their modules.
 
-    types: (module, name of a class).
+    files: import paths of its protos. types: (module, name of a class).
     """
 
     package: tuple[str, ...]
+    files: tuple[str, ...]
     services: tuple[ServicePlan, ...]
     types: tuple[tuple[str, str], ...]
 
@@ -101,7 +103,7 @@ def majors(contract: Proto, layout: Layout, names: TypeNames) -> Iterator[MajorP
                         service, name, modules.give(snake(service.name)), (package, layout, names, comments)
                     )
                 )
-        yield MajorPlan(package, tuple(services), tuple(types))
+        yield MajorPlan(package, tuple(file.name for file in files), tuple(services), tuple(types))
 
 
 def _service(
@@ -138,6 +140,7 @@ def _service(
     ]
     ordered = tuple(sorted(imports.values(), key=lambda one: (-len(one[0]) + len(one[0].lstrip(".")), *one)))
     return ServicePlan(
+        service.file.name,
         service.full_name,
         name,
         module,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apicontract.formats.proto import FORMAT
-from apicontract.generation.grpc.target import grpc_tree
+from apicontract.generation.grpc.target import Making, grpc_tree, package_called
 from apicontract.generation.rendering import Templates
 from apicontract.generation.tree import write
 from apicontract.sources import ReadOptions
@@ -22,7 +22,8 @@ CLINIC = Path(__file__).parents[3] / "examples" / "clinic-protos"
 
 def _generate(source: str, side: str, out: Path, *, includes: tuple[str, ...] = (), **options: str) -> Path:
     [contract] = FORMAT.find([source], ReadOptions(includes=includes), _fail).values()
-    write(grpc_tree(contract, side, Templates("grpc"), tool="1.2.3", **options), str(out))
+    making = Making(side, options.get("package") or package_called(contract, side), "1.2.3")  # type: ignore[arg-type]
+    write(grpc_tree(contract, making, Templates("grpc")), str(out))
     return out
 
 
