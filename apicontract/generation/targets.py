@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from apicontract.formats import Contract
+    from apicontract.generation.declared import StatedPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class GenerateOptions:
 
     package: the name of the package; empty makes one of the contract's title. major: the name of the major
     version's package (`v2`); empty finds it in the contract. templates: a folder of templates that go before
-    ours. check: write nothing, and say what differs. dry_run: write nothing.
+    ours. check: write nothing, and say what differs. dry_run: write nothing. policies: what a team says of
+    the calls of a `grpc-client`, beside the contract.
     """
 
     package: str = ""
@@ -97,6 +99,7 @@ class GenerateOptions:
     templates: str = ""
     check: bool = False
     dry_run: bool = False
+    policies: tuple[StatedPolicy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,10 @@ def generate(
     from apicontract.generation.rest.contract import major_of
 
     chosen = target(name)
+    if options.policies and name != "grpc-client":
+        error = options.policies[0].error("policies are of a `grpc-client`", (), key=True)
+        hint = "what a REST client needs to know stands in its contract: `x-apicontract`"
+        raise ContractError(error.message, file=error.file, line=error.line, column=error.column, hint=hint)
     say = progress or (lambda _: None)
     if isinstance(contract, Proto) and contract.format in chosen.formats:
         from apicontract.generation.grpc.generating import generate_from_protos

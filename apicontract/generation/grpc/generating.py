@@ -38,7 +38,7 @@ def generate_from_protos(
     templates = Templates(target.templates, options.templates)
     side: Side = "server" if target.name == "grpc-server" else "client"
     root = package_name(options.package or package_called(contract, side), given=bool(options.package))
-    making = Making(side, root, tool, options.major)
+    making = Making(side, root, tool, options.major, options.policies)
     digests = part_digests(contract, making, templates)
     major = ", ".join(sorted(digests.keys() - {"shared"}))
     yours = SCAFFOLD if side == "server" else {}

@@ -5,11 +5,13 @@ Makes texts; writing them is the tree's business.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
+from apicontract.generation.grpc.declarations import Policies
 from apicontract.generation.grpc.gencode import message_modules
 from apicontract.generation.grpc.layout import layout, root_name
 from apicontract.generation.grpc.messages import file_stub
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from apicontract.formats.proto.model import Proto
+    from apicontract.generation.declared import StatedPolicy
     from apicontract.generation.grpc.plan import MajorPlan, MethodPlan, ServicePlan
     from apicontract.generation.rendering import Templates
 
@@ -59,13 +62,14 @@ class Making:
     """What is made of a contract beside what it says.
 
     root: the name of the Python package. tool: the version of this program. forced: a version instead of the
-    packages' own.
+    packages' own. policies: what a team says of the calls, beside the contract.
     """
 
     side: Side
     root: str
     tool: str
     forced: str = ""
+    policies: tuple[StatedPolicy, ...] = ()
 
 
 def package_called(contract: Proto, side: Side) -> str:
@@ -102,6 +106,7 @@ def part_digests(
     placed = layout(known.packages, contract.own, forced=making.forced)
     made_by = digest_of([content for _, content in templates.sources()]).encode()
     told = [making.side, making.root, making.tool, making.forced, *compilers()]
+    told += [f"{one.subject} {json.dumps(one.declaration, sort_keys=True)}" for one in making.policies]
     found = {"shared": _digest_of_files(making.tool, _shared(making.side))}
     for place, packages in placed.majors.items():
         own = [name for name in contract.own if known.packages.get(name) in packages]
@@ -130,6 +135,7 @@ class _Maker:
         self._contract = contract
         self._side = making.side
         self._tool = making.tool
+        self._policies = making.policies
         self._templates = templates
         self._origins = origins
         files = contract.files
@@ -140,7 +146,8 @@ class _Maker:
 
     def plans(self) -> list[MajorPlan]:
         """Each version package."""
-        return list(majors(self._contract, self._layout, self._names))
+        policies = Policies(self._contract, self._policies)
+        return list(majors(self._contract, self._layout, self._names, policies))
 
     def messages(self) -> dict[tuple[str, ...], dict[str, bytes]]:
         """The modules of messages that each version package has or imports, by paths below the root."""

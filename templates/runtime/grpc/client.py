@@ -21,6 +21,7 @@ from .. import correlation, telemetry
 from ..calls import Call, Dependency
 from ..discovery.static import Static
 from ..failures import AttemptTimedOut
+from ..policy import Fallback
 from .judging import judge_grpc
 from .methods import service_config
 from .statuses import of_rpc_error
@@ -89,8 +90,9 @@ class _Connection:
         return chosen or self.settings.policy or method.policy
 
     def _layers(self, method: Method[Any, Any], policy: Policy) -> Policy:
-        """The policy without what the core does."""
-        return policy.override(retry=None, timeout=method.ceiling(policy))
+        """The policy without what the core does, and for streams without what none can fall back to."""
+        made = policy.override(retry=None, timeout=method.ceiling(policy))
+        return made.override(fallback=Fallback.error()) if method.streams else made
 
     def options(self) -> list[tuple[str, object]]:
         """The arguments of every channel."""

@@ -25,7 +25,7 @@ class Method(Generic[Request, Response]):
     """One method.
 
     service: its full name. name: in the contract. safe: whether it may be repeated. policy: what the
-    contract declares. response: the class of what it answers with.
+    contract declares. response: the class of what it answers with. streams: whether it answers with many.
     """
 
     service: str
@@ -35,6 +35,7 @@ class Method(Generic[Request, Response]):
     safe: bool
     policy: Policy
     response: type[Response]
+    streams: bool = False
 
     def revive(self, value: object) -> Response:
         """The response that a declared default is, from its proto JSON. TypeError if it is none."""
