@@ -33,7 +33,8 @@ def generate_from_protos(
     """
     if target.name == "openapi":
         return _rest_face(contract, folder, options, tool, say)
-    from apicontract.generation.grpc.target import SCAFFOLD, Making, grpc_tree, package_called, part_digests
+    from apicontract.generation.grpc.scaffold import SCAFFOLD
+    from apicontract.generation.grpc.target import Making, grpc_tree, package_called, part_digests
 
     templates = Templates(target.templates, options.templates)
     side: Side = "server" if target.name == "grpc-server" else "client"
@@ -41,7 +42,7 @@ def generate_from_protos(
     making = Making(side, root, tool, options.major, options.policies)
     digests = part_digests(contract, making, templates)
     major = ", ".join(sorted(digests.keys() - {"shared"}))
-    yours = SCAFFOLD if side == "server" else {}
+    yours = SCAFFOLD if side == "server" else ()
     if not options.dry_run and tree.is_current(folder, root, digests, yours):
         return Generation(target.name, contract.source, folder, root, major, tree.Outcome())
     _compile(contract, say)

@@ -57,6 +57,16 @@ class ServicePlan:
     deprecated: bool
 
     @property
+    def takes_many(self) -> bool:
+        """Whether clients of any of its methods send a stream."""
+        return any(one.many_in for one in self.methods)
+
+    @property
+    def gives_many(self) -> bool:
+        """Whether any of its methods answers with a stream."""
+        return any(one.many_out for one in self.methods)
+
+    @property
     def relative(self) -> bool:
         """Whether it imports modules of the package."""
         return any(source.startswith(".") for source, _, _ in self.imports)

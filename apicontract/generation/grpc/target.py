@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Literal
 
 from apicontract.generation.grpc.declarations import Policies
@@ -17,19 +16,20 @@ from apicontract.generation.grpc.layout import layout, root_name
 from apicontract.generation.grpc.messages import file_stub
 from apicontract.generation.grpc.origins import Origins, compilers
 from apicontract.generation.grpc.plan import majors
+from apicontract.generation.grpc.scaffold import scaffold, untyped
 from apicontract.generation.grpc.types import type_names
-from apicontract.generation.names import Names, snake
+from apicontract.generation.names import snake
 from apicontract.generation.runtime_files import sources
 from apicontract.generation.targets import digest_of, header_of
 from apicontract.generation.tree import Part, Tree
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from apicontract.formats.proto.model import Proto
     from apicontract.generation.declared import StatedPolicy
-    from apicontract.generation.grpc.plan import MajorPlan, MethodPlan, ServicePlan
+    from apicontract.generation.grpc.plan import MajorPlan
     from apicontract.generation.rendering import Templates
 
 Side = Literal["client", "server"]
@@ -46,15 +46,6 @@ _WITHOUT = {
         "grpc/methods.py",
     ),
 }  # of the runtime: what the other side needs
-SCAFFOLD = {
-    "app.py": "app.py.j2",
-    "handlers.py": "handlers.py.j2",
-    "test_app.py": "test_app.py.j2",
-    "pyproject.toml": "pyproject.toml.j2",
-    "Dockerfile": "Dockerfile.j2",
-    "kubernetes.yaml": "kubernetes.yaml.j2",
-    "README.md": "README.md.j2",
-}  # what a server's user gets once: the template of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +86,8 @@ def grpc_tree(contract: Proto, making: Making, templates: Templates) -> Tree:
     for place, files in made.items():
         name = "/".join(place)
         parts[name] = Part(digests[name], _below(root, _packages(files, stated)))
-    return Tree(root, parts, maker.scaffold(root, plans) if side == "server" else {})
+    yours = scaffold(contract, root, plans, templates) if side == "server" else {}
+    return Tree(root, parts, yours)
 
 
 def part_digests(
@@ -202,7 +194,7 @@ class _Maker:
                 header=self._header([service.file]),
                 service=service,
                 runtime="." * (len(plan.package) + 2) + "_runtime",
-                untyped=_untyped,
+                untyped=untyped,
             )
             exports += [
                 (f"{self._side}.{service.module}", name) for name in _classes(service.name, self._side)
@@ -215,29 +207,10 @@ class _Maker:
             "grpc/exports.py.j2",
             header=self._header(plan.files),
             what=what,
-            exports=sorted(exports),
+            exports=sorted(exports, key=_import_order),
             names=_listed(exports),
         )
         return made
-
-    def scaffold(self, root: str, plans: list[MajorPlan]) -> dict[str, bytes]:
-        """What is written once and is the user's from then on."""
-        served = [plan for plan in plans if plan.services]
-        handlers = _Handlers(root, served)
-        values = {
-            "root": root,
-            "plans": served,
-            "title": root_name(self._contract.unit.packages),
-            "imports": list(handlers.imports()),
-            "said": handlers.said,
-            "taken": handlers.taken,
-            "given": handlers.given,
-            "grpcio": _minor("grpcio"),
-            "protobuf": _minor("protobuf"),
-        }
-        return {
-            path: self._render(f"grpc/scaffold/{template}", **values) for path, template in SCAFFOLD.items()
-        }
 
     def _render(self, template: str, **values: object) -> bytes:
         return self._templates.render(template, values).encode()
@@ -249,13 +222,21 @@ def _classes(name: str, side: Side) -> tuple[str, ...]:
 
 def _listed(exports: list[tuple[str, str]]) -> list[str]:
     """The names for `__all__`: constants, classes, the rest; numbers in them by value."""
+    return sorted((name for _, name in exports), key=lambda name: (_kind(name), _natural(name)))
 
-    def key(name: str) -> tuple[int, list[tuple[int, int | str]]]:
-        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-        pieces = re.split(r"(\d+)", name)
-        return kind, [(0, int(one)) if one.isdigit() else (1, one) for one in pieces]
 
-    return sorted((name for _, name in exports), key=key)
+def _import_order(export: tuple[str, str]) -> tuple[object, ...]:
+    """The place of an import among others as isort has it: numbers by value, whatever the case of letters."""
+    module, name = export
+    return _natural(module.lower()), _kind(name), _natural(name.lower()), _natural(name)
+
+
+def _kind(name: str) -> int:
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+
+
+def _natural(text: str) -> list[tuple[int, int | str]]:
+    return [(0, int(one)) if one.isdigit() else (1, one) for one in re.split(r"(\d+)", text)]
 
 
 def _needed(path: str, side: Side) -> bool:
@@ -276,62 +257,6 @@ def _packages(files: Mapping[str, bytes], stated: Collection[str]) -> dict[str, 
                 made[f"{folder}/__init__.py"] = b""
             folder = folder.rpartition("/")[0]
     return made
-
-
-def _untyped(source: str) -> str:
-    """What stands behind an import of googleapis-common-protos, which says nothing of types."""
-    outside = source.startswith("google.") and not source.startswith("google.protobuf")
-    return "  # type: ignore[import-untyped, unused-ignore]" if outside else ""
-
-
-class _Handlers:
-    """How the scaffold's handlers name what they import: in one module, whatever the services call it."""
-
-    def __init__(self, root: str, plans: list[MajorPlan]) -> None:
-        self._names = Names()
-        self._aliases: dict[tuple[str, str], str] = {}
-        self._foreign: set[tuple[str, str, str]] = set()
-        self._own: set[tuple[str, str, str]] = set()
-        for plan in plans:
-            holder = (root, *plan.package, "inner")
-            for service in plan.services:
-                name = f"{service.name}Handler"
-                self._own.add((".".join((root, *plan.package, "server", service.module)), name, name))
-                for source, what, alias in service.imports:
-                    up = len(source) - len(source.lstrip("."))
-                    parts = (*holder[: len(holder) + 1 - up], source.lstrip(".")) if up else (source,)
-                    place = ".".join(part for part in parts if part)
-                    given = self._names.give(what, (place, what))
-                    self._aliases[service.full_name, alias] = given
-                    (self._own if up else self._foreign).add((place, what, given))
-
-    def imports(self) -> Iterator[str]:
-        """The import statements in isort's order: foreign ones, an empty line, our own."""
-        for source, what, alias in sorted(self._foreign):
-            yield f"from {source} import {what}{f' as {alias}' if alias != what else ''}{_untyped(source)}"
-        yield ""
-        for source, what, alias in sorted(self._own):
-            yield f"from {source} import {what}{f' as {alias}' if alias != what else ''}"
-
-    def said(self, service: ServicePlan, expression: str) -> str:
-        """The name of a class in the handlers' module."""
-        alias, _, rest = expression.partition(".")
-        return f"{self._aliases[service.full_name, alias]}.{rest}"
-
-    def taken(self, service: ServicePlan, method: MethodPlan) -> str:
-        """The parameter of a handler's method."""
-        kind = self.said(service, method.request)
-        return f"requests: AsyncIterator[{kind}]" if method.many_in else f"request: {kind}"
-
-    def given(self, service: ServicePlan, method: MethodPlan) -> str:
-        """What a handler's method gives."""
-        kind = self.said(service, method.response)
-        return f"AsyncIterator[{kind}]" if method.many_out else kind
-
-
-def _minor(distribution: str) -> str:
-    """The version that generated code needs at least: the one that made it, without its patch."""
-    return ".".join(version(distribution).split(".")[:2])
 
 
 def _digest_of_files(tool: str, files: Mapping[str, bytes]) -> str:

@@ -123,14 +123,24 @@ class _Call:
 
     def streamed(
         self, behaviour: Callable[[object, Context], AsyncIterator[object]]
-    ) -> Callable[[object, Context], AsyncIterator[object]]:
-        """Around a handler that gives answers one after another."""
+    ) -> Callable[[object, Context], Awaitable[None]]:
+        """Around a handler that gives answers one after another.
 
-        async def handle(request: object, context: Context) -> AsyncIterator[object]:
+        Answers are written here, in the task of the call, so that a call which is cancelled ends its handler
+        there and then, `finally` and all; a generator would be left to the event loop.
+        """
+
+        async def handle(request: object, context: Context) -> None:
             try:
                 async with self._entered(context):
-                    async for answer in behaviour(request, context):
-                        yield answer
+                    answers = behaviour(request, context)
+                    try:
+                        async for answer in answers:
+                            await context.write(answer)
+                    finally:
+                        close = getattr(answers, "aclose", None)
+                        if close is not None:
+                            await close()
             except Exception as error:  # noqa: BLE001 - whatever a handler raises has a status
                 await self._abort(context, error)
 
@@ -156,6 +166,8 @@ class _Call:
     async def _abort(self, context: Context, error: Exception) -> NoReturn:
         if isinstance(error, grpc.aio.AbortError):
             raise error  # the handler ended the call itself
+        if context.cancelled():
+            raise asyncio.CancelledError  # nobody is there to be told
         status = self._status(error)
         sent = ((correlation.HEADER.lower(), self._correlation), *packed(status))
         await context.abort(status.code, status.message, sent)
