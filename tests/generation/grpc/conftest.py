@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,3 +49,22 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     sys.path.remove(str(out))
     for name in [one for one in sys.modules if one.partition(".")[0] in ("clinic_client", "clinic_server")]:
         del sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def api(clinic):
+    """The names that a user imports."""
+    import clinic_client.v1 as messages
+    from clinic_client._runtime import correlation, deadlines, failures
+    from clinic_client._runtime.discovery.static import Static
+    from clinic_client._runtime.grpc import statuses
+    from clinic_client._runtime.grpc.client import Settings
+    from clinic_client._runtime.policy import Breaker, Bulkhead, Fallback, Policy, Retry
+    from clinic_server import v1 as served
+    from clinic_server._runtime import deadlines as server_deadlines
+    from clinic_server._runtime.correlation import current
+    from clinic_server._runtime.grpc import statuses as server_statuses
+    from clinic_server._runtime.grpc.server import Server, ServerSettings
+    from clinic_server.v1.server.appointments_service import AppointmentsServiceHandler, register
+
+    return SimpleNamespace(**locals())
