@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from apicontract.gate.linting import LintRun
     from apicontract.gate.model import Check, Judged, Pair
     from apicontract.gate.moving import Edits
+    from apicontract.generation.declared import StatedPolicy
     from apicontract.generation.targets import GenerateOptions, Generation, Target
     from apicontract.maturity.model import Maturity
     from apicontract.policy import Configuration, Profile
@@ -78,6 +79,7 @@ _TYPES = {
     "apicontract.gate.model": ("Check", "Judged", "Pair"),
     "apicontract.gate.moving": ("Edits",),
     "apicontract.maturity.model": ("Maturity",),
+    "apicontract.generation.declared": ("StatedPolicy",),
     "apicontract.generation.targets": ("GenerateOptions", "Generation", "Target"),
     "apicontract.policy": ("Configuration", "Profile"),
     "apicontract.sources": ("ContractError", "Document", "Place", "ReadOptions"),
@@ -120,6 +122,7 @@ __all__ = [
     "Severity",
     "Side",
     "Start",
+    "StatedPolicy",
     "Surface",
     "Target",
     "Tier",

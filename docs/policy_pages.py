@@ -54,6 +54,10 @@ def _tables() -> Iterator[dict[str, object]]:
                 _plain(inner.item_type), types.StructType
             ):
                 pending.append((below, _plain(inner.item_type), True))
+            elif isinstance(inner, types.DictType) and isinstance(inner.value_type, types.StructType):
+                pending.append((f'{below}."…"', inner.value_type, False))
+            elif isinstance(inner, types.UnionType):
+                pending += [(below, one, False) for one in inner.types if isinstance(one, types.StructType)]
             rows.append(
                 {
                     "key": field.encode_name,
@@ -63,6 +67,16 @@ def _tables() -> Iterator[dict[str, object]]:
                 }
             )
         yield {"name": name, "many": many, "text": kind.cls.__doc__, "rows": rows}
+
+
+_KINDS = {
+    "StrType": "text",
+    "IntType": "number",
+    "FloatType": "number",
+    "BoolType": "`true`, `false`",
+    "DateType": "day",
+    "AnyType": "anything",
+}
 
 
 def _plain(kind: types.Type) -> types.Type:
@@ -80,13 +94,11 @@ def _type(kind: types.Type) -> str:
         case types.DictType(value_type=value):
             return f"table of {_type(value)}"
         case types.UnionType(types=kinds):
-            return _type(next(one for one in kinds if not isinstance(one, types.NoneType)))
+            return ", ".join(_type(one) for one in kinds if not isinstance(one, types.NoneType))
         case types.StructType():
             return "table"
         case _:
-            return {"StrType": "text", "IntType": "number", "BoolType": "`true`, `false`", "DateType": "day"}[
-                type(kind).__name__
-            ]
+            return _KINDS[type(kind).__name__]
 
 
 def _default(field: types.Field) -> str:

@@ -6,6 +6,7 @@ What may be said, the runtime's own module of policies knows: the one that gener
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Protocol, cast
@@ -14,11 +15,33 @@ from apicontract.generation.rendering import root
 from apicontract.sources import ContractError, Place, join
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from apicontract.formats.openapi.model import Node
 
 EXTENSION = "x-apicontract"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPolicy:
+    """A policy that stands outside of the contract, as in a team's configuration.
+
+    subject: what it is for: a package, a service (`acme.orders.v1.Orders`), a method (`…Orders/GetOrder`).
+    declaration: as `x-apicontract` has it, and `safe`. place: where a part of it stands, or its key.
+    """
+
+    subject: str
+    declaration: Mapping[str, object]
+    place: Callable[[tuple[str, ...], bool], Place | None] | None = None
+
+    def error(self, reason: str, path: tuple[str, ...], *, key: bool = False) -> ContractError:
+        """What is wrong with a part of it, or with its subject."""
+        where = "".join(f".{part}" for part in path)
+        message = reason if key else f'`policies."{self.subject}"{where}`: {reason}'
+        place = self.place(path, key) if self.place is not None else None
+        if place is None:
+            return ContractError(message)
+        return ContractError(message, file=place.file, line=place.line, column=place.column)
 
 
 class _Policies(Protocol):

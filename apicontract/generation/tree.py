@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MANIFEST = "apicontract-manifest.json"
 _VERSION = 1
@@ -65,8 +65,18 @@ class Outcome:
         return bool(self.written or self.removed)
 
 
-def is_current(folder: str, package: str, digests: Mapping[str, str]) -> bool:
-    """Whether all parts are there with these digests, and no generated file of theirs was touched."""
+def parts_of(folder: str, package: str, digest: str) -> tuple[str, ...]:
+    """The parts of the package, as it lies there, that were made with this digest."""
+    return tuple(name for name, part in _read(Path(folder), package).items() if part.digest == digest)
+
+
+def is_current(folder: str, package: str, digests: Mapping[str, str], yours: Iterable[str] = ()) -> bool:
+    """Whether all parts are there with these digests, and no generated file of theirs was touched.
+
+    yours: files that would be written if they were missing.
+    """
+    if any(not os.path.lexists(Path(folder) / path) for path in yours):
+        return False
     known = _read(Path(folder), package)
     for name, digest in digests.items():
         part = known.get(name)

@@ -83,14 +83,29 @@ def _check(value: Json, kind: types.Type, document: Document, pointer: str) -> N
             for key, item in _table(value, document, pointer).items():
                 _check(item, kind.value_type, document, join(pointer, key))
         case types.UnionType():
-            _check(
-                value,
-                next(one for one in kind.types if not isinstance(one, types.NoneType)),
-                document,
-                pointer,
-            )
+            _check(value, _alternative(value, kind, document, pointer), document, pointer)
         case _:
             _scalar(value, kind, document, pointer)
+
+
+def _alternative(value: Json, kind: types.UnionType, document: Document, pointer: str) -> types.Type:
+    """That of several kinds which a value is meant to be. ContractError if it can be none of them."""
+    kinds = [one for one in kind.types if not isinstance(one, types.NoneType)]
+    if len(kinds) == 1:
+        return kinds[0]
+    for one in kinds:
+        if isinstance(value, _VALUES[type(one)]) and not (
+            isinstance(value, bool) and not isinstance(one, types.BoolType)
+        ):
+            return one
+    said = [_choices_said(one) for one in kinds]
+    raise problem(document, pointer, f"`{_name(pointer)}` is {' or '.join(said)}, and this is `{value}`")
+
+
+def _choices_said(kind: types.Type) -> str:
+    if isinstance(kind, types.LiteralType):
+        return ", ".join(f'"{one}"' for one in kind.values)
+    return _WORDS[type(kind)]
 
 
 def _table(value: Json, document: Document, pointer: str) -> dict[str, Json]:
@@ -139,6 +154,12 @@ def _whole_number(value: Json, kind: types.IntType, name: str) -> Wrong:
     return None
 
 
+def _number(value: Json, _: types.FloatType, name: str) -> Wrong:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"`{name}` is a number, and this is `{value}`", ""
+    return None
+
+
 def _day(value: Json, _: types.DateType, name: str) -> Wrong:
     if isinstance(value, str) and _is_date(value):
         return None
@@ -161,8 +182,26 @@ _SCALARS: dict[type, Callable[[Json, Any, str], Wrong]] = {
     types.LiteralType: _choice,
     types.BoolType: _truth,
     types.IntType: _whole_number,
+    types.FloatType: _number,
+    types.AnyType: lambda *_: None,
     types.DateType: _day,
     types.StrType: _text,
+}
+
+
+# What values of each kind look like, for keys that take several.
+_VALUES: dict[type, type | tuple[type, ...]] = {
+    types.BoolType: bool,
+    types.StrType: str,
+    types.LiteralType: str,
+    types.FloatType: (int, float),
+    types.StructType: dict,
+}
+_WORDS: dict[type, str] = {
+    types.BoolType: "true or false",
+    types.StrType: "a text",
+    types.FloatType: "a number",
+    types.StructType: "a table",
 }
 
 

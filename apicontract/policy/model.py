@@ -7,7 +7,7 @@ Defaults are those of `schema = 1`; a later schema may have others, and never ch
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  # msgspec reads the annotations
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -312,6 +312,70 @@ class ContractGroup(Struct, frozen=True, kw_only=True, rename="kebab", forbid_un
     version: Versioning | UnsetType = UNSET
 
 
+Duration = str | float  # `250ms`, `2s`, `1.5m`, `1h`, or seconds
+
+
+class Retrying(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How calls are repeated that may be; what is not said stays as it is."""
+
+    attempts: Annotated[int, Meta(ge=1, le=1000, description="How many, the first included.")] | UnsetType = (
+        UNSET
+    )
+    wait_initial: Annotated[
+        Duration | UnsetType, Meta(description="How long before the second; then twice as long each time.")
+    ] = UNSET
+    wait_max: Annotated[Duration | UnsetType, Meta(description="How long at most.")] = UNSET
+    budget: Annotated[
+        float | UnsetType, Meta(description="How many repetitions a server gets in a row, of all calls.")
+    ] = UNSET
+    refund: Annotated[
+        float | UnsetType, Meta(description="How much of one a call gives back that was answered.")
+    ] = UNSET
+
+
+class Breaking(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """When a server that fails is left alone."""
+
+    failures: Annotated[int, Meta(ge=1, le=1000000, description="After how many in a row.")] | UnsetType = (
+        UNSET
+    )
+    recovery: Annotated[Duration | UnsetType, Meta(description="For how long.")] = UNSET
+
+
+class Bounding(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How many calls there may be at once."""
+
+    limit: Annotated[int, Meta(ge=1, le=1000000, description="More are refused at once.")] | UnsetType = UNSET
+
+
+class FallingBack(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What a failed call yields: one of both."""
+
+    default: Annotated[dict[str, Any] | UnsetType, Meta(description="A response, in proto JSON.")] = UNSET
+    cached: Annotated[
+        Duration | UnsetType, Meta(description="The last good answer, if it is no older than that.")
+    ] = UNSET
+
+
+class CallPolicy(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How calls survive partial failure: what `(apicontract.policy)` says in a contract."""
+
+    timeout: Annotated[
+        Duration | UnsetType, Meta(description="Of one attempt: `2s`, `250ms`, or seconds.")
+    ] = UNSET
+    deadline: Annotated[Duration | UnsetType, Meta(description="Of the whole call.")] = UNSET
+    retry: Annotated[bool | Retrying | UnsetType, Meta(description="Repetitions; `false` is none.")] = UNSET
+    breaker: Annotated[bool | Breaking | UnsetType, Meta(description="The circuit breaker.")] = UNSET
+    bulkhead: Annotated[bool | Bounding | UnsetType, Meta(description="The bound on calls at once.")] = UNSET
+    fallback: Annotated[
+        Literal["error"] | FallingBack | UnsetType,
+        Meta(description="What a failed call yields; `error` is the failure itself."),
+    ] = UNSET
+    safe: Annotated[
+        bool | UnsetType, Meta(description="Whether a method may be repeated; for methods alone.")
+    ] = UNSET
+
+
 class Generating(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Code that is generated from one contract."""
 
@@ -328,6 +392,20 @@ class Generating(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkno
         str,
         Meta(description="A folder of templates that go before ours, relative to the configuration file."),
     ] = ""
+    includes: Annotated[
+        tuple[str, ...],
+        Meta(description="Folders that imports of protos are below, as `-I` names them; relative as well."),
+    ] = ()
+    policies: Annotated[
+        dict[str, CallPolicy],
+        Meta(
+            description="Of `grpc-client`: how calls survive partial failure, by package, service"
+            " (`acme.orders.v1.Orders`) or method (`acme.orders.v1.Orders/GetOrder`). Laid over what the"
+            " contract's options say of the same; the narrower goes before the wider"
+            " ([gRPC](grpc.md#policies)).",
+            examples=[{"acme.orders.v1.Orders/GetOrder": {"timeout": "2s", "safe": True}}],
+        ),
+    ] = {}
 
 
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

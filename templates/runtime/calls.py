@@ -90,12 +90,13 @@ class Judgement:
     `success`: an answer. `refusal`: an answer that blames the caller; neither repeated nor counted.
     `failure`: speaks against the dependency; counted, and repeated where that is safe. `unknown`: says
     nothing about the dependency. `retry_after`: seconds that the server asks to wait. `unsent`: nothing
-    reached the server, so that even what is not safe may be repeated.
+    reached the server, so that even what is not safe may be repeated. `final`: not to be repeated here.
     """
 
     kind: Literal["success", "refusal", "failure", "unknown"]
     retry_after: float | None = None
     unsent: bool = False
+    final: bool = False
 
     @classmethod
     def success(cls) -> Judgement:
@@ -108,9 +109,11 @@ class Judgement:
         return _REFUSAL
 
     @classmethod
-    def failure(cls, retry_after: float | None = None, *, unsent: bool = False) -> Judgement:
+    def failure(
+        cls, retry_after: float | None = None, *, unsent: bool = False, final: bool = False
+    ) -> Judgement:
         """Speaks against the dependency."""
-        return cls("failure", retry_after, unsent)
+        return cls("failure", retry_after, unsent, final)
 
     @classmethod
     def unknown(cls) -> Judgement:
@@ -394,7 +397,7 @@ class _Run(Generic[T]):
         retry = self.policy.retry
         if not isinstance(failure, _Unsuccessful) or retry is None or self.number >= retry.attempts:
             return False
-        if not (self.call.safe or failure.judgement.unsent):
+        if failure.judgement.final or not (self.call.safe or failure.judgement.unsent):
             return False
         if self.policy.breaker is not None and self.dependency.circuit(self.policy.breaker) == "open":
             return False

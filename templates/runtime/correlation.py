@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 import uuid
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
+
+from .shared import variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HEADER = "X-Correlation-Id"
 
-_current: ContextVar[str | None] = ContextVar("correlation", default=None)
+_current = variable("correlation", str)
 _PLAIN = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}", re.ASCII)
 
 

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import re
 import time
-from contextvars import ContextVar, Token
+from typing import TYPE_CHECKING
+
+from .shared import variable
+
+if TYPE_CHECKING:
+    from contextvars import Token
 
 HEADER = "Request-Timeout"
 """Seconds that the caller will still wait, as a decimal number.
@@ -17,7 +22,7 @@ HEADER = "Request-Timeout"
 No standard has such a header; proxies and frameworks
 use this name."""
 
-_ends: ContextVar[float | None] = ContextVar("deadline", default=None)
+_ends = variable("deadline", float)
 _HEADER_VALUE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s)?", re.ASCII)
 
 

@@ -33,6 +33,11 @@ class Part:
     def __init__(self, part: bytes) -> None:
         self._part = part
 
+    @property
+    def raw(self) -> bytes:
+        """All that was read of it."""
+        return self._part
+
     @lazily
     def package(self) -> str:
         """Its package."""

@@ -45,6 +45,10 @@ class Content(Protocol):
     """What is known of a file without compiling it."""
 
     @property
+    def raw(self) -> bytes:
+        """All that was read of it, comments too."""
+
+    @property
     def package(self) -> str:
         """Its package."""
 

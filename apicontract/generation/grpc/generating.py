@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from apicontract.generation import tree
 from apicontract.generation.rendering import Templates
-from apicontract.generation.targets import Generation, carried_out
+from apicontract.generation.targets import Generation, carried_out, digest_of, header_of, package_name
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
     from apicontract.formats.proto.model import Proto
+    from apicontract.generation.grpc.origins import Origins
     from apicontract.generation.grpc.target import Side
     from apicontract.generation.targets import GenerateOptions, Progress, Target
-    from apicontract.generation.tree import Tree
 
 
 def generate_from_protos(
@@ -26,45 +26,79 @@ def generate_from_protos(
 ) -> Generation:
     """Generate a target for a contract of protos; `tool` is the version of this program.
 
-    ContractError, and nothing written, for what cannot be.
+    What is there already from the same contract is known before anything is compiled. ContractError, and
+    nothing written, for what cannot be.
     """
+    if target.name == "openapi":
+        return _rest_face(contract, folder, options, tool, say)
+    from apicontract.generation.grpc.scaffold import SCAFFOLD
+    from apicontract.generation.grpc.target import Making, grpc_tree, package_called, part_digests
+
+    templates = Templates(target.templates, options.templates)
+    side: Side = "server" if target.name == "grpc-server" else "client"
+    root = package_name(options.package or package_called(contract, side), given=bool(options.package))
+    making = Making(side, root, tool, options.major, options.policies)
+    digests = part_digests(contract, making, templates)
+    major = ", ".join(sorted(digests.keys() - {"shared"}))
+    yours = SCAFFOLD if side == "server" else ()
+    if not options.dry_run and tree.is_current(folder, root, digests, yours):
+        return Generation(target.name, contract.source, folder, root, major, tree.Outcome())
+    _compile(contract, say)
+    say(f"making modules of {len(contract.files)} files", 0.4)
+    made = grpc_tree(contract, making, templates)
+    own = list(contract.own_files)
+    calls = sum(len(service.methods) for file in own for service in file.services)
+    models = sum(1 for file in own for _ in file.all_messages)
+    say("writing files", 0.95)
+    outcome = carried_out(made, folder, options)
+    return Generation(target.name, contract.source, folder, root, major, outcome, calls, models)
+
+
+def _compile(contract: Proto, say: Progress) -> None:
     say("compiling", 0.0)
     if any(not mistake.is_warning for mistake in contract.mistakes):
         contract.files  # noqa: B018  # raises CompileError, with every mistake
-    templates = Templates(target.templates, options.templates)
-    notes: tuple[str, ...] = ()
-    if target.name == "openapi":
-        made, notes = _openapi(contract, options, tool)
-        calls = models = None
-    else:
-        from apicontract.generation.grpc.target import grpc_tree
-
-        say(f"making modules of {len(contract.files)} files", 0.4)
-        side: Side = "server" if target.name == "grpc-server" else "client"
-        made = grpc_tree(contract, side, templates, package=options.package, forced=options.major, tool=tool)
-        own = list(contract.own_files)
-        calls = sum(len(service.methods) for file in own for service in file.services)
-        models = sum(1 for file in own for _ in file.all_messages)
-    say("writing files", 0.95)
-    outcome = carried_out(made, folder, options)
-    major = ", ".join(name for name in made.parts if name != "shared")
-    return Generation(
-        target.name, contract.source, folder, made.package, major, outcome, calls, models, notes
-    )
 
 
-def _openapi(contract: Proto, options: GenerateOptions, tool: str) -> tuple[Tree, tuple[str, ...]]:
-    """(a document for each version package that has routes, what has none)."""
-    import hashlib
+def _rest_face(
+    contract: Proto, folder: str, options: GenerateOptions, tool: str, say: Progress
+) -> Generation:
+    """A document for each version package that has routes."""
+    from apicontract.generation.grpc.layout import root_name
+    from apicontract.generation.grpc.origins import Origins, compilers
 
+    root = package_name(options.package or root_name(contract.unit.packages), given=bool(options.package))
+
+    def digest(origins: Origins) -> str:
+        told = [tool, root, options.major, *compilers(), origins.digest(contract.own)]
+        return digest_of(line.encode() for line in told)
+
+    known = digest(Origins(contract))
+    names = tree.parts_of(folder, root, known)
+    if names and not options.dry_run and tree.is_current(folder, root, dict.fromkeys(names, known)):
+        major = ", ".join(names)
+        return Generation("openapi", contract.source, folder, root, major, tree.Outcome())
+    _compile(contract, say)
+    say("making documents", 0.6)
+    origins = Origins(contract, compiled=True)
+    documents, notes = _documents(contract, options, tool, origins)
+    mark = digest(origins)
+    parts = {name: tree.Part(mark, {f"{root}/openapi-{name}.yaml": text}) for name, text in documents.items()}
+    outcome = carried_out(tree.Tree(root, parts), folder, options)
+    major = ", ".join(sorted(documents))
+    return Generation("openapi", contract.source, folder, root, major, outcome, notes=notes)
+
+
+def _documents(
+    contract: Proto, options: GenerateOptions, tool: str, origins: Origins
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """(the documents by version, what has no route). ContractError if nothing has one."""
     import yaml
 
     from apicontract.formats.proto.packages import major
-    from apicontract.generation.grpc.layout import root_name
     from apicontract.generation.grpc.openapi import rest_face
 
-    package = options.package or root_name(contract.unit.packages)
-    parts: dict[str, tree.Part] = {}
+    found: dict[str, bytes] = {}
     notes: list[str] = []
     for proto_package in contract.unit.packages:
         face = rest_face(contract, [proto_package])
@@ -73,18 +107,16 @@ def _openapi(contract: Proto, options: GenerateOptions, tool: str) -> tuple[Tree
             continue
         text = yaml.safe_dump(face.document, sort_keys=False, allow_unicode=True, width=110)
         name = options.major or major(proto_package) or "v1"
-        if name in parts:
+        if name in found:
             name = proto_package
-        content = (
-            f"# Generated by apicontract {tool} from {proto_package}."
-            f" Not to be edited: it is rewritten.\n{text}"
-        ).encode()
-        digest = hashlib.sha256(content).hexdigest()
-        parts[name] = tree.Part(digest, {f"{package}/openapi-{name}.yaml": content})
-    if not parts:
+        own = [file.name for file in contract.own_files if file.package == proto_package]
+        about = f"{proto_package} (sha256 {origins.digest(own)[:16]})"
+        header = header_of(f"Generated by apicontract {tool} from {about}.")
+        found[name] = f"{header}{text}".encode()
+    if not found:
         raise ContractError(
             "no method has a route of HTTP",
             file=contract.source,
             hint='give it one: `option (google.api.http).get = "/v1/orders";`',
         )
-    return tree.Tree(package, parts), tuple(notes)
+    return found, tuple(notes)

@@ -5,26 +5,31 @@ Makes texts; writing them is the tree's business.
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
-from importlib.metadata import version
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from apicontract.generation.grpc.declarations import Policies
 from apicontract.generation.grpc.gencode import message_modules
 from apicontract.generation.grpc.layout import layout, root_name
 from apicontract.generation.grpc.messages import file_stub
+from apicontract.generation.grpc.origins import Origins, compilers
 from apicontract.generation.grpc.plan import majors
+from apicontract.generation.grpc.scaffold import scaffold, untyped
 from apicontract.generation.grpc.types import type_names
-from apicontract.generation.names import Names, snake
+from apicontract.generation.names import snake
 from apicontract.generation.runtime_files import sources
+from apicontract.generation.targets import digest_of, header_of
 from apicontract.generation.tree import Part, Tree
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from apicontract.formats.proto.model import Proto
-    from apicontract.generation.grpc.plan import MajorPlan, MethodPlan, ServicePlan
+    from apicontract.generation.declared import StatedPolicy
+    from apicontract.generation.grpc.plan import MajorPlan
     from apicontract.generation.rendering import Templates
 
 Side = Literal["client", "server"]
@@ -38,79 +43,147 @@ _WITHOUT = {
         "values.py",
         "grpc/client.py",
         "grpc/judging.py",
+        "grpc/outgoing.py",
+        "grpc/streaming.py",
         "grpc/methods.py",
     ),
 }  # of the runtime: what the other side needs
 
 
-def grpc_tree(
-    contract: Proto, side: Side, templates: Templates, *, tool: str, package: str = "", forced: str = ""
-) -> Tree:
-    """All files of a client or a server.
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What is made of a contract beside what it says.
 
-    tool: the version of this program. package: the Python package, else named after what the proto packages
-    share. forced: a version instead of the packages' own. ContractError where something cannot be generated.
+    root: the name of the Python package. tool: the version of this program. forced: a version instead of the
+    packages' own. policies: what a team says of the calls, beside the contract.
     """
-    root = package or snake(f"{root_name(contract.unit.packages)}_{side}")
-    if snake(root) != root:
-        raise ContractError(f"`{root}` is no name for a Python package", hint=f"call it `{snake(root)}`")
-    digest = _digest(contract, templates, (tool, side, root, forced))
-    origin = f"by apicontract {tool} from the contract {digest[:16]}"
-    header = f"# Generated {origin}. Not to be edited: it is rewritten."
-    maker = _Maker(contract, side, templates, header, forced)
+
+    side: Side
+    root: str
+    tool: str
+    forced: str = ""
+    policies: tuple[StatedPolicy, ...] = ()
+
+
+def package_called(contract: Proto, side: Side) -> str:
+    """What the Python package is called where nobody says it: after what the proto packages share."""
+    return snake(f"{root_name(contract.unit.packages)}_{side}")
+
+
+def grpc_tree(contract: Proto, making: Making, templates: Templates) -> Tree:
+    """All files of a client or a server. ContractError where something cannot be generated."""
+    root, side = making.root, making.side
+    origins = Origins(contract, compiled=True)
+    maker = _Maker(contract, making, templates, origins)
     plans = maker.plans()
     if not any(plan.services for plan in plans):
         raise ContractError(
             "no service is declared here", file=contract.source, hint="name the files with services"
         )
-    messages, imported = maker.messages()
-    shared = {f"_runtime/{name}": text for name, text in sources() if _needed(name, side)}
-    shared |= {"__init__.py": b"", "py.typed": b""}
-    parts = {"shared": Part(_digest_of(tool, shared), _below(root, shared))}
-    for plan in plans:
-        own = {**imported, **messages.get(plan.package, {}), **maker.services(plan)}
-        parts["/".join(plan.package)] = Part(digest, _below(root, _packages(own)))
-    return Tree(root, parts, maker.scaffold(root, plans) if side == "server" else {})
+    messages = maker.messages()
+    digests = part_digests(contract, making, templates, origins)
+    parts = {"shared": Part(digests["shared"], _below(root, _shared(side)))}
+    made = {plan.package: {**messages[plan.package], **maker.services(plan)} for plan in plans}
+    stated = {path for files in made.values() for path in files}
+    for place, files in made.items():
+        name = "/".join(place)
+        parts[name] = Part(digests[name], _below(root, _packages(files, stated)))
+    yours = scaffold(contract, root, plans, templates) if side == "server" else {}
+    return Tree(root, parts, yours)
+
+
+def part_digests(
+    contract: Proto, making: Making, templates: Templates, origins: Origins | None = None
+) -> dict[str, str]:
+    """What each part of the tree depends on, as a hash by the part's name; nothing is compiled for it."""
+    known = origins or Origins(contract)
+    placed = layout(known.packages, contract.own, forced=making.forced)
+    made_by = digest_of([content for _, content in templates.sources()]).encode()
+    told = [making.side, making.root, making.tool, making.forced, *compilers()]
+    told += [f"{one.subject} {json.dumps(one.declaration, sort_keys=True)}" for one in making.policies]
+    found = {"shared": _digest_of_files(making.tool, _shared(making.side))}
+    for place, packages in placed.majors.items():
+        own = [name for name in contract.own if known.packages.get(name) in packages]
+        modules = [
+            f"{name} {module.installed or module.path}"
+            for name in sorted(known.closure(own))
+            if (module := placed.modules.get(name)) is not None
+        ]
+        lines = [*told, "/".join(place), known.digest(own), *modules]
+        found["/".join(place)] = digest_of(
+            [made_by, *(line.encode("utf-8", "surrogateescape") for line in lines)]
+        )
+    return found
+
+
+def _shared(side: Side) -> dict[str, bytes]:
+    """The files that all versions of a package have in common, by their paths in it."""
+    runtime = {f"_runtime/{name}": text for name, text in sources() if _needed(name, side)}
+    return {**runtime, "__init__.py": b"", "py.typed": b""}
 
 
 class _Maker:
     """Renders the files of one contract."""
 
-    def __init__(self, contract: Proto, side: Side, templates: Templates, header: str, forced: str) -> None:
+    def __init__(self, contract: Proto, making: Making, templates: Templates, origins: Origins) -> None:
         self._contract = contract
-        self._side = side
+        self._side = making.side
+        self._tool = making.tool
+        self._policies = making.policies
         self._templates = templates
-        self._header = header
+        self._origins = origins
         files = contract.files
         self._layout = layout(
-            {name: file.package for name, file in files.items()}, contract.own, forced=forced
+            {name: file.package for name, file in files.items()}, contract.own, forced=making.forced
         )
         self._names = type_names({name: file.proto for name, file in files.items()})
 
     def plans(self) -> list[MajorPlan]:
         """Each version package."""
-        return list(majors(self._contract, self._layout, self._names))
+        policies = Policies(self._contract, self._policies)
+        return list(majors(self._contract, self._layout, self._names, policies))
 
-    def messages(self) -> tuple[dict[tuple[str, ...], dict[str, bytes]], dict[str, bytes]]:
-        """(the modules of messages by version package, those of imports), by paths below the root."""
+    def messages(self) -> dict[tuple[str, ...], dict[str, bytes]]:
+        """The modules of messages that each version package has or imports, by paths below the root."""
         parts = self._contract.unit.compiled.parts
         texts = message_modules(parts, self._layout, self._names.second)  # at work while stubs are made
         stubs = {
             name: self._stub(name) for name, module in self._layout.modules.items() if not module.installed
         }
-        by_package: dict[tuple[str, ...], dict[str, bytes]] = {}
-        imported: dict[str, bytes] = {}
+        made: dict[str, dict[str, bytes]] = {}
         for name, text in texts():
-            module = self._layout.modules[name]
-            own = module.package in self._layout.majors
-            target = by_package.setdefault(module.package, {}) if own else imported
-            target[f"{module.path}.py"] = f"{self._header}\n{_NOQA}{text}".encode()
-            target[f"{module.path}.pyi"] = stubs[name]
-        return by_package, imported
+            path = self._layout.modules[name].path
+            module = f"{self._header([name])}\n{_NOQA}{text}".encode()
+            made[name] = {f"{path}.py": module, f"{path}.pyi": stubs[name]}
+        found: dict[tuple[str, ...], dict[str, bytes]] = {}
+        for place, packages in self._layout.majors.items():
+            own = {file.name for file in self._contract.own_files if file.package in packages}
+            reached = self._reached(own)
+            wanted = [name for name in made if name in own or name in reached - set(self._contract.own)]
+            found[place] = {path: text for name in wanted for path, text in made[name].items()}
+        return found
+
+    def _reached(self, names: Iterable[str]) -> set[str]:
+        """The files with all that they import."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self._contract.files[name].imports
+        return found
+
+    def _header(self, names: Iterable[str]) -> str:
+        """What a file begins with that is made of these protos."""
+        chosen = sorted(names)
+        about = chosen[0] if len(chosen) == 1 else f"{len(chosen)} protos"
+        digest = self._origins.digest(chosen)[:16]
+        return header_of(f"Generated by apicontract {self._tool} from {about} (sha256 {digest}).").rstrip()
 
     def _stub(self, name: str) -> bytes:
         stub = file_stub(self._contract, self._contract.files[name], self._layout, self._names)
-        return self._render("grpc/messages.pyi.j2", stub=stub, a=stub.a)
+        return self._render("grpc/messages.pyi.j2", header=self._header([name]), stub=stub, a=stub.a)
 
     def services(self, plan: MajorPlan) -> dict[str, bytes]:
         """The modules of a version package's services, and its `__init__`."""
@@ -120,9 +193,10 @@ class _Maker:
         for service in plan.services:
             made[f"{base}/{self._side}/{service.module}.py"] = self._render(
                 f"grpc/{self._side}/service.py.j2",
+                header=self._header([service.file]),
                 service=service,
                 runtime="." * (len(plan.package) + 2) + "_runtime",
-                untyped=_untyped,
+                untyped=untyped,
             )
             exports += [
                 (f"{self._side}.{service.module}", name) for name in _classes(service.name, self._side)
@@ -132,40 +206,16 @@ class _Maker:
             f"Messages{f' and {self._side}s of ' + services if services else ''}, imported when first used."
         )
         made[f"{base}/__init__.py"] = self._render(
-            "grpc/exports.py.j2", what=what, exports=sorted(exports), names=_listed(exports)
+            "grpc/exports.py.j2",
+            header=self._header(plan.files),
+            what=what,
+            exports=sorted(exports, key=_import_order),
+            names=_listed(exports),
         )
         return made
 
-    def scaffold(self, root: str, plans: list[MajorPlan]) -> dict[str, bytes]:
-        """What is written once and is the user's from then on."""
-        served = [plan for plan in plans if plan.services]
-        handlers = _Handlers(root, served)
-        values = {
-            "root": root,
-            "plans": served,
-            "title": root_name(self._contract.unit.packages),
-            "imports": list(handlers.imports()),
-            "said": handlers.said,
-            "taken": handlers.taken,
-            "given": handlers.given,
-            "grpcio": _minor("grpcio"),
-            "protobuf": _minor("protobuf"),
-        }
-        return {
-            path: self._render(f"grpc/scaffold/{template}", **values)
-            for path, template in (
-                ("app.py", "app.py.j2"),
-                ("handlers.py", "handlers.py.j2"),
-                ("test_app.py", "test_app.py.j2"),
-                ("pyproject.toml", "pyproject.toml.j2"),
-                ("Dockerfile", "Dockerfile.j2"),
-                ("kubernetes.yaml", "kubernetes.yaml.j2"),
-                ("README.md", "README.md.j2"),
-            )
-        }
-
     def _render(self, template: str, **values: object) -> bytes:
-        return self._templates.render(template, {"header": self._header, **values}).encode()
+        return self._templates.render(template, values).encode()
 
 
 def _classes(name: str, side: Side) -> tuple[str, ...]:
@@ -174,13 +224,21 @@ def _classes(name: str, side: Side) -> tuple[str, ...]:
 
 def _listed(exports: list[tuple[str, str]]) -> list[str]:
     """The names for `__all__`: constants, classes, the rest; numbers in them by value."""
+    return sorted((name for _, name in exports), key=lambda name: (_kind(name), _natural(name)))
 
-    def key(name: str) -> tuple[int, list[tuple[int, int | str]]]:
-        kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-        pieces = re.split(r"(\d+)", name)
-        return kind, [(0, int(one)) if one.isdigit() else (1, one) for one in pieces]
 
-    return sorted((name for _, name in exports), key=key)
+def _import_order(export: tuple[str, str]) -> tuple[object, ...]:
+    """The place of an import among others as isort has it: numbers by value, whatever the case of letters."""
+    module, name = export
+    return _natural(module.lower()), _kind(name), _natural(name.lower()), _natural(name)
+
+
+def _kind(name: str) -> int:
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+
+
+def _natural(text: str) -> list[tuple[int, int | str]]:
+    return [(0, int(one)) if one.isdigit() else (1, one) for one in re.split(r"(\d+)", text)]
 
 
 def _needed(path: str, side: Side) -> bool:
@@ -191,86 +249,18 @@ def _below(root: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {f"{root}/{path}": content for path, content in sorted(files.items())}
 
 
-def _packages(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files with an `__init__` in each folder that has none."""
+def _packages(files: Mapping[str, bytes], stated: Collection[str]) -> dict[str, bytes]:
+    """The files with an empty `__init__` in each folder that has none, here or in another part."""
     made = dict(files)
     for path in files:
         folder = path.rpartition("/")[0]
         while folder:
-            made.setdefault(f"{folder}/__init__.py", b"")
+            if f"{folder}/__init__.py" not in stated:
+                made[f"{folder}/__init__.py"] = b""
             folder = folder.rpartition("/")[0]
     return made
 
 
-def _untyped(source: str) -> str:
-    """What stands behind an import of googleapis-common-protos, which says nothing of types."""
-    outside = source.startswith("google.") and not source.startswith("google.protobuf")
-    return "  # type: ignore[import-untyped, unused-ignore]" if outside else ""
-
-
-class _Handlers:
-    """How the scaffold's handlers name what they import: in one module, whatever the services call it."""
-
-    def __init__(self, root: str, plans: list[MajorPlan]) -> None:
-        self._names = Names()
-        self._aliases: dict[tuple[str, str], str] = {}
-        self._foreign: set[tuple[str, str, str]] = set()
-        self._own: set[tuple[str, str, str]] = set()
-        for plan in plans:
-            holder = (root, *plan.package, "inner")
-            for service in plan.services:
-                name = f"{service.name}Handler"
-                self._own.add((".".join((root, *plan.package, "server", service.module)), name, name))
-                for source, what, alias in service.imports:
-                    up = len(source) - len(source.lstrip("."))
-                    parts = (*holder[: len(holder) + 1 - up], source.lstrip(".")) if up else (source,)
-                    place = ".".join(part for part in parts if part)
-                    given = self._names.give(what, (place, what))
-                    self._aliases[service.full_name, alias] = given
-                    (self._own if up else self._foreign).add((place, what, given))
-
-    def imports(self) -> Iterator[str]:
-        """The import statements in isort's order: foreign ones, an empty line, our own."""
-        for source, what, alias in sorted(self._foreign):
-            yield f"from {source} import {what}{f' as {alias}' if alias != what else ''}{_untyped(source)}"
-        yield ""
-        for source, what, alias in sorted(self._own):
-            yield f"from {source} import {what}{f' as {alias}' if alias != what else ''}"
-
-    def said(self, service: ServicePlan, expression: str) -> str:
-        """The name of a class in the handlers' module."""
-        alias, _, rest = expression.partition(".")
-        return f"{self._aliases[service.full_name, alias]}.{rest}"
-
-    def taken(self, service: ServicePlan, method: MethodPlan) -> str:
-        """The parameter of a handler's method."""
-        kind = self.said(service, method.request)
-        return f"requests: AsyncIterator[{kind}]" if method.many_in else f"request: {kind}"
-
-    def given(self, service: ServicePlan, method: MethodPlan) -> str:
-        """What a handler's method gives."""
-        kind = self.said(service, method.response)
-        return f"AsyncIterator[{kind}]" if method.many_out else kind
-
-
-def _minor(distribution: str) -> str:
-    """The version that generated code needs at least: the one that made it, without its patch."""
-    return ".".join(version(distribution).split(".")[:2])
-
-
-def _digest(contract: Proto, templates: Templates, options: tuple[str, ...]) -> str:
-    """What the result depends on, as a hash: contract, templates, options, the version of this tool."""
-    mark = hashlib.sha256(repr(options).encode())
-    for name, part in sorted(contract.unit.compiled.parts.items()):
-        mark.update(name.encode())
-        mark.update(hashlib.sha256(part).digest())
-    for name, content in templates.sources():
-        mark.update(name.encode() + hashlib.sha256(content).digest())
-    return mark.hexdigest()
-
-
-def _digest_of(tool: str, files: Mapping[str, bytes]) -> str:
-    mark = hashlib.sha256(tool.encode())
-    for name, content in sorted(files.items()):
-        mark.update(name.encode() + hashlib.sha256(content).digest())
-    return mark.hexdigest()
+def _digest_of_files(tool: str, files: Mapping[str, bytes]) -> str:
+    listed = [part for name in sorted(files) for part in (name.encode(), files[name])]
+    return digest_of([tool.encode(), *listed])

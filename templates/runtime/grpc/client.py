@@ -8,11 +8,11 @@ a call once, however often the core tried. Hedging is not in the core and not of
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import math
 import threading
-import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import grpc
 import grpc.aio
@@ -20,15 +20,26 @@ import grpc.aio
 from .. import correlation, telemetry
 from ..calls import Call, Dependency
 from ..discovery.static import Static
-from ..failures import AttemptTimedOut
+from ..policy import Fallback
 from .judging import judge_grpc
 from .methods import service_config
+from .outgoing import AsyncOutgoing, Outgoing, checked
 from .statuses import of_rpc_error
+from .streaming import AsyncStream, Stream, raise_if_late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import (
+        AsyncIterable,
+        AsyncIterator,
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from types import TracebackType
 
+    from ..breaker import State
     from ..bulkhead import Slot
     from ..calls import Attempt, Event
     from ..discovery import Discovery
@@ -38,7 +49,6 @@ if TYPE_CHECKING:
 Q = TypeVar("Q")
 R = TypeVar("R")
 CORRELATION = correlation.HEADER.lower()
-_TICK = 0.02  # seconds by which timers may be early
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,14 @@ class _Connection:
 
     def __init__(self, service: str, methods: Sequence[Method[Any, Any]], settings: Settings) -> None:
         target = settings.target
+        if not isinstance(target, str) and not hasattr(target, "pick"):
+            raise TypeError(f"a client asks an address or a discovery, not {target!r}")
+        names = [method.name for method in methods]
+        unknown = sorted(set(settings.policies or {}) - set(names))
+        if unknown:
+            raise ValueError(f"{service} has no method {unknown[0]!r}; it has {', '.join(names)}")
         self.settings = settings
+        self.closed = False
         self.policies = {method.name: self._policy(method) for method in methods}
         self.service_config = service_config(
             service, [(method, self.policies[method.name]) for method in methods], health=settings.health
@@ -74,23 +91,40 @@ class _Connection:
         self.dependency = Dependency(
             service,
             discovery=Static(target) if isinstance(target, str) else target,
-            policy=settings.policy,
+            policy=settings.policy or _shared(self.policies.values()),
             listeners=settings.listeners,
         )
         self._calls = {
             method.name: Call(
-                method.path[1:], safe=False, policy=self._layers(method, self.policies[method.name])
+                method.path[1:],
+                safe=method.safe and not method.takes_many,
+                policy=self._layers(method, self.policies[method.name]),
             )
             for method in methods
         }
+
+    def circuit(self, method: str = "") -> State:
+        """The state of the circuit of a method, by its name in the contract, or of the service."""
+        breaker = self.policies[method].breaker if method else self.dependency.policy.breaker
+        return "closed" if breaker is None else self.dependency.circuit(breaker)
+
+    def outstanding(self, method: str = "") -> int:
+        """Calls under way in the compartment of a method, by its name in the contract, or of the service."""
+        bulkhead = self.policies[method].bulkhead if method else self.dependency.policy.bulkhead
+        return 0 if bulkhead is None else self.dependency.outstanding(bulkhead.name)
 
     def _policy(self, method: Method[Any, Any]) -> Policy:
         chosen = (self.settings.policies or {}).get(method.name)
         return chosen or self.settings.policy or method.policy
 
     def _layers(self, method: Method[Any, Any], policy: Policy) -> Policy:
-        """The policy without what the core does."""
-        return policy.override(retry=None, timeout=method.ceiling(policy))
+        """The policy for the layers: with the time that the core repeats in, and what streams can."""
+        made = policy.override(timeout=method.ceiling(policy))
+        if method.gives_many:
+            return made.override(fallback=Fallback.error())
+        if policy.fallback.kind == "default":
+            method.revive(policy.fallback.value)  # ValueError here, and not when the server is down
+        return made
 
     def options(self) -> list[tuple[str, object]]:
         """The arguments of every channel."""
@@ -106,8 +140,14 @@ class _Connection:
             return None
         chosen = policy or self.policies[method.name]
         if timeout is not None:
+            if math.isnan(timeout):
+                raise ValueError("the timeout is not a number")
             chosen = chosen.override(timeout=timeout, deadline=timeout)
         return self._layers(method, chosen)
+
+    def repeats(self, method: Method[Q, R], policy: Policy | None) -> bool:
+        """Whether the core may repeat a call: its channel says it, which one call's policy cannot change."""
+        return policy is None or policy.retry is not None or not method.repeated(self.policies[method.name])
 
     def call(self, method: Method[Q, R]) -> Call:
         """How the layers know a method."""
@@ -123,12 +163,36 @@ class _Connection:
             sent += carrier.items()
         return tuple(sent)
 
-    def key(self, method: Method[Q, R], request: Q, policy: Policy | None) -> str | None:
-        """The question that a cached answer must have answered."""
+    def key(
+        self,
+        method: Method[Q, R],
+        request: bytes,
+        metadata: Sequence[tuple[str, str | bytes]],
+        policy: Policy | None,
+    ) -> str | None:
+        """The question that a cached answer must have answered: who asks, by the metadata, is part of it."""
         chosen = policy or self.policies[method.name]
         if chosen.fallback.kind != "cached":
             return None
-        return f"{method.name} {method.serialize(request).hex()}"
+        asked = hashlib.sha256(request)
+        for name, value in sorted(metadata, key=repr):
+            asked.update(repr((name, value)).encode())
+        return f"{method.name} {asked.hexdigest()}"
+
+    def arguments(self, *, repeated: bool) -> list[tuple[str, object]]:
+        """The arguments of a channel that repeats, or of one that does not."""
+        name = "grpc.enable_retries"
+        return [(key, 0) if key == name and not repeated else (key, value) for key, value in self.options()]
+
+    def check_open(self) -> None:
+        """ValueError once the client is closed."""
+        if self.closed:
+            raise ValueError("this client is closed")
+
+
+def _shared(policies: Iterable[Policy]) -> Policy | None:
+    """A policy with the breaker that methods share, if any of them has no breaker of its own."""
+    return next((one for one in policies if one.breaker is not None and not one.breaker.name), None)
 
 
 class Connection(_Connection):
@@ -143,30 +207,33 @@ class Connection(_Connection):
     ) -> None:
         super().__init__(service, methods, settings)
         self._brought = channel
-        self._channels: dict[str, grpc.Channel] = {}
-        self._callables: dict[tuple[str, str], Any] = {}
+        self._channels: dict[tuple[str, bool], grpc.Channel] = {}
+        self._callables: dict[tuple[str, str, bool], Any] = {}
         self._lock = threading.Lock()
 
-    def channel(self, address: str) -> grpc.Channel:
-        """The channel to an address, made when first asked for."""
+    def channel(self, address: str, *, repeated: bool = True) -> grpc.Channel:
+        """The channel to an address, made when first asked for. ValueError once the client is closed."""
         if self._brought is not None:
             return self._brought
-        channel = self._channels.get(address)
+        channel = self._channels.get((address, repeated))
         if channel is None:
             with self._lock:
-                channel = self._channels.get(address)
+                self.check_open()
+                channel = self._channels.get((address, repeated))
                 if channel is None:
-                    channel = self._channels[address] = self._made(address)
+                    channel = self._made(address, self.arguments(repeated=repeated))
+                    self._channels[address, repeated] = channel
         return channel
 
-    def _made(self, address: str) -> grpc.Channel:
+    def _made(self, address: str, arguments: list[tuple[str, object]]) -> grpc.Channel:
         if self.settings.credentials is None:
-            return grpc.insecure_channel(address, self.options())
-        return grpc.secure_channel(address, self.settings.credentials, self.options())
+            return grpc.insecure_channel(address, arguments)
+        return grpc.secure_channel(address, self.settings.credentials, arguments)
 
     def close(self) -> None:
         """Closes the channels that were made here; calls under way are cancelled."""
         with self._lock:
+            self.closed = True
             for channel in self._channels.values():
                 channel.close()
             self._channels.clear()
@@ -182,13 +249,14 @@ class Connection(_Connection):
         """Closes it."""
         self.close()
 
-    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:
-        """What calls a method at an address, made when first asked for."""
-        key = (address, method.path)
+    def _callable(self, address: str, method: Method[Q, R], kind: str, *, repeated: bool = True) -> Any:
+        """What calls a method at an address with bytes, made when first asked for."""
+        self.check_open()
+        key = (address, method.path, repeated)
         found = self._callables.get(key)
         if found is None:
-            make = getattr(self.channel(address), kind)
-            found = self._callables[key] = make(method.path, method.serialize, method.deserialize)
+            make = getattr(self.channel(address, repeated=repeated), kind)
+            found = self._callables[key] = make(method.path, None, method.deserialize)
         return found
 
     def unary(
@@ -202,11 +270,14 @@ class Connection(_Connection):
     ) -> R:
         """One request, one response. StatusError, or another CallFailed."""
         layers = self.layers(method, policy, timeout)
+        sent = method.serialize(request)  # here, since what is wrong with it is the caller's fault
+        checked(metadata)
+        repeated = self.repeats(method, policy)
 
         def attempt(attempt: Attempt) -> R:
-            multi = self._callable(attempt.address, method, "unary_unary")
+            multi = self._callable(attempt.address, method, "unary_unary", repeated=repeated)
             try:
-                answer: R = multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+                answer: R = multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
                 return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
@@ -216,7 +287,7 @@ class Connection(_Connection):
             attempt,
             judge_grpc,
             policy=layers,
-            cache_key=self.key(method, request, layers),
+            cache_key=self.key(method, sent, metadata, layers),
             revive=method.revive,
         )
 
@@ -230,14 +301,16 @@ class Connection(_Connection):
         metadata: Sequence[tuple[str, str | bytes]],
     ) -> R:
         """Many requests, one response; never repeated, since requests cannot be asked for twice."""
+        checked(metadata)
+        sent = Outgoing(requests, method.serialize)
 
         def attempt(attempt: Attempt) -> R:
             multi = self._callable(attempt.address, method, "stream_unary")
             try:
-                answer: R = multi(iter(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
+                answer: R = multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
                 return answer
             except grpc.RpcError as error:
-                raise of_rpc_error(error) from error
+                raise sent.failure or of_rpc_error(error) from error
 
         return self.dependency.call(
             self.call(method),
@@ -257,13 +330,16 @@ class Connection(_Connection):
         metadata: Sequence[tuple[str, str | bytes]],
     ) -> Stream[R]:
         """One request, responses one after another; nothing is sent before the first is asked for."""
+        checked(metadata)
+        sent = method.serialize(request)
+        repeated = self.repeats(method, policy)
 
         def begin(attempt: Attempt) -> tuple[Iterator[R], Callable[[], object], Slot]:
-            multi = self._callable(attempt.address, method, "unary_stream")
-            call = multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+            multi = self._callable(attempt.address, method, "unary_stream", repeated=repeated)
+            call = multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
             return call, call.cancel, attempt.keep()
 
-        return Stream(self, method, begin, self.layers(method, policy, timeout))
+        return Stream(self.dependency, self.call(method), begin, self.layers(method, policy, timeout))
 
     def stream_stream(
         self,
@@ -275,92 +351,15 @@ class Connection(_Connection):
         metadata: Sequence[tuple[str, str | bytes]],
     ) -> Stream[R]:
         """Requests and responses side by side; nothing is sent before the first response is asked for."""
+        checked(metadata)
+        sent = Outgoing(requests, method.serialize)
 
         def begin(attempt: Attempt) -> tuple[Iterator[R], Callable[[], object], Slot]:
             multi = self._callable(attempt.address, method, "stream_stream")
-            call = multi(iter(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
+            call = multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
             return call, call.cancel, attempt.keep()
 
-        return Stream(self, method, begin, self.layers(method, policy, timeout))
-
-
-class Stream(Iterator[R], Generic[R]):
-    """The responses of one call: until it ends, its deadline, `cancel`, or the end of its context."""
-
-    def __init__(
-        self,
-        connection: Connection,
-        method: Method[Q, R],
-        begin: Callable[[Attempt], tuple[Iterator[R], Callable[[], object], Slot]],
-        policy: Policy | None,
-    ) -> None:
-        self._connection = connection
-        self._call = connection.call(method)
-        self._begin = begin
-        self._policy = policy
-        self._responses: Iterator[R] | None = None
-        self._cancel: Callable[[], object] | None = None
-        self._slot: Slot | None = None
-        self._over = False
-
-    def __next__(self) -> R:
-        """The next response. StatusError where the call fails."""
-        if self._over:
-            raise StopIteration
-        try:
-            if self._responses is None:
-                first = self._connection.dependency.call(
-                    self._call, self._first, judge_grpc, policy=self._policy
-                )
-                if first is None:
-                    raise StopIteration
-                return first[0]
-            return next(self._responses)
-        except grpc.RpcError as error:
-            self._end()
-            raise of_rpc_error(error) from error
-        except BaseException:
-            self._end()
-            raise
-
-    def _first(self, attempt: Attempt) -> tuple[R] | None:
-        """The first response, or None if there is none: by it the layers judge."""
-        responses, self._cancel, self._slot = self._begin(attempt)
-        self._responses = responses
-        try:
-            return (next(responses),)
-        except StopIteration:
-            return None
-        except grpc.RpcError as error:
-            raise of_rpc_error(error) from error
-
-    def cancel(self) -> None:
-        """Ends the call; what was not read is lost."""
-        if self._cancel is not None:
-            self._cancel()
-        self._end()
-
-    def _end(self) -> None:
-        self._over = True
-        if self._slot is not None:
-            self._slot.release()
-            self._slot = None
-
-    def __del__(self) -> None:
-        """A stream that nobody reads to its end gives back what it holds."""
-        if not self._over:
-            self.cancel()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Ends the call if it has not ended."""
-        if not self._over:
-            self.cancel()
+        return Stream(self.dependency, self.call(method), begin, self.layers(method, policy, timeout), sent)
 
 
 class AsyncConnection(_Connection):
@@ -375,33 +374,37 @@ class AsyncConnection(_Connection):
     ) -> None:
         super().__init__(service, methods, settings)
         self._brought = channel
-        self._channels: dict[str, grpc.aio.Channel] = {}
-        self._callables: dict[tuple[str, str], Any] = {}
+        self._channels: dict[tuple[str, bool], grpc.aio.Channel] = {}
+        self._callables: dict[tuple[str, str, bool], Any] = {}
 
-    def channel(self, address: str) -> grpc.aio.Channel:
-        """The channel to an address, made when first asked for."""
+    def channel(self, address: str, *, repeated: bool = True) -> grpc.aio.Channel:
+        """The channel to an address, made when first asked for. ValueError once the client is closed."""
         if self._brought is not None:
             return self._brought
-        channel = self._channels.get(address)
+        channel = self._channels.get((address, repeated))
         if channel is None:
+            self.check_open()
+            arguments = self.arguments(repeated=repeated)
             if self.settings.credentials is None:
-                channel = grpc.aio.insecure_channel(address, self.options())
+                channel = grpc.aio.insecure_channel(address, arguments)
             else:
-                channel = grpc.aio.secure_channel(address, self.settings.credentials, self.options())
-            self._channels[address] = channel
+                channel = grpc.aio.secure_channel(address, self.settings.credentials, arguments)
+            self._channels[address, repeated] = channel
         return channel
 
-    def _callable(self, address: str, method: Method[Q, R], kind: str) -> Any:
-        """What calls a method at an address, made when first asked for."""
-        key = (address, method.path)
+    def _callable(self, address: str, method: Method[Q, R], kind: str, *, repeated: bool = True) -> Any:
+        """What calls a method at an address with bytes, made when first asked for."""
+        self.check_open()
+        key = (address, method.path, repeated)
         found = self._callables.get(key)
         if found is None:
-            make = getattr(self.channel(address), kind)
-            found = self._callables[key] = make(method.path, method.serialize, method.deserialize)
+            make = getattr(self.channel(address, repeated=repeated), kind)
+            found = self._callables[key] = make(method.path, None, method.deserialize)
         return found
 
     async def close(self) -> None:
         """Closes the channels that were made here; calls under way are cancelled."""
+        self.closed = True
         channels = list(self._channels.values())
         self._channels.clear()
         self._callables.clear()
@@ -429,16 +432,19 @@ class AsyncConnection(_Connection):
     ) -> R:
         """One request, one response. StatusError, or another CallFailed."""
         layers = self.layers(method, policy, timeout)
+        sent = method.serialize(request)  # here, since what is wrong with it is the caller's fault
+        checked(metadata)
+        repeated = self.repeats(method, policy)
 
         async def attempt(attempt: Attempt) -> R:
-            multi = self._callable(attempt.address, method, "unary_unary")
+            multi = self._callable(attempt.address, method, "unary_unary", repeated=repeated)
             try:
-                answer: R = await multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+                answer: R = await multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
                 return answer
             except grpc.RpcError as error:
                 raise of_rpc_error(error) from error
             except asyncio.CancelledError:
-                _raise_if_late(attempt)
+                raise_if_late(attempt)
                 raise
 
         return await self.dependency.acall(
@@ -446,7 +452,7 @@ class AsyncConnection(_Connection):
             attempt,
             judge_grpc,
             policy=layers,
-            cache_key=self.key(method, request, layers),
+            cache_key=self.key(method, sent, metadata, layers),
             revive=method.revive,
         )
 
@@ -460,18 +466,19 @@ class AsyncConnection(_Connection):
         metadata: Sequence[tuple[str, str | bytes]],
     ) -> R:
         """Many requests, one response; never repeated, since requests cannot be asked for twice."""
+        checked(metadata)
+        sent = AsyncOutgoing(requests, method.serialize)
 
         async def attempt(attempt: Attempt) -> R:
             multi = self._callable(attempt.address, method, "stream_unary")
             try:
-                answer: R = await multi(
-                    _iterated(requests), timeout=attempt.timeout, metadata=self.metadata(metadata)
-                )
+                answer: R = await multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
                 return answer
             except grpc.RpcError as error:
-                raise of_rpc_error(error) from error
+                raise sent.failure or of_rpc_error(error) from error
             except asyncio.CancelledError:
-                _raise_if_late(attempt)
+                sent.raise_failure()
+                raise_if_late(attempt)
                 raise
 
         return await self.dependency.acall(
@@ -492,13 +499,16 @@ class AsyncConnection(_Connection):
         metadata: Sequence[tuple[str, str | bytes]],
     ) -> AsyncStream[R]:
         """One request, responses one after another; nothing is sent before the first is asked for."""
+        checked(metadata)
+        sent = method.serialize(request)
+        repeated = self.repeats(method, policy)
 
         def begin(attempt: Attempt) -> tuple[AsyncIterator[R], Callable[[], object], Slot]:
-            multi = self._callable(attempt.address, method, "unary_stream")
-            call = multi(request, timeout=attempt.timeout, metadata=self.metadata(metadata))
+            multi = self._callable(attempt.address, method, "unary_stream", repeated=repeated)
+            call = multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
             return aiter(call), call.cancel, attempt.keep()
 
-        return AsyncStream(self, method, begin, self.layers(method, policy, timeout))
+        return AsyncStream(self.dependency, self.call(method), begin, self.layers(method, policy, timeout))
 
     def stream_stream(
         self,
@@ -510,112 +520,14 @@ class AsyncConnection(_Connection):
         metadata: Sequence[tuple[str, str | bytes]],
     ) -> AsyncStream[R]:
         """Requests and responses side by side; nothing is sent before the first response is asked for."""
+        checked(metadata)
+        sent = AsyncOutgoing(requests, method.serialize)
 
         def begin(attempt: Attempt) -> tuple[AsyncIterator[R], Callable[[], object], Slot]:
             multi = self._callable(attempt.address, method, "stream_stream")
-            call = multi(_iterated(requests), timeout=attempt.timeout, metadata=self.metadata(metadata))
+            call = multi(sent, timeout=attempt.timeout, metadata=self.metadata(metadata))
             return aiter(call), call.cancel, attempt.keep()
 
-        return AsyncStream(self, method, begin, self.layers(method, policy, timeout))
-
-
-class AsyncStream(AsyncIterator[R], Generic[R]):
-    """The responses of one call: until it ends, its deadline, `cancel`, or the end of its context."""
-
-    def __init__(
-        self,
-        connection: AsyncConnection,
-        method: Method[Q, R],
-        begin: Callable[[Attempt], tuple[AsyncIterator[R], Callable[[], object], Slot]],
-        policy: Policy | None,
-    ) -> None:
-        self._connection = connection
-        self._call = connection.call(method)
-        self._begin = begin
-        self._policy = policy
-        self._responses: AsyncIterator[R] | None = None
-        self._cancel: Callable[[], object] | None = None
-        self._slot: Slot | None = None
-        self._over = False
-
-    async def __anext__(self) -> R:
-        """The next response. StatusError where the call fails."""
-        if self._over:
-            raise StopAsyncIteration
-        try:
-            if self._responses is None:
-                first = await self._connection.dependency.acall(
-                    self._call, self._first, judge_grpc, policy=self._policy
-                )
-                if first is None:
-                    raise StopAsyncIteration
-                return first[0]
-            return await anext(self._responses)
-        except grpc.RpcError as error:
-            self._end()
-            raise of_rpc_error(error) from error
-        except BaseException:
-            self._end()
-            raise
-
-    async def _first(self, attempt: Attempt) -> tuple[R] | None:
-        """The first response, or None if there is none: by it the layers judge."""
-        responses, self._cancel, self._slot = self._begin(attempt)
-        self._responses = responses
-        try:
-            return (await anext(responses),)
-        except StopAsyncIteration:
-            return None
-        except grpc.RpcError as error:
-            raise of_rpc_error(error) from error
-        except asyncio.CancelledError:
-            _raise_if_late(attempt)
-            raise
-
-    def cancel(self) -> None:
-        """Ends the call; what was not read is lost."""
-        if self._cancel is not None:
-            self._cancel()
-        self._end()
-
-    def _end(self) -> None:
-        self._over = True
-        if self._slot is not None:
-            self._slot.release()
-            self._slot = None
-
-    def __del__(self) -> None:
-        """A stream that nobody reads to its end gives back what it holds."""
-        if not self._over:
-            self.cancel()
-
-    async def __aenter__(self) -> Self:
-        """Itself."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Ends the call if it has not ended."""
-        if not self._over:
-            self.cancel()
-
-
-def _raise_if_late(attempt: Attempt) -> None:
-    """AttemptTimedOut where it was the attempt's time that ran out, and nobody else who cancelled.
-
-    grpc answers a cancellation with one of its own, which the scope that asked for it does not know again.
-    """
-    task = asyncio.current_task()
-    if time.monotonic() >= attempt.ends - _TICK and (task is None or task.cancelling() <= 1):
-        raise AttemptTimedOut(f"no answer within {attempt.timeout:.3g} s")
-
-
-async def _iterated(requests: Iterable[Q] | AsyncIterable[Q]) -> AsyncIterator[Q]:
-    """The requests, wherever they come from."""
-    if isinstance(requests, AsyncIterable):
-        async for one in requests:
-            yield one
-        return
-    for one in requests:
-        yield one
+        return AsyncStream(
+            self.dependency, self.call(method), begin, self.layers(method, policy, timeout), sent
+        )

@@ -17,12 +17,8 @@ import grpc.aio
 
 from .. import correlation, deadlines, telemetry
 from ..bulkhead import Compartment
-from ..failures import (
-    BulkheadFull,
-    CallFailed,
-    CircuitOpen,
-    DeadlineExceeded,
-)
+from ..failures import BulkheadFull
+from ..shared import is_failure
 from .statuses import (
     DeadlineExceededError,
     InternalError,
@@ -30,6 +26,7 @@ from .statuses import (
     StatusError,
     UnavailableError,
     UnimplementedError,
+    of_another_package,
     packed,
 )
 
@@ -105,6 +102,7 @@ class _Call:
         self._limit = limit
         self._deadline = deadline
         self._carrier = {key: value for key, value in metadata.items() if isinstance(value, str)}
+        self._behaviour: Callable[..., object] | None = None
         self._correlation = correlation.taken(self._carrier.get(correlation.HEADER.lower()))
 
     def answered(
@@ -117,21 +115,33 @@ class _Call:
                 async with self._entered(context):
                     return await behaviour(request, context)
             except Exception as error:  # noqa: BLE001 - whatever a handler raises has a status
+                self._behaviour = behaviour
                 await self._abort(context, error)
 
         return handle
 
     def streamed(
         self, behaviour: Callable[[object, Context], AsyncIterator[object]]
-    ) -> Callable[[object, Context], AsyncIterator[object]]:
-        """Around a handler that gives answers one after another."""
+    ) -> Callable[[object, Context], Awaitable[None]]:
+        """Around a handler that gives answers one after another.
 
-        async def handle(request: object, context: Context) -> AsyncIterator[object]:
+        Answers are written here, in the task of the call, so that a call which is cancelled ends its handler
+        there and then, `finally` and all; a generator would be left to the event loop.
+        """
+
+        async def handle(request: object, context: Context) -> None:
             try:
                 async with self._entered(context):
-                    async for answer in behaviour(request, context):
-                        yield answer
+                    answers = behaviour(request, context)
+                    try:
+                        async for answer in answers:
+                            await context.write(answer)
+                    finally:
+                        close = getattr(answers, "aclose", None)
+                        if close is not None:
+                            await close()
             except Exception as error:  # noqa: BLE001 - whatever a handler raises has a status
+                self._behaviour = behaviour
                 await self._abort(context, error)
 
         return handle
@@ -148,14 +158,21 @@ class _Call:
                 deadlines.within(seconds),
                 telemetry.span(self._path[1:], {}, kind="server", carrier=self._carrier),
             ):
-                async with asyncio.timeout(seconds):
-                    yield
+                try:
+                    async with asyncio.timeout(seconds) as scope:
+                        yield
+                except TimeoutError:
+                    if scope.expired():  # and it is no timeout of the handler's own
+                        raise DeadlineExceededError("the deadline is over") from None
+                    raise
         finally:
             slot.release()
 
     async def _abort(self, context: Context, error: Exception) -> NoReturn:
         if isinstance(error, grpc.aio.AbortError):
             raise error  # the handler ended the call itself
+        if context.cancelled():
+            raise asyncio.CancelledError  # nobody is there to be told
         status = self._status(error)
         sent = ((correlation.HEADER.lower(), self._correlation), *packed(status))
         await context.abort(status.code, status.message, sent)
@@ -163,20 +180,33 @@ class _Call:
     def _status(self, error: Exception) -> StatusError:
         if isinstance(error, StatusError):
             return error
+        theirs = of_another_package(error)
+        if theirs is not None:
+            return theirs
         if isinstance(error, BulkheadFull):
             return ResourceExhaustedError(
                 f"{self._limit} calls of this method are under way", details=[_retry_after(_WHILE)]
             )
-        if isinstance(error, (TimeoutError, DeadlineExceeded)):
+        if is_failure(error, "DeadlineExceeded"):
             return DeadlineExceededError("the deadline is over")
-        if isinstance(error, NotImplementedError):
+        if isinstance(error, NotImplementedError) and _raised_in(error, self._behaviour):
             return UnimplementedError(f"{self._path} is not implemented")
         _LOG.error("%s failed (correlation %s)", self._path, self._correlation, exc_info=error)
-        if isinstance(error, CircuitOpen):
-            return UnavailableError("a dependency is down", details=[_retry_after(error.retry_after)])
-        if isinstance(error, CallFailed):
+        if is_failure(error, "CircuitOpen"):
+            wait = float(getattr(error, "retry_after", _WHILE))
+            return UnavailableError("a dependency is down", details=[_retry_after(wait)])
+        if is_failure(error, "CallFailed"):
             return UnavailableError("a dependency does not answer")
         return InternalError("the server failed; its log has the correlation id")
+
+
+def _raised_in(error: Exception, behaviour: Callable[..., object] | None) -> bool:
+    """Whether the handler itself raised it, and nothing that it called."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    code = getattr(getattr(behaviour, "__func__", behaviour), "__code__", None)
+    return last is not None and last.tb_frame.f_code is code
 
 
 def _retry_after(seconds: float) -> Any:

@@ -7,7 +7,7 @@ from typing import Final
 import grpc
 
 from ..calls import Judgement
-from ..failures import CallFailed
+from ..failures import AttemptTimedOut, CallFailed
 from .statuses import StatusError, UnavailableError
 
 _AGAINST: Final = frozenset(
@@ -20,6 +20,7 @@ _AGAINST: Final = frozenset(
         grpc.StatusCode.DATA_LOSS,
     }
 )
+_OURS: Final = "CLIENT: Received message larger than max"  # a limit of this side's
 _NOTHING: Final = frozenset({grpc.StatusCode.CANCELLED})
 
 
@@ -27,7 +28,11 @@ def judge_grpc(outcome: object) -> Judgement:
     """The default judge: a status that blames the caller is an answer, others speak against the server."""
     if isinstance(outcome, StatusError):
         if outcome.code in _AGAINST:
-            return Judgement.failure(unsent=isinstance(outcome, UnavailableError) and outcome.unsent)
+            if _OURS in outcome.message:
+                return Judgement.refusal()
+            late = isinstance(outcome, AttemptTimedOut)  # the core repeats all others
+            unsent = isinstance(outcome, UnavailableError) and outcome.unsent
+            return Judgement.failure(unsent=unsent, final=not late)
         return Judgement.unknown() if outcome.code in _NOTHING else Judgement.refusal()
     if isinstance(outcome, CallFailed):
         return Judgement.failure()

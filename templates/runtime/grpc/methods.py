@@ -25,7 +25,8 @@ class Method(Generic[Request, Response]):
     """One method.
 
     service: its full name. name: in the contract. safe: whether it may be repeated. policy: what the
-    contract declares. response: the class of what it answers with.
+    contract declares. response: the class of what it answers with. takes_many,
+    gives_many: whether either side sends a stream.
     """
 
     service: str
@@ -35,16 +36,21 @@ class Method(Generic[Request, Response]):
     safe: bool
     policy: Policy
     response: type[Response]
+    takes_many: bool = False
+    gives_many: bool = False
 
     def revive(self, value: object) -> Response:
-        """The response that a declared default is, from its proto JSON. TypeError if it is none."""
+        """The response that a declared default is, from its proto JSON. ValueError if it is none."""
         from google.protobuf import json_format
         from google.protobuf.message import Message
 
         response = self.response()
-        if not isinstance(response, Message) or not isinstance(value, dict):
-            raise TypeError(f"the default answer of {self.name} is no JSON object")
-        json_format.ParseDict(value, response)
+        try:
+            if not isinstance(response, Message) or not isinstance(value, dict):
+                raise json_format.ParseError("it is no JSON object")  # type: ignore[no-untyped-call, unused-ignore]
+            json_format.ParseDict(value, response)
+        except json_format.ParseError as error:
+            raise ValueError(f"the default answer of {self.name} is none: {error}") from None
         return response
 
     @property
@@ -57,8 +63,20 @@ class Method(Generic[Request, Response]):
         return self.safe and policy.retry is not None and policy.retry.attempts > 1
 
     def ceiling(self, policy: Policy) -> float:
-        """Seconds that the core may take: the deadline if it repeats, else those of one attempt."""
-        return policy.deadline if self.repeated(policy) else min(policy.timeout, policy.deadline)
+        """Seconds that the core may take: those of one attempt and of its pauses; the deadline for streams.
+
+        A stream lasts as long as it has something to say, so that one attempt's time does not bound it.
+        """
+        if self.takes_many or self.gives_many:
+            return policy.deadline
+        retry = policy.retry
+        if retry is None or not self.repeated(policy):
+            return min(policy.timeout, policy.deadline)
+        times = min(retry.attempts, MOST_ATTEMPTS) - 1
+        pauses = 0.0
+        for number in range(times):
+            pauses += min(retry.wait_initial * 2**number, retry.wait_max)
+        return min(policy.timeout + pauses, policy.deadline)
 
 
 def service_config(
@@ -69,9 +87,8 @@ def service_config(
     throttle: dict[str, float] = {}
     for method, policy in methods:
         entry: dict[str, object] = {
-            "name": [{"service": method.service, "method": method.name}],
-            "timeout": _duration(method.ceiling(policy)),
-        }
+            "name": [{"service": method.service, "method": method.name}]
+        }  # and no time: it would bound what a caller asks for; each call brings its own
         retry = policy.retry
         if retry is not None and method.repeated(policy):
             entry["retryPolicy"] = {

@@ -7,6 +7,7 @@ the gRPC richer error model has them. Source: grpc/doc/statuscodes.md; google/rp
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ import grpc
 from google.protobuf import any_pb2
 
 from ..failures import AttemptTimedOut, CallFailed, ConnectionFailed
+from ..shared import is_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 DETAILS = "grpc-status-details-bin"
 """The metadata that carries a google.rpc.Status with its details."""
+
+
+LARGEST = 7 * 1024
+"""Bytes of details that are sent: more than 8 KB of metadata are refused by most clients."""
+_LOG = logging.getLogger("apicontract.generated")
 
 
 class StatusError(CallFailed):
@@ -182,6 +189,15 @@ def of_rpc_error(error: grpc.RpcError) -> StatusError:
     return status_error(error.code(), error.details() or "", metadata)
 
 
+def of_another_package(error: BaseException) -> StatusError | None:
+    """The status that a client of another generated package raised, as one of ours; None if it is none."""
+    code = getattr(error, "code", None)
+    if not isinstance(code, grpc.StatusCode) or not is_failure(error, "CallFailed"):
+        return None
+    message, details = getattr(error, "message", ""), getattr(error, "details", ())
+    return _CLASSES.get(code, UnknownError)(str(message), details=tuple(details))
+
+
 def packed(error: StatusError) -> tuple[tuple[str, str | bytes], ...]:
     """The trailing metadata by which a server sends the details of an error; empty if it has none."""
     further = tuple((key, value) for key, value in error.metadata.items() if not key.startswith("grpc-"))
@@ -194,7 +210,13 @@ def packed(error: StatusError) -> tuple[tuple[str, str | bytes], ...]:
         one = any_pb2.Any()
         one.Pack(detail)
         status.details.append(one)
-    return (*further, (DETAILS, status.SerializeToString()))
+    written = status.SerializeToString()
+    if len(written) > LARGEST:
+        _LOG.warning(
+            "the details of an error have %s bytes, and are left out: no client would read them", len(written)
+        )
+        return further
+    return (*further, (DETAILS, written))
 
 
 def _unpacked(raw: bytes) -> tuple[Message, ...]:

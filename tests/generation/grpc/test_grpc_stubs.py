@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+import apicontract
 from apicontract.formats.proto import FORMAT
-from apicontract.generation.grpc.target import grpc_tree
+from apicontract.generation.grpc.target import Making, grpc_tree, package_called
 from apicontract.generation.rendering import Templates
 from apicontract.generation.tree import plan, write
 from apicontract.sources import ContractError, ReadOptions
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+CLINIC = Path(__file__).parents[3] / "examples" / "clinic-protos"
 HOSTILE = {
     "acme/class/v1/class.proto": """
 syntax = "proto3";
@@ -126,9 +125,10 @@ def test_hostile_names_give_valid_code(tmp_path: Path, generate) -> None:
     _check(out, "class_client", "class_server", "app.py", "handlers.py")
 
 
-def _tree(source: Path, side: str = "client", **options: str):
+def _tree(source: Path, side: str = "client"):
     [contract] = FORMAT.find([str(source)], ReadOptions(), print).values()
-    return grpc_tree(contract, side, Templates("grpc"), tool="1.2.3", **options)  # type: ignore[arg-type]
+    making = Making(side, package_called(contract, side), "1.2.3")  # type: ignore[arg-type]
+    return grpc_tree(contract, making, Templates("grpc"))
 
 
 SMALL = {
@@ -158,6 +158,104 @@ def test_two_majors_stand_side_by_side(tmp_path: Path) -> None:
     script = "from orders_client import v1, v2; v1.OrdersClient('a:1'); v2.OrdersClient('a:1'); print(v1.GetRequest is v2.GetRequest)"
     run = subprocess.run([sys.executable, "-c", script], cwd=out, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+NESTED = {
+    **SMALL,
+    "acme/orders/v1/items/items.proto": """
+syntax = "proto3";
+package acme.orders.v1.items;
+import "acme/orders/v1/orders.proto";
+import "elsewhere/colour.proto";
+service Items { rpc Get(acme.orders.v1.GetRequest) returns (elsewhere.Colour); }
+""",
+    "acme/orders/v2/orders.proto": SMALL["acme/orders/v1/orders.proto"].replace(".v1", ".v2"),
+}
+ELSEWHERE = 'syntax = "proto3"; package elsewhere; message Colour { string name = 1; }'
+
+
+def _generated(source: Path, out: Path, target: str = "grpc-server", **options: object):
+    chosen = apicontract.GenerateOptions(**options)  # type: ignore[arg-type]
+    library = source.parent / "lib"
+    reading = apicontract.ReadOptions(includes=(str(library),) if library.is_dir() else ())
+    [contract] = apicontract.find(str(source), options=reading).values()
+    return apicontract.generate(target, contract, str(out), options=chosen)
+
+
+def test_a_package_below_a_version_leaves_that_versions_names(tmp_path: Path) -> None:
+    source = _written(tmp_path / "in", NESTED)
+    _written(tmp_path / "lib", {"elsewhere/colour.proto": ELSEWHERE})
+    _generated(source, tmp_path / "out", "grpc-client")
+    script = (
+        "from orders_client.v1 import GetRequest, OrdersClient; from orders_client.v1.items import ItemsClient;"
+        "from orders_client.v2 import GetRequest as Other; print(GetRequest is Other)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path / "out", capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "False"
+
+
+def test_an_unchanged_contract_is_not_compiled(tmp_path: Path, monkeypatch) -> None:
+    from apicontract.formats.proto.compiling import compilation
+
+    source = _written(tmp_path / "in", NESTED)
+    library = _written(tmp_path / "lib", {"elsewhere/colour.proto": ELSEWHERE})
+    out = tmp_path / "out"
+    targets = ("grpc-client", "grpc-server")
+    for target in targets:
+        assert not _generated(source, out, target).unchanged
+
+    def compiled(*_: object, **__: object) -> None:
+        raise AssertionError("it was compiled")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(compilation.Compilation, "__init__", compiled)
+        for target in targets:
+            assert _generated(source, out, target).unchanged
+            assert _generated(source, out, target, check=True).unchanged
+        with pytest.raises(AssertionError, match="it was compiled"):  # the other way round
+            _generated(source, out, major="v9")
+    _written(library, {"elsewhere/colour.proto": ELSEWHERE.replace("name", "called")})  # an import counts
+    stale = _generated(source, out, check=True).outcome
+    assert "+" in stale.diff
+    assert stale.written == (
+        "orders_server/_imports/elsewhere/colour_pb2.py",
+        "orders_server/_imports/elsewhere/colour_pb2.pyi",
+        "orders_server/v1/items/__init__.py",
+        "orders_server/v1/items/items_pb2.py",
+        "orders_server/v1/items/items_pb2.pyi",
+        "orders_server/v1/items/server/items.py",
+    )  # what imports it; and nothing of the other versions
+    _generated(source, out)
+    (out / "orders_server" / "v1" / "orders_pb2.py").write_text("# mine\n")
+    assert _generated(source, out).outcome.overwritten == ("orders_server/v1/orders_pb2.py",)
+    (out / "app.py").unlink()
+    assert _generated(source, out).outcome.created == ("app.py",)
+
+
+def test_an_import_that_only_the_compiler_sees_is_compiled_each_time(tmp_path: Path) -> None:
+    hidden = {
+        name: text.replace('import "elsewhere', 'import /* so */ "elsewhere') for name, text in NESTED.items()
+    }
+    source = _written(tmp_path / "in", hidden)
+    library = _written(tmp_path / "lib", {"elsewhere/colour.proto": ELSEWHERE})
+    out = tmp_path / "out"
+    _generated(source, out)
+    assert _generated(source, out).unchanged
+    _written(library, {"elsewhere/colour.proto": ELSEWHERE.replace("name", "called")})
+    assert not _generated(source, out, check=True).unchanged
+
+
+def test_an_unchanged_rest_face_is_not_compiled(tmp_path: Path, monkeypatch) -> None:
+    from apicontract.formats.proto.compiling import compilation
+
+    [face] = _generated(CLINIC, tmp_path, "openapi").outcome.written
+    monkeypatch.setattr(compilation.Compilation, "__init__", None)
+    assert _generated(CLINIC, tmp_path, "openapi").unchanged
+    (tmp_path / face).write_text("openapi: 3.1.0\n")
+    monkeypatch.undo()
+    assert _generated(CLINIC, tmp_path, "openapi").outcome.overwritten == (face,)
 
 
 def test_generation_says_the_same_each_time(tmp_path: Path) -> None:
@@ -214,5 +312,10 @@ def test_a_contract_without_services_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_package_name_must_be_one(tmp_path: Path) -> None:
-    with pytest.raises(ContractError, match="is no name for a Python package"):
-        _tree(_written(tmp_path, SMALL), package="my-orders")
+    source = _written(tmp_path, SMALL)
+    for target in ("grpc-client", "openapi"):
+        with pytest.raises(ContractError, match="cannot be the name of a package") as caught:
+            apicontract.generate(
+                target, str(source), str(tmp_path / "out"), options=apicontract.GenerateOptions("my-orders")
+            )
+        assert caught.value.hint == "write --package my_orders"

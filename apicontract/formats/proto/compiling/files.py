@@ -24,6 +24,11 @@ class Scanned:
     def __init__(self, text: bytes) -> None:
         self.text = text.removeprefix(_BOM)
 
+    @property
+    def raw(self) -> bytes:
+        """All that was read of it."""
+        return self.text
+
     @lazily
     def bare(self) -> bytes:
         """The text without lines of comment: it compiles to the same, with the same positions."""
