@@ -5,7 +5,6 @@ Knows rules by what they say of themselves (tier, category, references), and no 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from apicontract.findings.settings import DEFAULT_SETTINGS, LintSettings
@@ -140,6 +139,8 @@ def named(rules: Iterable[FindingRule], word: str) -> set[str]:
     rules = tuple(rules)
     found = {rule.id for rule in rules if rule.category == word or globs.matches(word, rule.id)}
     if not found:
+        from difflib import get_close_matches
+
         known = dict.fromkeys(name for rule in rules for name in (rule.id, rule.category))
         raise UnknownRuleError(word, tuple(get_close_matches(word.lower(), known, n=3)))
     return found

@@ -7,7 +7,6 @@ format: each format's rules read the fields that mean something to them.
 from __future__ import annotations
 
 from dataclasses import fields
-from difflib import get_close_matches
 
 from apicontract.records import dataclass
 
@@ -224,6 +223,8 @@ class LintSettings:
         for field in fields(self):
             value = getattr(self, field.name)
             if field.name.endswith("_case") and value and value not in CASES:
+                from difflib import get_close_matches
+
                 near = get_close_matches(value, CASES, n=1, cutoff=0.3)
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise ValueError(

@@ -53,8 +53,10 @@ def lint_verdicts(result: LintRun, style: Style) -> Iterator[str]:
     """One line per contract: how much was found, and how much of it is waived; then what was asked."""
     for verdict in result.verdicts:
         yield f"{plain(verdict.source)}: {_found(verdict.findings, style)}"
-    if result.findings:
-        yield f"suppressions: {_found(result.findings, style)}"
+    for what, of_rulesets in (("suppressions", False), ("rulesets", True)):
+        listed = [one for one in result.findings if one.finding.rule.startswith("spectral:") is of_rulesets]
+        if listed:
+            yield f"{what}: {_found(listed, style)}"
     for source in result.excluded:
         yield f"{plain(source)}: {style.paint('excluded', 'dim')}"
     asked = f"{len(result.rules)} rule{'' if len(result.rules) == 1 else 's'}"

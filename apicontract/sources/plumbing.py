@@ -7,7 +7,6 @@ lazy fetches, messages in English. Knows no ref, no tree and no contract.
 from __future__ import annotations
 
 import os
-import subprocess
 import weakref
 from typing import IO, TYPE_CHECKING, Optional
 
@@ -15,6 +14,7 @@ from apicontract.records import dataclass
 from apicontract.sources.errors import ContractError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Mapping, Sequence
 
 _TIMEOUT = 60
@@ -51,6 +51,8 @@ def ask(
     extra: environment variables on top, None for one to leave out. network: whether it may talk to a remote.
     Raises ContractError if git is not installed, or gives no answer in time.
     """
+    import subprocess  # most contracts are files, and loading it takes longer than to read one
+
     limit = _FETCH_TIMEOUT if network else _TIMEOUT
     try:
         done = subprocess.run(  # noqa: S603
@@ -171,6 +173,8 @@ class Objects:
 
     def _opened(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._pipes is None:
+            import subprocess
+
             try:
                 process = subprocess.Popen(  # noqa: S603  # ended by _end
                     ["git", "-C", self._folder, "cat-file", "--batch", "--follow-symlinks"],  # noqa: S607

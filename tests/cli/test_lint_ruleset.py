@@ -61,6 +61,16 @@ def test_the_ruleset_alone(folder):
     assert [one["id"] for one in report["findings"]] == ["spectral:unsupported-function"]
 
 
+def test_what_cannot_be_run_is_counted_as_of_rulesets(folder):
+    (folder / "apicontract.toml").write_text(
+        "[[suppressions]]\nrule = 'ignore-malformed'\ncontract = 'api.yaml'\nreason = 'old'\nuntil = 2020-01-01\n",
+        encoding="utf-8",
+    )
+    said = _call("lint", "api.yaml", "--ruleset", ".spectral.yaml").stdout.splitlines()
+    assert "rulesets: 1 warning" in said
+    assert [line for line in said if line.startswith("suppressions: ")] == ["suppressions: 1 error"]
+
+
 def test_besides_a_set_and_without_some(folder):
     _, report = _run("--ruleset", ".spectral.yaml", "--rules", "recommended", "--ignore", "spectral:info-*")
     found = _rules(report)

@@ -34,6 +34,7 @@ def resources(path: str) -> tuple[str, ...]:
     return tuple(part for part in kept if part and version(part) is None)
 
 
+@lru_cache(maxsize=16384)
 def is_variable(segment: str) -> bool:
     """Whether a segment is one variable, a custom method apart."""
     return segment.startswith("{") and segment.partition(":")[0].endswith("}") and segment.count("{") == 1

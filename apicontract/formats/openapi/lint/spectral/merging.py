@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 
 from apicontract.formats.openapi.lint.spectral.functions import FUNCTIONS, INTERNAL
+from apicontract.formats.openapi.lint.spectral.functions.schema import fault as schema_fault
 from apicontract.formats.openapi.lint.spectral.model import OFF, SEVERITIES, Rule, Then
 from apicontract.formats.openapi.lint.spectral.paths import PathError, path
 from apicontract.formats.openapi.lint.spectral.patterns import PatternError, pattern
@@ -177,6 +178,9 @@ def _is_own(top: Definition, then: Json) -> bool:
     return _named(then) in top.functions
 
 
+_SCHEMAS = "write a JSON Schema of draft 4 to 2020-12 that refers to nothing outside of itself"
+
+
 def _named(then: Json) -> str:
     return str(then["function"]) if isinstance(then, dict) else ""
 
@@ -197,6 +201,11 @@ def _then(top: Definition, name: str, said: Json) -> Then:
                 where = ".".join(str(one) for one in error.instance_path)
                 text = f"the options of `{named}`{f' at `{where}`' if where else ''}: {error.message}"
                 raise top.wrong(text, *at, "functionOptions")
+        fault = schema_fault(options) if named == "schema" and isinstance(options, dict) else ""
+        if fault:
+            raise top.wrong(
+                f"this is no schema that can be run: {fault}", *at, "functionOptions", "schema", hint=_SCHEMAS
+            )
         patterns = options if named == "pattern" and isinstance(options, dict) else {}
         for key in patterns:
             try:

@@ -17,6 +17,8 @@ _SLASHED = re.compile(r"/(.+)/([a-z]*)", re.DOTALL)
 _FLAGS = frozenset("dgimsuvy")
 _SETS = frozenset("dDsSwW")  # escapes that stand for several letters
 _QUANTIFIER = re.compile(r"\{\d+(?:,\d*)?\}")
+_GROUP = re.compile(r"\\.|\[(?:[^\]\\]|\\.)*\]|\((?!\?(?!<[^=!]))(?:\?<(\w+)>)?", re.DOTALL)
+_NAMED = re.compile(r"\\k<(\w+)>")
 _PROPERTY = re.compile(r"\\[pP]\{[\w=]+\}")
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_"}
 _LETTERS = frozenset("bBdDsSwWnrtfv0123456789kpPxuc")
@@ -81,8 +83,18 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else "it ends too early"
 
 
+def _numbered(source: str) -> str:
+    """The pattern with what refers back by a name referring back by its number, which the engine takes."""
+    groups = [match[1] for match in _GROUP.finditer(source) if match.group().startswith("(")]
+    names = {name: number for number, name in enumerate(groups, 1) if name}
+    if not names:
+        return source
+    return _NAMED.sub(lambda found: f"(?:\\{names[found[1]]})" if found[1] in names else found[0], source)
+
+
 def _translated(source: str) -> str:
     """The same pattern as Rust's engine reads it."""
+    source = _numbered(source)
     parts: list[str] = []
     at, within = 0, False
     after_set = False  # where a hyphen cannot begin a range

@@ -54,6 +54,7 @@ _RULE = frozenset(
     }
 )
 _THEN = frozenset({"field", "function", "functionOptions"})
+_SWITCHES = (("recommended", bool, "true or false"), ("resolved", bool, "true or false"))
 _PARSER = frozenset({"duplicateKeys", "incompatibleValues"})
 _CHOICES = ("off", "recommended", "all")
 _FORMATS = frozenset(
@@ -130,10 +131,19 @@ def _read(path: str, options: ReadOptions, above: tuple[str, ...]) -> Definition
     if path.endswith((".js", ".mjs", ".cjs", ".ts")):
         hint = "rules in YAML or JSON are read; `spectral lint` runs the others"
         raise ContractError("rulesets in JavaScript are not run", file=path, hint=hint)
-    document = read(path, options).root
+    needs = "a ruleset has `extends`, `rules` or `overrides`"
+    try:
+        document = read(path, options).root
+    except ContractError as error:
+        if error.hint.startswith("a contract starts"):
+            error.hint = needs
+        raise
     if not isinstance(document.value, dict):
-        raise ContractError("this is no ruleset", file=path, hint="a ruleset has `extends` or `rules`")
-    return _made(document.value, document, "", options, (*above, os.path.realpath(path)))
+        raise ContractError("this is no ruleset", file=path, hint=needs)
+    made = _made(document.value, document, "", options, (*above, os.path.realpath(path)))
+    if not {"extends", "rules", "overrides"} & document.value.keys():
+        raise made.wrong("this ruleset asks for nothing", hint=needs)
+    return made
 
 
 def _made(
@@ -243,7 +253,12 @@ def _check_rule(bare: Definition, name: str, said: Mapping[str, Json]) -> None:
     _check_formats(bare, said.get("formats"), *at, "formats")
     given = said.get("given")
     listed = given if isinstance(given, list) else [given]
-    if "given" in said and not all(isinstance(one, str) and one[:1] in "$#" and one for one in listed):
+    for key, kind, told in (("message", str, "a text"), ("description", str, "a text"), *_SWITCHES):
+        if key in said and not isinstance(said[key], kind):
+            raise bare.wrong(f"`{key}` is {told}", *at, key)
+    if "given" in said and not (
+        listed and all(isinstance(one, str) and one[:1] in "$#" and one for one in listed)
+    ):
         raise bare.wrong("`given` is a path that begins with `$`, an alias, or a list of such", *at, "given")
     then = said.get("then")
     for one in then if isinstance(then, list) else [then] if "then" in said else []:
@@ -252,6 +267,8 @@ def _check_rule(bare: Definition, name: str, said: Mapping[str, Json]) -> None:
         for key in one:
             if key not in _THEN:
                 raise bare.wrong(f"`then` has no `{key}`", *at, "then", hint=near(key, _THEN))
+        if "field" in one and not isinstance(one["field"], str):
+            raise bare.wrong("`field` is a text", *at, "then")
         function = str(one["function"])
         if function not in FUNCTIONS and function not in bare.functions:
             raise bare.wrong(

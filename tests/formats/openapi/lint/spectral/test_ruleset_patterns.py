@@ -18,6 +18,9 @@ from apicontract.formats.openapi.lint.spectral.patterns import pattern
         (r"^[a\-c]$", "-", "b"),
         (r"/^\p{Lu}/u", "Ä", "ä"),
         (r"a\0b", "a\0b", "a0b"),
+        (r"^(?<a>S)hop\k<a>?$", "ShopS", "Shopx"),  # what refers back by a name
+        (r"(\(x)(?:y)(?=[(z])(?<!a)(?<n>[(z])\k<n>0", "(xy((0", "(xy(z0"),
+        (r"^[(](?<n>a)\k<n>$", "(aa", "(a"),
     ],
 )
 def test_what_is_found(written, found, missed) -> None:

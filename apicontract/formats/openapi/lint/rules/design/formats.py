@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from apicontract.findings import FindingRule, Fix, Severity
@@ -58,10 +59,15 @@ def _misspelt(node: Node, facts: Facts) -> Iterator[Problem]:
         yield Problem(place, told, remedy=remedy, fix=Fix.SAFE)
 
 
+@lru_cache(maxsize=4096)
+def _is_of_language(name: str) -> bool:
+    return _LANGUAGE.fullmatch(name) is not None
+
+
 def _language(node: Node, _: Facts) -> Iterator[Problem]:
     """A format or the name of a component that is a type of one programming language or database."""
     written = node.fields.get("format")
-    if isinstance(written, str) and _LANGUAGE.fullmatch(written):
+    if isinstance(written, str) and _is_of_language(written):
         yield Problem(node.place("format"), f"the format `{written}` is a type of one language")
 
 

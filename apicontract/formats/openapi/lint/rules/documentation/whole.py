@@ -12,7 +12,7 @@ from apicontract.formats.openapi.validate.rules.documents import described
 from apicontract.sources.alterations import Drop, Reorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from apicontract.formats.openapi.lint.facts import Facts
     from apicontract.formats.openapi.lint.lint_rule import Check
@@ -106,7 +106,7 @@ def _tagged(tags: str, used: str = "orders, stock") -> str:
 
 
 def _plain_rule(  # noqa: PLR0913
-    rule_id: str, title: str, why: str, advice: str, examples: tuple[str, str], check: Callable[[Node, Facts], Iterator[Problem]],
+    rule_id: str, title: str, why: str, advice: str, examples: tuple[str, str], check: Check,
     references: tuple[str, ...], *, kind: str = "info", tier: Tier = Tier.ALL, fix: Fix = Fix.NONE, mends: str = "",
 ) -> LintRule:  # fmt: skip
     """A rule of this module: each is an INFO on one object."""

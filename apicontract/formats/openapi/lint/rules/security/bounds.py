@@ -44,6 +44,9 @@ def _is_sent(node: Node, facts: Facts) -> bool:
 
 
 def _array(node: Node, facts: Facts) -> Iterable[Problem]:
+    named = node.fields.get("type")
+    if named != "array" and isinstance(named, str) and node.target is None:
+        return ()  # as most are
     if "array" in facts.types(node) and "maxItems" not in node.fields and _is_sent(node, facts):
         return (Problem(node.place(), f"{_named(node)} may have any number of entries"),)
     return ()

@@ -330,10 +330,18 @@ def check(value: object, schema: Json, dialect: str, context: Context, *, every:
 
 
 def _schema(value: object, options: Mapping[str, Json], context: Context) -> Iterator[Result]:
-    schema = options["schema"]
-    dialect = str(options.get("dialect", "auto"))
-    dialect = detected(schema) if dialect == "auto" else dialect
-    return check(value, schema, dialect, context, every=options.get("allErrors") is True)
+    return check(value, options["schema"], _dialect(options), context, every=options.get("allErrors") is True)
+
+
+def _dialect(options: Mapping[str, Json]) -> str:
+    asked = str(options.get("dialect", "auto"))
+    return detected(options["schema"]) if asked == "auto" else asked
+
+
+def fault(options: Mapping[str, Json]) -> str:
+    """What is wrong with the schema in the options of `schema`, in a line; empty if it can be run."""
+    ready = _ready(options["schema"], _dialect(options))
+    return ready.strip().partition("\n")[0] if isinstance(ready, str) else ""
 
 
 SCHEMA = Function(
