@@ -256,6 +256,7 @@ def test_what_is_left_to_people_is_said(repo):
         "buf.yaml", "version: v2\nmodules:\n  - path: proto\nlint:\n  ignore:\n    - proto/acme/orders/v1\n"
     )
     repo.write("proto/acme/orders/v1/README.md", "of v1")
+    repo.write("apicontract.toml", '# found today: "proto/acme/orders/v1"\n[[contracts]]\npaths = ["**"]\n')
     repo.put(ORDERS, orders(head='option go_package = "gen/orders";\n'))
     repo.write(ORDERS, orders("string", head='option go_package = "gen/orders";\n'))
     told = json.loads(run("--against", "HEAD", "--write", "--format", "json"))
