@@ -214,7 +214,8 @@ def test_a_package_that_is_there_is_not_written_over(repo, path):
     repo.put(path, 'syntax = "proto3";\npackage acme.orders.v2;\n')
     repo.write(ORDERS, orders("string"))
     before = texts(repo)
-    assert "acme.orders.v2 is there already" in run("--against", "HEAD", "--write", code=2)
+    for arguments in (("--write",), (), ("--diff",)):
+        assert "acme.orders.v2 is there already" in run("--against", "HEAD", *arguments, code=1)
     assert texts(repo) == before
 
 
