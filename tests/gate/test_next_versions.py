@@ -154,6 +154,17 @@ def test_calendar_versions(before, after):
     assert following_calver(before, TODAY) == after
 
 
+@pytest.mark.parametrize(
+    ("order", "versions"),
+    [
+        (date_order, ["2026-01-01-preview", "2026-01-01", "2026-01-01.9", "2026-01-01.10", "2026-01-02"]),
+        (calver_order, ["2026.1-beta.2", "2026.1-rc.9", "2026.1-rc.10", "2026.1", "2026.1.1"]),
+    ],
+)
+def test_numbers_in_labels_are_numbers(order, versions):
+    assert sorted(versions[::-1], key=order) == versions
+
+
 def test_a_new_contract_without_a_version_gets_a_first_one(tmp_path):
     (tmp_path / "base").mkdir()
     (tmp_path / "api.yaml").write_text(contract("''"))
