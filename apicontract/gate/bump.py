@@ -97,7 +97,7 @@ def bumps(request: Request) -> tuple[Bump, ...]:
         )
         for one in judged
     ]
-    return tuple(obstructed(list(zip(judged, found, strict=True)), result.pairs, repository))
+    return tuple(obstructed(list(zip(judged, found, strict=True)), result.pairs, repository, top))
 
 
 def asked_for(path: str, version: str, folder: str) -> Bump:

@@ -276,7 +276,7 @@ class _Move:
             if posixpath.basename(path) in _CONFIGURATIONS:
                 lines = (self._state.read(path) or b"").decode("utf-8", "replace").splitlines()
                 for number, line in enumerate(lines, 1):
-                    word = next((one for one in named if one and one in line), "")
+                    word = next((one for one in named if one and one in line.partition("#")[0]), "")
                     if word:
                         yield f"{self._state.shown(path)}:{number} names {word}, and is not edited"
 

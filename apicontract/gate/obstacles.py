@@ -27,22 +27,29 @@ if TYPE_CHECKING:
 
 
 def obstructed(
-    pairs: Sequence[tuple[Judged, Bump]], states: Sequence[Pair], repository: Repository | None
+    pairs: Sequence[tuple[Judged, Bump]],
+    states: Sequence[Pair],
+    repository: Repository | None,
+    folder: str,
 ) -> Iterator[Bump]:
     """The bumps, in their order; those of packages that cannot have a next one are refused, and say why.
 
-    states: all that were compared, in order.
+    states: all that were compared, in order. folder: where packages would be written.
     """
     free: list[tuple[Judged, Bump]] = []
-    tips: dict[str, frozenset[str]] = {}
+    names: dict[str, frozenset[str]] = {}
     for one, bump in pairs:
-        tip = _moved_on(one.pair, states)
-        if repository is None or tip is None or not _is_due(bump):
+        if not _is_due(bump):
             free.append((one, bump))
             continue
-        if tip.old_commit not in tips:
-            tips[tip.old_commit] = _packages(snapshots.commit(repository, tip.old, tip.old_commit))
-        free.append((one, _unless_taken(one, bump, tip.old, tips[tip.old_commit])))
+        if "" not in names:
+            here = snapshots.working_tree(repository) if repository else snapshots.folder(folder)
+            names[""] = _packages(here)
+        tip = _moved_on(one.pair, states)
+        if tip is not None and repository is not None and tip.old_commit not in names:
+            names[tip.old_commit] = _packages(snapshots.commit(repository, tip.old, tip.old_commit))
+        there = names[tip.old_commit] if tip else frozenset[str]()
+        free.append((one, _unless_taken(one, bump, names[""], tip.old if tip else "", there)))
     moving = {beginning(one.title) for one, bump in free if _is_due(bump)}
     for one, bump in free:
         yield _unless_imported(one, bump, moving) if _is_due(bump) else bump
@@ -65,15 +72,21 @@ def _packages(state: Snapshot) -> frozenset[str]:
     return frozenset(package(text) for _, text in texts if text is not None)
 
 
-def _unless_taken(one: Judged, bump: Bump, base: str, names: Collection[str]) -> Bump:
-    """Refused where the base, which has moved on since, has a package of that name by now."""
+def _unless_taken(one: Judged, bump: Bump, here: Collection[str], base: str, there: Collection[str]) -> Bump:
+    """Refused where a package of that name is `here`, or by now `there`, on the base."""
     new = succeeding(beginning(one.title), bump.next)
-    if not any(name == new or name.startswith(f"{new}.") for name in names):
+
+    def among(names: Collection[str]) -> bool:
+        return any(name == new or name.startswith(f"{new}.") for name in names)
+
+    if among(here):
+        told, first = f"the package {new} is there already", ""
+    elif among(there):
+        told, first = f"the package {new} is on {base} already", f"merge {base} into this branch, "
+    else:
         return bump
     return replace(
-        bump,
-        refused=f"the package {new} is on {base} already",
-        advice=(f"merge {base} into this branch, keep {one.title} as it was, and change {new}",),
+        bump, refused=told, advice=(f"{first}keep {one.title} as it was, and make the change in {new}",)
     )
 
 

@@ -29,7 +29,7 @@ def calver_order(text: str) -> Order | None:
     if found is None:
         return None
     numbers = tuple(int(digits) for _, digits in _NUMBER.findall(found["numbers"]))
-    return _year(found["year"]), numbers, not found["label"], found["label"] or ""
+    return _year(found["year"]), numbers, not found["label"], _label_order(found["label"])
 
 
 def date_order(text: str) -> Order | None:
@@ -38,7 +38,7 @@ def date_order(text: str) -> Order | None:
     day = _day(found["day"]) if found else None
     if found is None or day is None:
         return None
-    return day, found["label"] != "preview", found["label"] or ""
+    return day, found["label"] != "preview", _label_order(found["label"])
 
 
 def following_date(before: str, today: dt.date) -> str:
@@ -78,6 +78,12 @@ def following_calver(before: str, today: dt.date) -> str:
     else:
         year_told, told = found["year"], _next_number(numbers)
     return found["mark"] + year_told + "".join(told) + (found["tail"] or "")
+
+
+def _label_order(label: str | None) -> Order:
+    """What labels are compared by: numbers in them as numbers, `rc.10` after `rc.9`."""
+    pieces = re.findall(r"\d+|\D+", label or "", re.ASCII)
+    return tuple((not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces)
 
 
 def _year(digits: str) -> int:

@@ -214,7 +214,8 @@ def test_a_package_that_is_there_is_not_written_over(repo, path):
     repo.put(path, 'syntax = "proto3";\npackage acme.orders.v2;\n')
     repo.write(ORDERS, orders("string"))
     before = texts(repo)
-    assert "acme.orders.v2 is there already" in run("--against", "HEAD", "--write", code=2)
+    for arguments in (("--write",), (), ("--diff",)):
+        assert "acme.orders.v2 is there already" in run("--against", "HEAD", *arguments, code=1)
     assert texts(repo) == before
 
 
@@ -256,6 +257,7 @@ def test_what_is_left_to_people_is_said(repo):
         "buf.yaml", "version: v2\nmodules:\n  - path: proto\nlint:\n  ignore:\n    - proto/acme/orders/v1\n"
     )
     repo.write("proto/acme/orders/v1/README.md", "of v1")
+    repo.write("apicontract.toml", '# found today: "proto/acme/orders/v1"\n[[contracts]]\npaths = ["**"]\n')
     repo.put(ORDERS, orders(head='option go_package = "gen/orders";\n'))
     repo.write(ORDERS, orders("string", head='option go_package = "gen/orders";\n'))
     told = json.loads(run("--against", "HEAD", "--write", "--format", "json"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -152,6 +153,18 @@ def test_dates(before, after):
 )
 def test_calendar_versions(before, after):
     assert following_calver(before, TODAY) == after
+
+
+@pytest.mark.parametrize(
+    ("order", "versions"),
+    [
+        (date_order, ["2026-01-01-preview", "2026-01-01", "2026-01-01.9", "2026-01-01.10", "2026-01-02"]),
+        (calver_order, ["2026.1-beta.2", "2026.1-rc.9", "2026.1-rc.10", "2026.1", "2026.1.1"]),
+    ],
+)
+def test_numbers_in_labels_are_numbers(order, versions):
+    orders = [order(version) for version in versions]
+    assert all(one < other for one, other in pairwise(orders))
 
 
 def test_a_new_contract_without_a_version_gets_a_first_one(tmp_path):

@@ -99,7 +99,9 @@ def test_the_base_has_the_next_package_by_now(repo):
     for arguments in ((), ("--write",)):
         told = bump("acme/p/v1", *arguments, code=1)
         assert "the package acme.p.v2 is on main already" in told
-        assert "merge main into this branch, keep acme.p.v1 as it was, and change acme.p.v2" in told
+        assert (
+            "merge main into this branch, keep acme.p.v1 as it was, and make the change in acme.p.v2" in told
+        )
     assert touched(repo) == []
 
 
