@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from apicontract import formats
@@ -46,7 +46,8 @@ class Request:
 
     configuration: in force; None looks for the file upwards of `folder`. everything: contracts that do
     not differ are read and judged as well. steps: refs to compare one after the other instead of a base.
-    today: the day by which sunsets and waivers are judged; None for the current one.
+    today: the day by which sunsets and waivers are judged; None for the current one. processes: how many may
+    share the work of a large comparison.
     """
 
     contracts: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Request:
     environment: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
     branch: bool = False
+    processes: int = 1
 
 
 def check(request: Request) -> Check:
@@ -358,7 +360,10 @@ class _Run:
                 f"it was {old.format} and is {new.format} now", file=new.source, hint="give it another path"
             )
         known = formats.get(new.format)
-        options = diff_options(self.configuration.for_contract(name), self.today.isoformat(), old)
+        options = replace(
+            diff_options(self.configuration.for_contract(name), self.today.isoformat(), old),
+            processes=self.request.processes,
+        )
         try:
             changes = tuple(known.diff(old, new, options))  # some formats read on while they compare
         except ContractError as error:
