@@ -421,6 +421,7 @@ def check(  # noqa: PLR0913  # what a run may be told
     settings: Mapping[str, Json] | None = None,
     folder: str = ".",
     read_options: ReadOptions | None = None,
+    processes: int = 1,
 ) -> Check:
     """What the branch that is checked out in `folder` does to its contracts, judged by the team's policy.
 
@@ -430,6 +431,7 @@ def check(  # noqa: PLR0913  # what a run may be told
     the working tree. fetch: a base that is not here may be fetched. everything: contracts that do not
     differ are validated too. branch: only what the branch changed since it left its base is judged, not
     what merging it does. config: a file; empty looks for one. settings: values that go before it.
+    processes: how many may share the work of a large comparison.
     Raises ContractError for what cannot be read, and for a base that does not exist or is the head.
     """
     from dataclasses import replace
@@ -439,7 +441,8 @@ def check(  # noqa: PLR0913  # what a run may be told
     request = _request(contracts, against, folder, config, fetch=fetch, settings=settings, head=head)
     if read_options is not None:
         request = replace(request, reading=read_options)
-    return check(replace(request, staged=staged, head=head, everything=everything, branch=branch))
+    request = replace(request, staged=staged, head=head, everything=everything, branch=branch)
+    return check(replace(request, processes=processes))
 
 
 def affected(*files: str, folder: str = ".") -> tuple[str, ...]:

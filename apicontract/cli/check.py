@@ -22,6 +22,7 @@ from apicontract.cli.options import (
 )
 from apicontract.cli.outcomes import GATE, UsageProblem, ends_well
 from apicontract.cli.output import replace
+from apicontract.cli.processors import processors
 from apicontract.cli.reports import Writers, wanted, write
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def check(  # noqa: PLR0913  # one parameter per option
         config=config,
         settings=settings,
         read_options=reading(allow_remote=allow_remote, root=root, includes=include),
+        processes=processors(),
     )
     if write_baseline:
         return _keep(result, contracts or ())

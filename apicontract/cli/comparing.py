@@ -7,13 +7,13 @@ wait for a parser: loading one takes as long as a small comparison.
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from apicontract.cli.outcomes import GATE, outcome
+from apicontract.cli.processors import processors
 from apicontract.cli.reports import Wanted, Writers, wanted, write
 from apicontract.records import dataclass
 
@@ -55,7 +55,7 @@ def compare(
     """Compare two contracts, or two sets of them, write what is asked for, and give the exit code."""
     import apicontract
 
-    shared = replace(options or apicontract.DiffOptions(), processes=_processors())
+    shared = replace(options or apicontract.DiffOptions(), processes=processors())
     result = apicontract.compare(old, new, options=shared, read_options=read)
     passed = asked.fail_on is Threshold.NEVER or result.level < apicontract.Level.parse(asked.fail_on)
     write(asked.reports, _writers(result, asked, passed=passed), quiet=asked.quiet)
@@ -64,12 +64,6 @@ def compare(
     if not asked.quiet:
         sys.stderr.write(f"apicontract: this needs a {result.level} version (--fail-on {asked.fail_on})\n")
     return GATE
-
-
-def _processors() -> int:
-    """How many processors this process may run on."""
-    allowed = getattr(os, "sched_getaffinity", None)  # not on every system
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _writers(result: Diff | Comparison, asked: Asked, *, passed: bool) -> Writers:

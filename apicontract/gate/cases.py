@@ -6,6 +6,7 @@ compared is put down as a note.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apicontract import formats
@@ -30,21 +31,26 @@ if TYPE_CHECKING:
 
 
 class Cases:
-    """How cases of one run are made; `name` gives a path as the configuration knows it, `notes` grows."""
+    """How cases of one run are made; `name` gives a path as the configuration knows it, `notes` grows.
 
-    def __init__(
+    processes: how many may share the work of a large comparison.
+    """
+
+    def __init__(  # noqa: PLR0913  # what one run knows
         self,
         configuration: Configuration,
         loader: Loader,
         name: Callable[[str], str],
         today: dt.date,
         notes: list[str],
+        processes: int,
     ) -> None:
         self._configuration = configuration
         self._loader = loader
         self._name = name
         self._today = today
         self._notes = notes
+        self._processes = processes
 
     def case(
         self, one: Round, paired: Paired, question: Question, called: str, base: Configuration | None
@@ -88,7 +94,10 @@ class Cases:
                 f"it was {old.format} and is {new.format} now", file=new.source, hint="give it another path"
             )
         known = formats.get(new.format)
-        options = diff_options(self._configuration.for_contract(name), self._today.isoformat(), old)
+        options = replace(
+            diff_options(self._configuration.for_contract(name), self._today.isoformat(), old),
+            processes=self._processes,
+        )
         try:
             changes = tuple(known.diff(old, new, options))  # some formats read on while they compare
         except ContractError as error:

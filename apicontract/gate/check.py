@@ -39,7 +39,8 @@ class Request:
 
     configuration: in force; None looks for the file upwards of `folder`. everything: contracts that do
     not differ are read and judged as well. steps: refs to compare one after the other instead of a base.
-    today: the day by which sunsets and waivers are judged; None for the current one.
+    today: the day by which sunsets and waivers are judged; None for the current one. processes: how many may
+    share the work of a large comparison.
     """
 
     contracts: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Request:
     environment: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[str, ...] = ()
     branch: bool = False
+    processes: int = 1
 
 
 def check(request: Request) -> Check:
@@ -75,7 +77,9 @@ class _Run:
         self.loader = Loader(request.reading, self._includes)
         self.today = request.today or dt.datetime.now(tz=dt.UTC).date()
         self.notes: list[str] = []
-        self.cases = Cases(self.configuration, self.loader, self._name, self.today, self.notes)
+        self.cases = Cases(
+            self.configuration, self.loader, self._name, self.today, self.notes, request.processes
+        )
         self.conflicts: list[str] = []
         self.unchanged: set[str] = set()
         self.changed: set[str] = set()

@@ -30,10 +30,15 @@ _ANCHORS = ("$anchor", "$dynamicAnchor")
 
 
 class Library:
-    """A root document and every document that references from it lead to."""
+    """A root document and every document that references from it lead to.
+
+    sealed: nothing more is read, RuntimeError where something is to be. So it is in a forked process: what
+    documents are read through (git, standard input) is the other's.
+    """
 
     def __init__(self, location: Location, options: ReadOptions) -> None:
         self.options = options
+        self.sealed = False
         self.root = document(location, options)
         self._locations = {self.root.uri: location}
         self._documents = {self.root.uri: self.root}
@@ -119,6 +124,8 @@ class Library:
             )
         if there.uri in self._documents:
             return self._documents[there.uri]
+        if self.sealed:
+            raise RuntimeError(f"{there.name} is not read here")
         if not there.url:
             self._check_inside(there, ref, source, pointer)
             # Opening a pipe waits for its other end. (A contract that is one was named by the user.)

@@ -181,6 +181,8 @@ class Shard:
 
         Whatever cannot be told ends it.
         """
+        for reader in (self._context.old, self._context.new):
+            reader.contract.library.sealed = True
         numbers = {id(document): number for number, document in enumerate(documents)}
         found, graph = self.notes()
         notes = [[(_packed(what, numbers), at) for what, at in unit] for unit in found]

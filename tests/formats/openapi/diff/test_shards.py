@@ -17,6 +17,7 @@ from apicontract import ContractError, DiffOptions
 from apicontract.formats.openapi.diff import shards, workers
 from apicontract.formats.openapi.diff.workers import Lost, Worker
 from apicontract.reports.json import diff_json
+from apicontract.sources import references
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 
@@ -171,9 +172,8 @@ def test_where_no_process_can_be_started_the_work_is_done_here(
 def test_a_reference_that_leads_nowhere_is_the_same_error_in_either_shard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    from apicontract.formats.openapi import references
-
-    monkeypatch.setattr(references, "check_references", lambda _: None)  # the comparison itself comes upon it
+    # The comparison itself comes upon it.
+    monkeypatch.setattr("apicontract.formats.openapi.references.check_references", lambda _: None)
     pair = written(tmp_path, broken=f"/things{number}")
     errors = []
     for processes in (1, 2):
@@ -181,6 +181,29 @@ def test_a_reference_that_leads_nowhere_is_the_same_error_in_either_shard(
             report(pair, processes)
         errors.append(str(raised.value))
     assert errors[0] == errors[1]
+
+
+def test_a_worker_reads_no_further_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reference that is not seen in the text: its document is read by the process that read the others."""
+    pair = written(tmp_path)
+    other = {"Far": {"type": "object", "properties": {"least": {"type": "integer"}}}}
+    (tmp_path / "other.json").write_text(json.dumps(other), encoding="utf-8")
+    for path in map(Path, pair):
+        text = path.read_text(encoding="utf-8")
+        for number in (40, 41):
+            local = json.dumps({"$ref": f"#/components/schemas/Thing{number}"})
+            text = text.replace(local, '{"\\u0024ref": "other.json#/Far"}', 1)
+        path.write_text(text, encoding="utf-8")
+    alone = report(pair, 1)
+    read = references.document
+
+    def noted(location: object, options: object) -> object:
+        (tmp_path / f"read-by-{os.getpid()}").touch()
+        return read(location, options)
+
+    monkeypatch.setattr(references, "document", noted)
+    assert report(pair, 2) == alone
+    assert [path.name for path in tmp_path.glob("read-by-*")] == [f"read-by-{os.getpid()}"]
 
 
 def test_a_process_with_threads_is_not_forked(pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,6 +227,40 @@ def test_a_worker_answers_until_it_is_stopped() -> None:
         worker.send(None)  # which it cannot double
         with pytest.raises(Lost):
             worker.receive()
+
+
+def test_the_gate_shares_its_work_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words], cwd=tmp_path, check=True
+        )
+
+    old, new = map(Path, written(tmp_path))
+    new_text = new.read_bytes()
+    new.unlink()
+    git("init", "-q", "-b", "main", ".")
+    git("add", ".")
+    git("commit", "-qm", "before")
+    old.write_bytes(new_text)
+    started: list[object] = []
+    made = Worker.__init__
+
+    def counted(self: Worker, serve: object) -> None:
+        started.append(self)
+        made(self, serve)
+
+    monkeypatch.setattr(Worker, "__init__", counted)
+
+    def told(processes: int) -> str:
+        from apicontract.reports.check_json import check_json
+
+        return check_json(apicontract.check(against="HEAD", folder=str(tmp_path), processes=processes))
+
+    alone = told(1)
+    assert not started
+    assert told(2) == alone
+    assert started
+    assert '"witness": {' in alone
 
 
 def test_an_interrupt_ends_both_processes(tmp_path: Path) -> None:
