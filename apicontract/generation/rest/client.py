@@ -35,7 +35,7 @@ _RUNTIME = {
     "client.engine": ("Engine", "AsyncEngine", "Setup", "CallOptions"),
     "client.requests": ("Payload",),
     "client": ("following",),
-    "values": ("Base64Bytes", "JsonDecimal"),
+    "values": ("Base64Bytes", "Duration", "JsonDecimal"),
     "policy": ("Policy", "Retry", "Breaker", "Bulkhead", "Fallback"),
     "calls": ("Dependency", "Event"),
     "discovery": ("Discovery",),
