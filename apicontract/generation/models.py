@@ -36,7 +36,7 @@ _IMPORTS = {
     "TypeAliasType": "typing_extensions", "StrEnum": "enum", "IntEnum": "enum", "Enum": "enum",
     "ConfigDict": "pydantic", "Model": "RUNTIME.values", "OpenStrEnum": "RUNTIME.values",
     "OpenIntEnum": "RUNTIME.values",
-    "Base64Bytes": "RUNTIME.values", "JsonDecimal": "RUNTIME.values",
+    "Base64Bytes": "RUNTIME.values", "Duration": "RUNTIME.values", "JsonDecimal": "RUNTIME.values",
     "by_kind": "RUNTIME.values", "kind": "RUNTIME.values",
 }  # fmt: skip
 # How datamodel-code-generator writes the type of members that are not named, and how pydantic documents it.
@@ -49,6 +49,8 @@ _NEEDLESS = re.compile(
 )
 _TEXTS = frozenset({"Field", "kind", "by_kind"})  # calls whose texts are no types
 _MEMBER = re.compile(r"    (\w+): ")
+_DEFAULT = re.compile(r"^(    \w+: )(.+?) = (.+)$", re.MULTILINE)
+_AS_JSON = frozenset({"str", "int", "float", "bool", "None", "Any"})  # as they are in JSON
 _WORD = re.compile(r"[^\W\d]\w*")
 # Attributes that a model has already, and types that its annotations name.
 _TAKEN = frozenset({
@@ -253,8 +255,9 @@ def _field(name: str) -> str:
 def _generated(schemas: Mapping[str, Json]) -> str:
     """The text of one module with all classes."""
     import json
+    import warnings
 
-    from datamodel_code_generator import InputFileType, LiteralType, generate
+    from datamodel_code_generator import DefaultValueTypeWarning, InputFileType, LiteralType, generate
     from datamodel_code_generator.enums import DataModelType
     from datamodel_code_generator.format import DatetimeClassType, PythonVersion
 
@@ -269,24 +272,26 @@ def _generated(schemas: Mapping[str, Json]) -> str:
         "paths": {},
         "components": {"schemas": schemas},
     }
-    text = generate(
-        json.dumps(document, default=float),
-        input_file_type=InputFileType.OpenAPI,
-        output_model_type=DataModelType.PydanticV2BaseModel,
-        target_python_version=PythonVersion.PY_311,
-        formatters=[],
-        aliases=aliases,
-        base_class="runtime.Model",
-        enum_field_as_literal=LiteralType.Off,
-        use_specialized_enum=True,
-        use_type_alias=True,
-        use_standard_collections=True,
-        use_union_operator=True,
-        field_constraints=True,
-        strict_nullable=True,
-        output_datetime_class=DatetimeClassType.Datetime,
-        disable_timestamp=True,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DefaultValueTypeWarning)  # `_read_default` sees to it
+        text = generate(
+            json.dumps(document, default=float),
+            input_file_type=InputFileType.OpenAPI,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            formatters=[],
+            aliases=aliases,
+            base_class="runtime.Model",
+            enum_field_as_literal=LiteralType.Off,
+            use_specialized_enum=True,
+            use_type_alias=True,
+            use_standard_collections=True,
+            use_union_operator=True,
+            field_constraints=True,
+            strict_nullable=True,
+            output_datetime_class=DatetimeClassType.Datetime,
+            disable_timestamp=True,
+        )
     assert isinstance(text, str)  # noqa: S101  # one input without dots in its names is one module
     return text
 
@@ -300,6 +305,8 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
             continue
         source = b"\n".join(lines[node.lineno - 1 : node.end_lineno]).decode()
         source = CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), source)  # within texts
+        if isinstance(node, ast.ClassDef):
+            source = _DEFAULT.sub(_read_default, source)
         source = _FURTHER.sub(_typed_further, _NEEDLESS.sub("", source))
         if isinstance(node, ast.ClassDef):
             if open_enums:
@@ -308,6 +315,16 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = source
     return found
+
+
+def _read_default(member: re.Match[str]) -> str:
+    """A member with its default as a value of its type, where JSON has another."""
+    head, type_, default = member.groups()
+    named = set(_WORD.findall(re.sub(r"Literal\[.*\]", "", type_)))
+    if named <= _AS_JSON or default == "None" or default.startswith(("Field(None", "Field(...")):
+        return member[0]
+    call = default.removesuffix(")") if default.startswith("Field(") else f"Field({default}"
+    return f"{head}{type_} = {call}, validate_default=True)"
 
 
 def _typed_further(match: re.Match[str]) -> str:
@@ -411,7 +428,7 @@ _SCALARS = {
     ("string", "uuid"): "UUID",
     ("string", "date-time"): "datetime",
     ("string", "date"): "date",
-    ("string", "duration"): "timedelta",
+    ("string", "duration"): "Duration",
     ("string", "binary"): "bytes",
     ("string", "byte"): "Base64Bytes",
     ("string", "decimal"): "Decimal",

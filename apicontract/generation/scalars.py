@@ -1,4 +1,4 @@
-"""Texts, numbers and truth values in the flat document's words: their formats, bounds and defaults.
+"""Texts, numbers and truth values in the flat document's words: their formats and bounds.
 
 Only formats that have a Python type of their own are kept; what restricts values only where it is asked for.
 """
@@ -17,13 +17,10 @@ _FORMATS = {  # what is read into a type of its own; any other format is a text,
     ("string", "decimal"), ("string", "byte"), ("number", "decimal"), ("integer", "decimal"),
 }  # fmt: skip
 _CUSTOM = {  # formats whose type is the runtime's own
-    ("string", "byte"): "Base64Bytes", ("number", "decimal"): "JsonDecimal",
+    ("string", "byte"): "Base64Bytes", ("string", "duration"): "Duration",
+    ("number", "decimal"): "JsonDecimal",
     ("integer", "decimal"): "JsonDecimal",
 }  # fmt: skip
-_PYTHON_TYPES: dict[str, type | tuple[type, ...]] = {
-    "string": str, "integer": int, "number": (int, float), "boolean": bool,
-}  # fmt: skip
-_NULL_AND_ANOTHER = 2
 
 
 def scalar(kind: str, said: dict[str, Json], *, bounded: bool) -> dict[str, Json]:
@@ -57,14 +54,3 @@ def bounds(said: dict[str, Json], kind: str) -> dict[str, Json]:
     if kind == "string" and "format" in said and said.get("format") in {name for _, name in _FORMATS}:
         return {}
     return {key: bound for key, bound in found.items() if bound is not None}
-
-
-def fits(default: Json, converted: dict[str, Json]) -> bool:
-    """Whether a default is a plain value of a plain type: others would need code of their own."""
-    listed = converted.get("anyOf")
-    if isinstance(listed, list) and len(listed) == _NULL_AND_ANOTHER and {"type": "null"} in listed:
-        [converted] = [one for one in listed if one != {"type": "null"} and isinstance(one, dict)]
-    kind = converted.get("type")
-    if not isinstance(kind, str) or kind not in _PYTHON_TYPES or "format" in converted:
-        return False
-    return isinstance(default, _PYTHON_TYPES[kind]) and (kind == "boolean" or not isinstance(default, bool))

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from apicontract.generation import names, telling
 from apicontract.generation.components import KINDS, REF, Component, Direction, Key
+from apicontract.generation.defaults import fits
 from apicontract.generation.families import Families
 from apicontract.generation.members import Members, merged
 from apicontract.generation.rendering import plain
-from apicontract.generation.scalars import bounds, fits, scalar
+from apicontract.generation.scalars import bounds, scalar
 from apicontract.generation.shapes import (
     Shape,
     below,
     branches,
+    endless,
     everything_in,
     follow,
     inside,
@@ -43,10 +45,11 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 _RESERVED = (  # names that generated modules import or define
-    "Any", "Annotated", "Literal", "Field", "Model", "BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum",
+    "Any", "Annotated", "Dict", "List", "Literal",
+    "Field", "Model", "BaseModel", "RootModel", "Enum", "IntEnum", "StrEnum",
     "UUID",
     "Decimal", "TypeAliasType", "Optional", "Union", "OpenStrEnum", "OpenIntEnum", "Base64Bytes",
-    "JsonDecimal",
+    "Duration", "JsonDecimal",
     "AnyUrl", "ConfigDict", "TYPE_CHECKING", "True", "False", "None",
 )  # fmt: skip
 _ONE_WAY = {"in": "readOnly", "out": "writeOnly"}  # what marks a property that does not travel in a direction
@@ -130,6 +133,8 @@ class Schemas:
             return self._family(family, direction)
         if shape is Shape.SAME:
             inner = parts(schema)[0]
+            if endless(schema):
+                return {}
             if referred and shape_of(follow(inner)[0]) is Shape.CLASS:
                 return self._named(schema, hint, direction, Shape.CLASS, referred=True)
             return self.convert(inner, hint, direction)
@@ -319,9 +324,15 @@ class Schemas:
         converted = self.convert(schema, component.name + names.pascal(name), component.direction)
         beside: dict[str, Json] = {}
         for one in (schema, follow(schema)[0]):
-            if "default" in said(one) and "default" not in beside and fits(said(one)["default"], converted):
-                beside["default"] = said(one)["default"]
+            default = said(one).get("default")
+            if default is not None and "default" not in beside and fits(default, converted, self._values):
+                beside["default"] = default
         return {**converted, **beside, **_told(schema)}
+
+    def _values(self, reference: str) -> list[Json]:
+        """The values of an enumeration by its reference; none for what is no enumeration."""
+        component = self.components[self._key_of({"$ref": reference})]
+        return literal_values(component.schema) if component.shape is Shape.ENUM else []
 
     def _write_enum(self, component: Component) -> dict[str, Json]:
         values = [value for value in literal_values(component.schema) if value is not None]

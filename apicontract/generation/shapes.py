@@ -143,6 +143,15 @@ def parts(schema: Schema) -> list[Schema]:
     return [one for one in listed(schema, "allOf") if _SAYS_SHAPE & said(one).keys()]
 
 
+def endless(schema: Schema) -> bool:
+    """Whether it is an `allOf` of one that comes to itself again: such a schema says nothing of a value."""
+    seen: set[Schema] = set()
+    while schema not in seen and shape_of(schema) is Shape.SAME:
+        seen.add(schema)
+        schema = follow(parts(schema)[0])[0]
+    return schema in seen
+
+
 def branches(schema: Schema) -> list[Schema]:
     """The alternatives that it offers, without null and without those that only restrict."""
     found = [*listed(schema, "oneOf"), *listed(schema, "anyOf")]

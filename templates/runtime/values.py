@@ -23,6 +23,8 @@ from pydantic import (
     Discriminator,
     PlainSerializer,
     Tag,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from pydantic_core import to_jsonable_python
 
@@ -36,6 +38,7 @@ class Model(BaseModel):
         validate_by_alias=True,
         protected_namespaces=(),
         defer_build=True,
+        polymorphic_serialization=True,
     )
 
 
@@ -145,6 +148,61 @@ JsonDecimal = Annotated[Decimal, PlainSerializer(_number, return_type=int | floa
 """An exact number that JSON carries as a number."""
 
 
+class CalendarSpan(timedelta):
+    """A duration of years or months, which no number of days is.
+
+    As a `timedelta` it counts 365 days a year and 30 a month; it is written as it came.
+    """
+
+    text: str
+
+    def __new__(cls, span: timedelta, text: str) -> Self:
+        """The duration that a text says, and about how long it is."""
+        made = super().__new__(cls, span.days, span.seconds, span.microseconds)
+        made.text = text
+        return made
+
+    def __reduce__(self) -> tuple[type[Self], tuple[timedelta, str]]:
+        """How it is copied."""
+        return type(self), (timedelta(self.days, self.seconds, self.microseconds), self.text)
+
+
+def _span(value: object, handler: ValidatorFunctionWrapHandler) -> timedelta:
+    found: timedelta = handler(value)
+    if isinstance(value, CalendarSpan):
+        return value
+    by_calendar = isinstance(value, str) and not {"Y", "M"}.isdisjoint(value.partition("T")[0])
+    return CalendarSpan(found, value) if isinstance(value, str) and by_calendar else found
+
+
+def span_text(span: timedelta) -> str:
+    """A duration as every reader knows it: days, hours, minutes and seconds (RFC 3339, appendix A)."""
+    if isinstance(span, CalendarSpan):
+        return span.text
+    sign, span = ("-", -span) if span < timedelta() else ("", span)
+    minutes, seconds = divmod(span.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    part = f".{span.microseconds:06}".rstrip("0") if span.microseconds else ""
+    texts = [
+        f"{hours}H" if hours else "",
+        f"{minutes}M" if minutes else "",
+        f"{seconds}{part}S" if seconds or part else "",
+    ]
+    if texts[0] and texts[2] and not texts[1]:
+        texts[1] = "0M"
+    time = "".join(texts)
+    days = f"{span.days}D" if span.days else ""
+    return f"{sign}P{days}T{time or '0S'}" if time or not days else f"{sign}P{days}"
+
+
+Duration = Annotated[
+    timedelta,
+    WrapValidator(_span),
+    PlainSerializer(span_text, return_type=str, when_used="json"),
+]
+"""A duration of ISO 8601."""
+
+
 def plain(value: object) -> object:
     """A value as JSON has it; models without what was not set.
 
@@ -165,5 +223,5 @@ def plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, timedelta):
-        return to_jsonable_python(value, timedelta_mode="iso8601")
+        return span_text(value)
     return to_jsonable_python(value, fallback=lambda other: other)

@@ -39,7 +39,7 @@ _RUNTIME = {
     "client.linking": ("Exchange", "LinkTo"),
     "client.requests": ("Payload",),
     "client": ("following",),
-    "values": ("Base64Bytes", "JsonDecimal"),
+    "values": ("Base64Bytes", "Duration", "JsonDecimal"),
     "policy": ("Policy", "Retry", "Breaker", "Bulkhead", "Fallback"),
     "calls": ("Dependency", "Event"),
     "discovery": ("Discovery",),

@@ -46,7 +46,8 @@ _RESERVED = ("self", "body", "timeout", "policy", "headers", "media_type", "on_r
 _CLASSES = (
     "Client", "AsyncClient", "Any", "Operation", "Parameter", "Body", "Answer", "Engine", "AsyncEngine",
     "Setup",
-    "CallOptions", "Payload", "Base64Bytes", "JsonDecimal", "Policy", "Retry", "Breaker", "Bulkhead",
+    "CallOptions", "Payload", "Base64Bytes", "Duration",
+    "JsonDecimal", "Policy", "Retry", "Breaker", "Bulkhead",
     "Fallback",
     "Dependency", "Event", "Discovery", "ApiKey", "Auth", "Basic", "Bearer", "Secret", "Encoding", "Upload",
     "StatusError", "StreamedResponse", "AsyncStreamedResponse", "ServerEvent", "HttpxTransport", "Transport",

@@ -46,7 +46,7 @@ _RUNTIME = {
     "server.checking": ("Checks",),
     "server.context": ("Context", "Reply", "Incoming"),
     "server.problems": ("Failure",),
-    "values": ("Base64Bytes", "JsonDecimal"),
+    "values": ("Base64Bytes", "Duration", "JsonDecimal"),
     "policy": ("Policy", "Retry", "Breaker", "Bulkhead", "Fallback"),
     "http.bodies": ("Encoding",),
     "http.streams": ("ServerEvent",),
