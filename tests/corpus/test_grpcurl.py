@@ -116,9 +116,11 @@ def values(text):
 def test_the_contract_is_found_by_reflection(grpcurl, address):
     _, listed, _ = grpcurl("-plaintext", address, "list")
     assert {SERVICE, "grpc.health.v1.Health"} <= set(listed.split())
-    code, described, _ = grpcurl("-plaintext", address, "describe", f"{SERVICE}.WatchAppointments")
+    code, described, _ = grpcurl("-plaintext", address, "describe", SERVICE)
     assert code == 0
     assert "returns ( stream .acme.clinic.v1.AppointmentEvent )" in described
+    assert 'option (.google.api.http) = { get: "/v1/slots" };' in described
+    assert 'deadline: "1h"' in described  # of our own options too
     code, described, _ = grpcurl("-plaintext", address, "describe", "acme.clinic.v1.Slot")
     assert code == 0
     assert ".google.protobuf.Timestamp" in described  # what is imported is found too
