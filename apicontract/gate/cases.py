@@ -36,7 +36,7 @@ class Cases:
     processes: how many may share the work of a large comparison.
     """
 
-    def __init__(  # noqa: PLR0913  # what one run knows
+    def __init__(
         self,
         configuration: Configuration,
         loader: Loader,

@@ -94,6 +94,7 @@ class Templates:
                 loader=jinja2.FileSystemLoader(folders),
                 undefined=jinja2.StrictUndefined,
                 autoescape=False,  # noqa: S701  # Python, whose texts go through the filters below
+                auto_reload=False,
                 keep_trailing_newline=True,
                 trim_blocks=True,
                 lstrip_blocks=True,

@@ -168,10 +168,7 @@ def generate(
     done before it. ContractError, with its place where it has one, for what cannot be generated; nothing is
     written then.
     """
-    from apicontract.formats.openapi.load import OpenApi
-    from apicontract.formats.openapi.references import check_references
     from apicontract.formats.proto.model import Proto
-    from apicontract.generation.rest.contract import major_of
 
     chosen = target(name)
     if options.policies and name != "grpc-client":
@@ -184,6 +181,10 @@ def generate(
 
         _major(options.major)
         return generate_from_protos(chosen, contract, folder, options, tool, say)
+    from apicontract.formats.openapi.load import OpenApi
+    from apicontract.formats.openapi.references import check_references
+    from apicontract.generation.rest.contract import major_of
+
     if contract.format not in chosen.formats or not isinstance(contract, OpenApi):
         raise ContractError(
             f"{name} is generated from {' or '.join(chosen.formats)}, and this is {contract.format}",

@@ -31,21 +31,21 @@ def generate_from_protos(
     """
     if target.name == "openapi":
         return _rest_face(contract, folder, options, tool, say)
-    from apicontract.generation.grpc.scaffold import SCAFFOLD
-    from apicontract.generation.grpc.target import Making, grpc_tree, package_called, part_digests
+    from apicontract.generation.grpc.origins import Origins
+    from apicontract.generation.grpc.target import Making, grpc_tree, package_called, part_digests, yours_of
 
     templates = Templates(target.templates, options.templates)
     side: Side = "server" if target.name == "grpc-server" else "client"
     root = package_name(options.package or package_called(contract, side), given=bool(options.package))
     making = Making(side, root, tool, options.major, options.policies)
-    digests = part_digests(contract, making, templates)
+    origins = Origins(contract)
+    digests = part_digests(contract, making, templates, origins)
     major = ", ".join(sorted(digests.keys() - {"shared"}))
-    yours = SCAFFOLD if side == "server" else ()
-    if not options.dry_run and tree.is_current(folder, root, digests, yours):
+    if not options.dry_run and tree.is_current(folder, root, digests, yours_of(side)):
         return Generation(target.name, contract.source, folder, root, major, tree.Outcome())
     _compile(contract, say)
     say(f"making modules of {len(contract.files)} files", 0.4)
-    made = grpc_tree(contract, making, templates)
+    made = grpc_tree(contract, making, templates, origins)
     own = list(contract.own_files)
     calls = sum(len(service.methods) for file in own for service in file.services)
     models = sum(1 for file in own for _ in file.all_messages)
@@ -73,14 +73,15 @@ def _rest_face(
         told = [tool, root, options.major, *compilers(), origins.digest(contract.own)]
         return digest_of(line.encode() for line in told)
 
-    known = digest(Origins(contract))
+    origins = Origins(contract)
+    known = digest(origins)
     names = tree.parts_of(folder, root, known)
     if names and not options.dry_run and tree.is_current(folder, root, dict.fromkeys(names, known)):
         major = ", ".join(names)
         return Generation("openapi", contract.source, folder, root, major, tree.Outcome())
     _compile(contract, say)
     say("making documents", 0.6)
-    origins = Origins(contract, compiled=True)
+    origins.add_unseen(contract)
     documents, notes = _documents(contract, options, tool, origins)
     mark = digest(origins)
     parts = {name: tree.Part(mark, {f"{root}/openapi-{name}.yaml": text}) for name, text in documents.items()}

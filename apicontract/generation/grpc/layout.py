@@ -93,6 +93,12 @@ def layout(packages: Mapping[str, str], own: Iterable[str], *, forced: str = "")
     return Layout(modules, {place: tuple(sorted(held)) for place, held in majors.items()})
 
 
+def untyped(source: str) -> str:
+    """What stands behind an import of googleapis-common-protos, which says nothing of types."""
+    outside = source.startswith("google.") and not source.startswith("google.protobuf")
+    return "  # type: ignore[import-untyped, unused-ignore]" if outside else ""
+
+
 def root_name(packages: Iterable[str]) -> str:
     """What people would call the whole: `orders` for `acme.orders.v1`; `contract` where nothing says it."""
     shared = _shared([_split(package)[0] for package in packages])

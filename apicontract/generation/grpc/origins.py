@@ -7,7 +7,8 @@ is not known here.
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.builtin import builtin
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from apicontract.formats.proto.model import Proto
 
-_COMPILERS = ("grpcio-tools", "protobuf", "googleapis-common-protos")  # what else a module depends on
+_COMPILERS = ("grpcio_tools", "protobuf", "googleapis_common_protos")  # what else a module depends on
 
 
 class Origins:
@@ -28,17 +29,19 @@ class Origins:
     the hash another: such a contract is compiled each time.
     """
 
-    def __init__(self, contract: Proto, *, compiled: bool = False) -> None:
+    def __init__(self, contract: Proto) -> None:
         contents = contract.unit.contents()
         self.packages = {name: content.package for name, content in contents.items()}
         self._imports = {name: content.imports for name, content in contents.items()}
         self._marks = {name: digest_of([content.raw]) for name, content in contents.items()}
         self._reached: dict[str, frozenset[str]] = {}
         self._unseen: list[bytes] = []
-        if compiled:
-            for name, part in sorted(contract.unit.compiled.parts.items()):
-                if name not in contents and builtin(name) is None:
-                    self._unseen += [name.encode("utf-8", "surrogateescape"), part]
+
+    def add_unseen(self, contract: Proto) -> None:
+        """Takes in what only the compiler found; compiles."""
+        for name, part in sorted(contract.unit.compiled.parts.items()):
+            if name not in self._imports and builtin(name) is None:
+                self._unseen += [name.encode("utf-8", "surrogateescape"), part]
 
     def closure(self, names: Iterable[str]) -> frozenset[str]:
         """The files with all that they import."""
@@ -71,9 +74,12 @@ class Origins:
 
 
 def compilers() -> Iterator[str]:
-    """What compiles protos and stands behind the modules that it makes, with their versions."""
-    for name in _COMPILERS:
-        try:
-            yield f"{name} {version(name)}"
-        except PackageNotFoundError:
-            yield name
+    """What compiles protos and stands behind the modules that it makes, with their versions.
+
+    They are in the names of the folders beside the packages, which are read in no time.
+    """
+    spec = find_spec("grpc_tools")
+    if spec is not None and spec.origin is not None:
+        beside = Path(spec.origin).parent.parent
+        for name in _COMPILERS:
+            yield from sorted(path.name for path in beside.glob(f"{name}-*.dist-info"))

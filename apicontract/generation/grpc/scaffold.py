@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from apicontract.generation.grpc.layout import root_name
+from apicontract.generation.grpc.layout import root_name, untyped
 from apicontract.generation.names import Names, pascal
 from apicontract.generation.python_files import formatted
 
@@ -32,7 +32,22 @@ SCAFFOLD = (
     "README.md",
 )
 _OF_HANDLERS = ("AsyncIterator", "Any", "Context", "grpc", "annotations")
-_OF_APP = ("asyncio", "logging", "handlers", "around", "Server", "ServerSettings", "server", "main")
+_OF_APP = (
+    "asyncio",
+    "logging",
+    "handlers",
+    "around",
+    "Server",
+    "ServerSettings",
+    "server",
+    "main",
+    "settings",
+    "chosen",
+    "services",
+    "made",
+    "error",
+    "annotations",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +82,6 @@ def scaffold(contract: Proto, root: str, plans: list[MajorPlan], templates: Temp
     texts = {path: templates.render(f"grpc/scaffold/{path}.j2", values) for path in SCAFFOLD}
     ordered = formatted({**texts, **dict.fromkeys(names.ours(), "")})
     return {path: ordered[path] for path in SCAFFOLD}
-
-
-def untyped(source: str) -> str:
-    """What stands behind an import of googleapis-common-protos, which says nothing of types."""
-    outside = source.startswith("google.") and not source.startswith("google.protobuf")
-    return "  # type: ignore[import-untyped, unused-ignore]" if outside else ""
 
 
 class _Names:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Literal
 
 from apicontract.generation.grpc.declarations import Policies
 from apicontract.generation.grpc.gencode import message_modules
-from apicontract.generation.grpc.layout import layout, root_name
+from apicontract.generation.grpc.layout import layout, root_name, untyped
 from apicontract.generation.grpc.messages import file_stub
 from apicontract.generation.grpc.origins import Origins, compilers
 from apicontract.generation.grpc.plan import majors
-from apicontract.generation.grpc.scaffold import scaffold, untyped
 from apicontract.generation.grpc.types import type_names
 from apicontract.generation.names import snake
 from apicontract.generation.runtime_files import sources
@@ -70,10 +70,11 @@ def package_called(contract: Proto, side: Side) -> str:
     return snake(f"{root_name(contract.unit.packages)}_{side}")
 
 
-def grpc_tree(contract: Proto, making: Making, templates: Templates) -> Tree:
-    """All files of a client or a server. ContractError where something cannot be generated."""
+def grpc_tree(contract: Proto, making: Making, templates: Templates, origins: Origins | None = None) -> Tree:
+    """All files of a client or a server; `origins` if they are known. ContractError where it cannot be."""
     root, side = making.root, making.side
-    origins = Origins(contract, compiled=True)
+    origins = origins or Origins(contract)
+    origins.add_unseen(contract)
     maker = _Maker(contract, making, templates, origins)
     plans = maker.plans()
     if not any(plan.services for plan in plans):
@@ -88,8 +89,11 @@ def grpc_tree(contract: Proto, making: Making, templates: Templates) -> Tree:
     for place, files in made.items():
         name = "/".join(place)
         parts[name] = Part(digests[name], _below(root, _packages(files, stated)))
-    yours = scaffold(contract, root, plans, templates) if side == "server" else {}
-    return Tree(root, parts, yours)
+    if side == "client":
+        return Tree(root, parts)
+    from apicontract.generation.grpc.scaffold import scaffold
+
+    return Tree(root, parts, scaffold(contract, root, plans, templates))
 
 
 def part_digests(
@@ -114,6 +118,15 @@ def part_digests(
             [made_by, *(line.encode("utf-8", "surrogateescape") for line in lines)]
         )
     return found
+
+
+def yours_of(side: Side) -> tuple[str, ...]:
+    """The files that are written once."""
+    if side == "client":
+        return ()
+    from apicontract.generation.grpc.scaffold import SCAFFOLD
+
+    return SCAFFOLD
 
 
 def _shared(side: Side) -> dict[str, bytes]:
@@ -183,7 +196,8 @@ class _Maker:
 
     def _stub(self, name: str) -> bytes:
         stub = file_stub(self._contract, self._contract.files[name], self._layout, self._names)
-        return self._render("grpc/messages.pyi.j2", header=self._header([name]), stub=stub, a=stub.a)
+        aliases = SimpleNamespace(**stub.a)  # its attributes are found faster than the keys of a dict
+        return self._render("grpc/messages.pyi.j2", header=self._header([name]), stub=stub, a=aliases)
 
     def services(self, plan: MajorPlan) -> dict[str, bytes]:
         """The modules of a version package's services, and its `__init__`."""

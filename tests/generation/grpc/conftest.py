@@ -56,6 +56,9 @@ def api(clinic):
     """The names that a user imports."""
     import clinic_client.v1 as messages
     from clinic_client._runtime import correlation, deadlines, failures
+    from clinic_client._runtime.discovery.consul import consul, consul_registry
+    from clinic_client._runtime.discovery.etcd import etcd
+    from clinic_client._runtime.discovery.registry import Registry
     from clinic_client._runtime.discovery.static import Static
     from clinic_client._runtime.grpc import statuses
     from clinic_client._runtime.grpc.client import Settings
@@ -63,6 +66,9 @@ def api(clinic):
     from clinic_server import v1 as served
     from clinic_server._runtime import deadlines as server_deadlines
     from clinic_server._runtime.correlation import current
+    from clinic_server._runtime.discovery.announcing import registration_at
+    from clinic_server._runtime.discovery.consul import ConsulRegistration
+    from clinic_server._runtime.discovery.registration import registered
     from clinic_server._runtime.grpc import statuses as server_statuses
     from clinic_server._runtime.grpc.server import Server, ServerSettings
     from clinic_server.v1.server.appointments_service import AppointmentsServiceHandler, register

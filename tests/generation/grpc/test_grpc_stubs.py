@@ -131,15 +131,52 @@ def _tree(source: Path, side: str = "client"):
     return grpc_tree(contract, making, Templates("grpc"))
 
 
-SMALL = {
-    "acme/orders/v1/orders.proto": """
+SMALL_TEXT = """
 syntax = "proto3";
 package acme.orders.v1;
 service Orders { rpc Get(GetRequest) returns (GetResponse); }
 message GetRequest { string id = 1; }
 message GetResponse { string id = 1; }
 """
+SMALL = {"acme/orders/v1/orders.proto": SMALL_TEXT}
+
+
+TWINS = {
+    f"acme/{path}/orders.proto": SMALL_TEXT.replace("acme.orders.v1", package)
+    for path, package in (
+        ("orders/v1", "acme.orders.v1"),
+        ("orders/v2", "acme.orders.v2"),
+        ("billing/v1", "acme.billing.v1"),
+    )
+} | {
+    "acme/odd/v1/odd.proto": """
+syntax = "proto3";
+package acme.odd.v1;
+message str { string object = 1; }
+message list {}
+message getattr {}
+service Context { rpc services(str) returns (stream list); }
+service services { rpc made(str) returns (getattr); }
+service Any { rpc Any(stream str) returns (str); }
+service Empty {}
+"""
 }
+
+
+def test_services_of_one_name_and_names_of_the_programs_own_have_others(tmp_path: Path, generate) -> None:
+    source = _written(tmp_path / "in", TWINS)
+    out = tmp_path / "out"
+    generate(str(source), "server", out)
+    generate(str(source), "client", out)
+    text = (out / "handlers.py").read_text()
+    for name in ("OrdersOrdersV1(", "OrdersOrdersV2(", "OrdersBillingV1(", "class Context_2("):
+        assert name in text
+    _check(out, "acme_client", "acme_server", "app.py", "handlers.py", "registering.py", "test_app.py")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_app.py"],
+        cwd=out, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
 
 
 def test_two_majors_stand_side_by_side(tmp_path: Path) -> None:

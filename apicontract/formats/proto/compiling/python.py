@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.compiling import protoc, scratch
-from apicontract.formats.proto.compiling.descriptor_sets import framed, imports
+from apicontract.formats.proto.compiling.descriptor_sets import framed, imports, without_source_info
 from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def python_modules(parts: Mapping[str, bytes], names: Sequence[str]) -> Callable
     parts: the descriptor of every file by import path, with all that it imports, as it is compiled. To be
     asked once, since that takes away what was laid out for protoc; ContractError if protoc refuses it.
     """
-    given = b"".join(framed(part) for part in _in_order(parts))
+    given = b"".join(framed(without_source_info(part)) for part in _in_order(parts))  # modules say no lines
     room = scratch.make(2 * len(given))
     try:
         (room / "given").write_bytes(given)
