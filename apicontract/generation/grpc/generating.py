@@ -51,7 +51,7 @@ def generate_from_protos(
     own = list(contract.own_files)
     calls = sum(len(service.methods) for file in own for service in file.services)
     models = sum(1 for file in own for _ in file.all_messages)
-    outcome = carried_out(made, folder, options)
+    outcome = carried_out(made, target.name, folder, options)
     return Generation(target.name, contract.source, folder, root, major, outcome, calls, models)
 
 
@@ -85,7 +85,7 @@ def _rest_face(
     documents, notes = _documents(contract, options, tool, origins)
     mark = digest(origins)
     parts = {name: tree.Part(mark, {f"{root}/openapi-{name}.yaml": text}) for name, text in documents.items()}
-    outcome = carried_out(tree.Tree(root, parts), folder, options)
+    outcome = carried_out(tree.Tree(root, parts), "openapi", folder, options)
     major = ", ".join(sorted(documents))
     return Generation("openapi", contract.source, folder, root, major, outcome, notes=notes)
 
