@@ -94,10 +94,8 @@ def _documents(
     contract: Proto, options: GenerateOptions, tool: str, origins: Origins
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """(the documents by version, what has no route). ContractError if nothing has one."""
-    import yaml
-
     from apicontract.formats.proto.packages import major
-    from apicontract.generation.grpc.openapi import rest_face
+    from apicontract.generation.grpc.openapi import as_yaml, rest_face
 
     found: dict[str, bytes] = {}
     notes: list[str] = []
@@ -106,7 +104,7 @@ def _documents(
         notes += [f"{name}: {why}" for name, why in face.left_out]
         if not face.document["paths"]:
             continue
-        text = yaml.safe_dump(face.document, sort_keys=False, allow_unicode=True, width=110)
+        text = as_yaml(face.document)
         name = options.major or major(proto_package) or "v1"
         if name in found:
             name = proto_package

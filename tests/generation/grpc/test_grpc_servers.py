@@ -26,7 +26,7 @@ service Orders {{
   rpc {more}(Order) returns (stream Order);
 }}
 """
-HANDLERS = '''
+HANDLERS = """
 import asyncio
 from orders_server import v1, v2
 from orders_server.v1 import OrdersHandler as First
@@ -43,7 +43,7 @@ class OrdersV2(Second):
         return v2.Order(id="two")
     async def follow(self, request, context):
         yield v2.Order(id="two")
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def _refused(folder: Path, settings: dict[str, str]) -> str:
         (lambda failures: failures.ConnectionFailed("no way"), "UNAVAILABLE", "a dependency does not answer"),
         (lambda failures: failures.BulkheadFull("full", 3), "UNAVAILABLE", "a dependency does not answer"),
         (lambda failures: failures.DeadlineExceeded("late"), "DEADLINE_EXCEEDED", "the deadline is over"),
-        (lambda failures: ValueError("secret"), "INTERNAL", "the server failed"),
+        (lambda _: ValueError("secret"), "INTERNAL", "the server failed"),
     ],
 )
 def test_what_another_packages_client_raises_is_no_defect_of_the_server(api, failure, code, said) -> None:
