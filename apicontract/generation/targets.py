@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -221,12 +221,13 @@ def generate(
     say("reading the contract", 0.0)
     made, counts = import_module(chosen.module).build(contract, major, templates, job, say)
     say("writing files", 0.97)
-    outcome = carried_out(made, folder, options)
+    outcome = carried_out(made, name, folder, options)
     return Generation(name, contract.source, folder, package, major, outcome, *counts)
 
 
-def carried_out(made: tree.Tree, folder: str, options: GenerateOptions) -> tree.Outcome:
+def carried_out(made: tree.Tree, target_name: str, folder: str, options: GenerateOptions) -> tree.Outcome:
     """What writing did; or, where the options say so, what it would do."""
+    made = replace(made, target=target_name)
     if options.check or options.dry_run:
         return tree.plan(made, folder, diff=options.check)
     return tree.write(made, folder)

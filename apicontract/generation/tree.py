@@ -37,11 +37,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What a target makes. package: the folder of the manifest. parts: by name (`v1`, `shared`)."""
+    """What a target makes. package: the folder of the manifest. parts: by name (`v1`, `shared`).
+
+    target: its name; a package is of one target.
+    """
 
     package: str
     parts: Mapping[str, Part]
     yours: Mapping[str, bytes] = field(default_factory=dict)
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,13 @@ def is_current(folder: str, package: str, digests: Mapping[str, str], yours: Ite
 
 
 def plan(tree: Tree, folder: str, *, diff: bool = False) -> Outcome:
-    """What writing the tree would do; with `diff` also as a unified diff."""
+    """What writing the tree would do; with `diff` also as a unified diff.
+
+    ContractError where a file or a package of another target is in the way.
+    """
     top = Path(folder)
     known = _read(top, tree.package)
+    _of_one_target(tree, top)
     files = {path: content for part in tree.parts.values() for path, content in part.files.items()}
     known_marks = {path: mark for part in known.values() for path, mark in part.marks.items()}
     elsewhere = {path for name, part in known.items() if name not in tree.parts for path in part.marks}
@@ -162,6 +170,18 @@ class _Known:
     marks: dict[str, str]
 
 
+def _of_one_target(tree: Tree, top: Path) -> None:
+    """ContractError if the package was generated for something else, which would be lost."""
+    path = top / tree.package / MANIFEST
+    found = json.loads(path.read_bytes()).get("target") if path.is_file() else None
+    if found and tree.target and found != tree.target:
+        raise ContractError(
+            f"this package is a {found}, and a package is of one target",
+            file=str(path),
+            hint=f"choose another --package for the {tree.target}, or another folder",
+        )
+
+
 def _read(top: Path, package: str) -> dict[str, _Known]:
     """The parts in the manifest; none if there is none. ContractError if it is none of ours."""
     path = top / package / MANIFEST
@@ -205,7 +225,7 @@ def _manifest(tree: Tree, known: Mapping[str, _Known]) -> bytes:
     for name, made in tree.parts.items():
         marks = {path: _mark(content) for path, content in sorted(made.files.items())}
         parts[name] = {"digest": made.digest, "files": marks}
-    value = {"version": _VERSION, "parts": dict(sorted(parts.items()))}
+    value = {"version": _VERSION, "target": tree.target, "parts": dict(sorted(parts.items()))}
     return (json.dumps(value, indent=1, sort_keys=False) + "\n").encode()
 
 

@@ -34,12 +34,14 @@ class Template:
 
     segments: what each segment of a path must be, variables written out: a literal, `*` for one
     segment, `**` for any number. variables: in their order. verb: what follows the colon at the end.
+    parts: what stands between the slashes: segments, and variables as such.
     """
 
     text: str
     segments: tuple[str, ...]
     variables: tuple[Variable, ...]
     verb: str
+    parts: tuple[str | Variable, ...]
 
     @property
     def shape(self) -> tuple[tuple[str, ...], str]:
@@ -56,19 +58,21 @@ def parse(text: str) -> Template:
         raise MalformedTemplate(f"holds `{mark}`, but a path has neither query nor fragment")
     body, verb = _without_verb(text)
     segments: list[str] = []
-    variables: list[Variable] = []
+    parts: list[str | Variable] = []
     for part in _parts(body[1:]) if body != "/" else ():
         if part.startswith("{"):
             variable = _variable(part)
-            variables.append(variable)
+            parts.append(variable)
             segments += variable.segments
         else:
             segments.append(_segment(part))
+            parts.append(segments[-1])
     if len(segments) > _LONGEST:
         raise MalformedTemplate(f"has more than {_LONGEST} segments")
     if segments.count(REST) > 1:
         raise MalformedTemplate("has `**` twice, so that it cannot be told which of them matches what")
-    return Template(text, tuple(segments), tuple(variables), verb)
+    variables = tuple(part for part in parts if isinstance(part, Variable))
+    return Template(text, tuple(segments), variables, verb, tuple(parts))
 
 
 def matched_by_both(one: Template, other: Template) -> str | None:

@@ -50,7 +50,7 @@ def generate_from_protos(
     calls = sum(len(service.methods) for file in own for service in file.services)
     models = sum(1 for file in own for _ in file.all_messages)
     say("writing files", 0.95)
-    outcome = carried_out(made, folder, options)
+    outcome = carried_out(made, target.name, folder, options)
     return Generation(target.name, contract.source, folder, root, major, outcome, calls, models)
 
 
@@ -85,7 +85,7 @@ def _rest_face(
     documents, notes = _documents(contract, options, tool, origins)
     mark = digest(origins)
     parts = {name: tree.Part(mark, {f"{root}/openapi-{name}.yaml": text}) for name, text in documents.items()}
-    outcome = carried_out(tree.Tree(root, parts), folder, options)
+    outcome = carried_out(tree.Tree(root, parts), "openapi", folder, options)
     major = ", ".join(sorted(documents))
     return Generation("openapi", contract.source, folder, root, major, outcome, notes=notes)
 
@@ -94,10 +94,8 @@ def _documents(
     contract: Proto, options: GenerateOptions, tool: str, origins: Origins
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """(the documents by version, what has no route). ContractError if nothing has one."""
-    import yaml
-
     from apicontract.formats.proto.packages import major
-    from apicontract.generation.grpc.openapi import rest_face
+    from apicontract.generation.grpc.openapi import as_yaml, rest_face
 
     found: dict[str, bytes] = {}
     notes: list[str] = []
@@ -106,7 +104,7 @@ def _documents(
         notes += [f"{name}: {why}" for name, why in face.left_out]
         if not face.document["paths"]:
             continue
-        text = yaml.safe_dump(face.document, sort_keys=False, allow_unicode=True, width=110)
+        text = as_yaml(face.document)
         name = options.major or major(proto_package) or "v1"
         if name in found:
             name = proto_package

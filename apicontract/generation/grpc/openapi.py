@@ -7,57 +7,33 @@ Format", Protocol Buffers documentation; OpenAPI 3.1.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from apicontract.formats.proto.annotations import default_host, field_behaviors, http_bindings
 from apicontract.formats.proto.comments import Comments
-from apicontract.formats.proto.http_templates import ONE, REST, MalformedTemplate, parse
+from apicontract.formats.proto.http_templates import MalformedTemplate, parse
 from apicontract.formats.proto.packages import major
 from apicontract.formats.proto.policies import stated_policy
+from apicontract.generation.grpc.proto_json import ERROR, is_free_form, is_one_text, scalar, well_known
+from apicontract.generation.grpc.rest_paths import field_at, rest_path, unusable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from apicontract.formats.proto.annotations import Binding
     from apicontract.formats.proto.elements import Element, Enum, Field, Message, Method, Service
     from apicontract.formats.proto.model import Proto
+    from apicontract.generation.grpc.rest_paths import PathParameter, RestPath
     from apicontract.sources import Json
 
     Object = dict[str, Json]
 
 _ERROR = "google.rpc.Status"
-_INTEGERS = {
-    "int32": ("int32", -(2**31), 2**31 - 1), "sint32": ("int32", -(2**31), 2**31 - 1),
-    "sfixed32": ("int32", -(2**31), 2**31 - 1), "uint32": ("int64", 0, 2**32 - 1),
-    "fixed32": ("int64", 0, 2**32 - 1),
-}  # fmt: skip
-_WRITTEN = {"int64", "sint64", "sfixed64", "uint64", "fixed64"}  # as texts, since JSON readers round numbers
-_WELL_KNOWN: Mapping[str, Object] = {
-    "Timestamp": {"type": "string", "format": "date-time"},
-    "Duration": {"type": "string", "pattern": r"^-?[0-9]{1,12}(\.[0-9]{1,9})?s$"},
-    "FieldMask": {"type": "string", "description": "Names of fields, separated by commas."},
-    "Empty": {"type": "object"},
-    "Struct": {"type": "object", "additionalProperties": True},
-    "Value": {},
-    "ListValue": {"type": "array", "items": {}},
-    "NullValue": {"type": "null"},
-    "Any": {
-        "type": "object",
-        "properties": {"@type": {"type": "string", "description": "The URL of the message's type."}},
-        "additionalProperties": True,
-    },
-    "DoubleValue": {"type": ["number", "null"]},
-    "FloatValue": {"type": ["number", "null"]},
-    "Int64Value": {"type": ["string", "null"], "pattern": "^-?[0-9]{1,19}$"},
-    "UInt64Value": {"type": ["string", "null"], "pattern": "^[0-9]{1,20}$"},
-    "Int32Value": {"type": ["integer", "null"], "format": "int32"},
-    "UInt32Value": {"type": ["integer", "null"], "minimum": 0},
-    "BoolValue": {"type": ["boolean", "null"]},
-    "StringValue": {"type": ["string", "null"]},
-    "BytesValue": {"type": ["string", "null"], "contentEncoding": "base64"},
-}
+_RAW = "google.api.HttpBody"  # the body itself, of any type
+_VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE")
 _MOST_PAIRS = 45  # of members of a oneof that exclude each other; ten members have so many
 
 
@@ -74,6 +50,19 @@ def rest_face(contract: Proto, packages: Sequence[str]) -> RestFace:
     return _Face(contract, packages).made()
 
 
+def as_yaml(document: Object) -> str:
+    """The document as YAML, every part of it where it belongs: without anchors and aliases."""
+    import yaml
+
+    class Plain(yaml.SafeDumper):
+        """Writes what is the same twice, twice."""
+
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # its caller's signature
+            return True
+
+    return yaml.dump(document, Dumper=Plain, sort_keys=False, allow_unicode=True, width=110)
+
+
 class _Face:
     """Collects paths and the schemas they need."""
 
@@ -83,6 +72,7 @@ class _Face:
         self._files = [file for file in contract.own_files if file.package in packages]
         self._comments: dict[str, Comments] = {}
         self._paths: dict[str, Object] = {}
+        self._shapes: dict[str, RestPath] = {}
         self._left_out: list[tuple[str, str]] = []
         self._names = _short_names(contract)
         self._schemas: dict[str, Object] = {}
@@ -145,18 +135,26 @@ class _Face:
             except MalformedTemplate as mistake:
                 self._left_out.append((method.full_name, f"its path `{binding.path}` {mistake}"))
                 continue
-            if binding.verb not in ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"):
+            if binding.verb not in _VERBS:
                 self._left_out.append((method.full_name, f"OpenAPI 3.1 has no method {binding.verb}"))
                 continue
-            path, captured = _path(binding.path, template.variables)
-            there = self._paths.setdefault(path, {})
-            if binding.verb.lower() in there:
-                self._left_out.append((method.full_name, f"{binding.verb} {path} is another method's"))
+            why = unusable(binding, template, method)
+            if why:
+                self._left_out.append((method.full_name, f"{why}, in `{binding.path}`"))
                 continue
-            there[binding.verb.lower()] = self._operation(service, method, binding, captured)
+            path = self._path(rest_path(template))
+            there = self._paths.setdefault(path.text, {})
+            if binding.verb.lower() in there:
+                self._left_out.append((method.full_name, f"{binding.verb} {path.text} is another method's"))
+                continue
+            there[binding.verb.lower()] = self._operation(service, method, binding, path.parameters)
+
+    def _path(self, path: RestPath) -> RestPath:
+        """The path with the names that its parameters have where OpenAPI sees the same path."""
+        return path.named_as(self._shapes.setdefault(path.shape, path))
 
     def _operation(
-        self, service: Service, method: Method, binding: Binding, captured: Sequence[tuple[str, str, str]]
+        self, service: Service, method: Method, binding: Binding, captured: Sequence[PathParameter]
     ) -> Object:
         operation: Object = {
             "operationId": self._id(f"{service.name}_{method.name}"),
@@ -169,19 +167,19 @@ class _Face:
         if policy:
             operation["x-apicontract"] = policy  # type: ignore[assignment]  # JSON by construction
         request = method.request
-        bound = {field for _, field, _ in captured}
-        parameters = [self._in_path(request, *one) for one in captured]
+        bound = {one.field for one in captured}
+        parameters = [self._in_path(request, one) for one in captured]
         if request is not None and binding.body != "*":
             parameters += self._query(request, {*bound, binding.body})
         if parameters:
             operation["parameters"] = parameters  # type: ignore[assignment]
         if binding.body and request is not None:
-            operation["requestBody"] = {
-                "required": True,
-                "content": _json(self._body(request, binding.body, bound)),
-            }
+            operation["requestBody"] = {"required": True, "content": self._body(request, binding.body, bound)}
+        if binding.verb == "HEAD":
+            operation["responses"] = {"200": {"description": "Headers, and no body."}}
+            return operation
         operation["responses"] = {
-            "200": {"description": "The answer.", "content": _json(self._answer(method, binding))},
+            "200": {"description": "The answer.", "content": self._answer(method, binding)},
             "default": {"description": "An error.", "content": _json(self._error())},
         }
         return operation
@@ -199,14 +197,13 @@ class _Face:
         self._ids.add(name)
         return name
 
-    def _in_path(self, request: Message | None, name: str, field_path: str, note: str) -> Object:
-        field = _field(request, field_path)
-        schema: Object = self._value(field) if field is not None and not note else {"type": "string"}
-        described: Object = {"description": note} if note else {}
-        if field is not None and not note:
+    def _in_path(self, request: Message | None, one: PathParameter) -> Object:
+        field = field_at(request, one.field) if not one.note else None
+        described: Object = {"description": one.note} if one.note else {}
+        if field is not None:
             described = self._described(field)
-        found: Object = {"name": name, "in": "path", "required": True}
-        return {**found, **described, "schema": schema}
+        schema: Object = self._value(field) if field is not None else {"type": "string"}
+        return {"name": one.name, "in": "path", "required": True, **described, "schema": schema}
 
     def _query(self, message: Message, without: set[str]) -> list[Object]:
         """A parameter for each leaf that neither path nor body has; messages in messages are dotted."""
@@ -220,7 +217,9 @@ class _Face:
                     continue
                 name = f"{shown}{field.json_name}"
                 inner = field.type_message
-                if inner is not None and not self._is_scalar(inner.full_name):
+                if inner is not None and is_free_form(inner.full_name):
+                    continue
+                if inner is not None and not is_one_text(inner.full_name):
                     if field.proto.label != 3 and inner.full_name not in seen:  # noqa: PLR2004  # repeated
                         waiting.append((f"{path}.", f"{name}.", inner, seen | {inner.full_name}))
                     continue
@@ -235,43 +234,35 @@ class _Face:
             parameter["deprecated"] = True
         return {**parameter, **self._described(field), "schema": self._schema(field)}
 
-    @staticmethod
-    def _is_scalar(full_name: str) -> bool:
-        """Whether a message is written as one JSON text, number or boolean."""
-        known = full_name.removeprefix("google.protobuf.")
-        return (
-            known != full_name
-            and known not in ("Empty", "Struct", "Value", "ListValue", "Any")
-            and known in _WELL_KNOWN
-        )
-
     def _body(self, request: Message, body: str, bound: set[str]) -> Object:
+        """The media types of a request's body."""
         if body != "*":
-            field = _field(request, body)
-            return self._schema(field) if field is not None else {}
-        if not bound:
-            return self._reference(request)
-        return self._object(request, bound)
+            return self._content(request.by_name[body])
+        if request.full_name == _RAW:
+            return _raw()
+        return _json(self._object(request, bound) if bound else self._reference(request))
 
     def _answer(self, method: Method, binding: Binding) -> Object:
+        """The media types of a response."""
         response = method.response
         if response is None:
-            return {}
-        field = _field(response, binding.response_body) if binding.response_body else None
-        schema = self._schema(field) if field is not None else self._reference(response)
-        return {"type": "array", "items": schema} if method.server_streaming else schema
+            return _json({})
+        if binding.response_body:
+            return self._content(response.by_name[binding.response_body], many=method.server_streaming)
+        if response.full_name == _RAW:
+            return _raw()
+        schema = self._reference(response)
+        return _json({"type": "array", "items": schema} if method.server_streaming else schema)
+
+    def _content(self, field: Field, *, many: bool = False) -> Object:
+        """The media types of a body that is a field."""
+        if field.type_message is not None and field.type_message.full_name == _RAW:
+            return _raw()
+        schema = self._schema(field)
+        return _json({"type": "array", "items": schema} if many else schema)
 
     def _error(self) -> Object:
-        if _ERROR not in self._schemas:
-            self._schemas[_ERROR] = {
-                "type": "object",
-                "description": "An error as gRPC has it: a code, a message for developers, and details.",
-                "properties": {
-                    "code": {"type": "integer", "format": "int32"},
-                    "message": {"type": "string"},
-                    "details": {"type": "array", "items": dict(_WELL_KNOWN["Any"])},
-                },
-            }
+        self._schemas.setdefault(_ERROR, deepcopy(ERROR))
         return {"$ref": f"#/components/schemas/{_ERROR}"}
 
     def _schema(self, field: Field) -> Object:
@@ -286,12 +277,12 @@ class _Face:
             return self._reference(field.type_message)
         if field.type_enum is not None:
             return self._reference(field.type_enum)
-        return _scalar(str(field.kind))
+        return scalar(str(field.kind))
 
     def _reference(self, one: Message | Enum) -> Object:
-        known = one.full_name.removeprefix("google.protobuf.")
-        if known != one.full_name and known in _WELL_KNOWN:
-            return dict(_WELL_KNOWN[known])
+        known = well_known(one.full_name)
+        if known is not None:
+            return known
         name = self._names[one.full_name]
         if name not in self._schemas:
             self._schemas[name] = {}
@@ -341,89 +332,18 @@ class _Face:
         return schema
 
 
-def _scalar(kind: str) -> Object:
-    """A scalar as proto JSON writes it."""
-    if kind in _INTEGERS:
-        form, least, most = _INTEGERS[kind]
-        return {"type": "integer", "format": form, "minimum": least, "maximum": most}
-    if kind in _WRITTEN:
-        unsigned = kind.startswith(("u", "fixed"))
-        return {
-            "type": "string",
-            "format": "uint64" if unsigned else "int64",
-            "pattern": f"^{'' if unsigned else '-?'}[0-9]{{1,20}}$",
-        }
-    if kind == "bytes":
-        return {"type": "string", "contentEncoding": "base64"}
-    if kind in ("double", "float"):
-        return {"type": "number", "format": kind}
-    return {"type": "boolean" if kind == "bool" else "string"}
-
-
 def _json(schema: Object) -> Object:
     return {"application/json": {"schema": schema}}
+
+
+def _raw() -> Object:
+    """The bytes of the body as they are, of whatever type they are."""
+    return {"*/*": {}}
 
 
 def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     pairs = list(combinations(names, 2))
     yield from pairs if len(pairs) <= _MOST_PAIRS else ()
-
-
-def _field(message: Message | None, path: str) -> Field | None:
-    """The field that a dotted path leads to."""
-    field: Field | None = None
-    for name in path.split("."):
-        field = message.by_name.get(name) if message is not None else None
-        message = field.type_message if field is not None else None
-    return field
-
-
-def _path(text: str, variables: Sequence[object]) -> tuple[str, list[tuple[str, str, str]]]:
-    """(the path as OpenAPI has it, its parameters: name, field path, a note where one is a part of it)."""
-    found: list[tuple[str, str, str]] = []
-    taken: set[str] = set()
-
-    def named(wanted: str) -> str:
-        name, number = wanted, 2
-        while name in taken:
-            name = f"{wanted}_{number}"
-            number += 1
-        taken.add(name)
-        return name
-
-    path = text
-    for variable in variables:
-        field, segments = variable.field, variable.segments  # type: ignore[attr-defined]
-        start = path.index("{" + field)
-        end = path.index("}", start) + 1
-        written = path[start:end]
-        if segments == (ONE,):
-            name = named(field)
-            found.append((name, field, ""))
-            path = path.replace(written, "{" + name + "}", 1)
-            continue
-        parts = []
-        for at, segment in enumerate(segments):
-            if segment not in (ONE, REST):
-                parts.append(segment)
-                continue
-            before = (
-                segments[at - 1] if at and segments[at - 1] not in (ONE, REST) else field.replace(".", "_")
-            )
-            name = named(_singular(before))
-            further = ", any number of segments" if segment == REST else ""
-            found.append((name, field, f"A part of `{field}`: `{'/'.join(segments)}`{further}."))
-            parts.append("{" + name + "}")
-        path = path.replace(written, "/".join(parts), 1)
-    return path, found
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if word.endswith("lves"):
-        return f"{word[:-3]}f"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def _short_names(contract: Proto) -> dict[str, str]:

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 import apicontract
 from apicontract.formats.proto import FORMAT
 from apicontract.formats.proto.load import from_texts
-from apicontract.generation.grpc.openapi import rest_face
+from apicontract.generation.grpc.openapi import as_yaml, rest_face
 from apicontract.sources import ReadOptions
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -122,6 +123,105 @@ def test_a_stream_of_answers_is_an_array_and_what_has_no_face_is_named(face) -> 
         "acme.library.v1.Library.WriteBook": "its client sends a stream",
         "acme.library.v1.Library.Hidden": "it has no HTTP route",
     }
+
+
+ODD = """
+syntax = "proto3";
+package acme.odd.v1;
+import "google/api/annotations.proto";
+import "google/api/httpbody.proto";
+import "google/protobuf/struct.proto";
+import "google/protobuf/wrappers.proto";
+message Book {
+  string name = 1; double weight = 2; google.protobuf.FloatValue width = 3; google.protobuf.Value free = 4;
+  repeated string tags = 5; Book sequel = 6; google.api.HttpBody file = 7; google.protobuf.Struct more = 8;
+}
+service Books {
+  rpc Upload(google.api.HttpBody) returns (google.api.HttpBody) { option (google.api.http) = { post: "/v1/raw" body: "*" }; }
+  rpc Attach(Book) returns (Book) { option (google.api.http) = { put: "/v1/{name}/file" body: "file" response_body: "file" }; }
+  rpc Follow(Book) returns (stream google.api.HttpBody) { option (google.api.http).get = "/v1/follow/{name}"; }
+  rpc Anything(Book) returns (Book) { option (google.api.http).get = "/v1/*/x/**"; }
+  rpc Look(Book) returns (Book) { option (google.api.http) = { custom { kind: "HEAD" path: "/v1/head/{name}" } }; }
+  rpc One(Book) returns (Book) { option (google.api.http).get = "/v1/{name=a/*/b/**}"; }
+  rpc Other(Book) returns (Book) { option (google.api.http).delete = "/v1/a/{name}/b/{sequel.name=**}"; }
+  rpc Third(Book) returns (Book) { option (google.api.http).get = "/v1/a/{sequel.name}/b/{name}"; }
+  rpc Crossed(Book) returns (Book) { option (google.api.http).get = "/v2/{name=shelves/*}/x/{sequel.name=shelves/*}"; }
+  rpc NoField(Book) returns (Book) { option (google.api.http).get = "/v1/bad/{nope}"; }
+  rpc Many(Book) returns (Book) { option (google.api.http).get = "/v1/bad/{tags}"; }
+  rpc Whole(Book) returns (Book) { option (google.api.http).get = "/v1/bad/{sequel}"; }
+  rpc Twice(Book) returns (Book) { option (google.api.http).get = "/v1/bad/{name}/{name}"; }
+  rpc NoBody(Book) returns (Book) { option (google.api.http) = { post: "/v1/bad" body: "nope" }; }
+  rpc GetBody(Book) returns (Book) { option (google.api.http) = { get: "/v1/bad" body: "*" }; }
+  rpc Both(Book) returns (Book) { option (google.api.http) = { post: "/v1/bad/{name}" body: "name" }; }
+  rpc NoAnswer(Book) returns (Book) { option (google.api.http) = { get: "/v1/bad" response_body: "nope" }; }
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def odd():
+    return rest_face(from_texts({"acme/odd/v1/odd.proto": ODD}), ["acme.odd.v1"])
+
+
+def test_what_no_server_of_rest_can_have_is_named_and_the_rest_is_valid(odd, tmp_path) -> None:
+    assert _errors(odd.document, tmp_path) == []
+    assert {name.rpartition(".")[2]: why for name, why in odd.left_out} == {
+        "Third": "GET /v1/a/{a}/b/{b} is another method's",
+        "NoField": "`{nope}` is no field of the request, in `/v1/bad/{nope}`",
+        "Many": "`{tags}` is a field of many values, in `/v1/bad/{tags}`",
+        "Whole": "`{sequel}` is a message, in `/v1/bad/{sequel}`",
+        "Twice": "`{name}` stands there twice, in `/v1/bad/{name}/{name}`",
+        "NoBody": "its body `nope` is no field of the request, in `/v1/bad`",
+        "GetBody": "GET has no body, in `/v1/bad`",
+        "Both": "`name` is in the path and the body, in `/v1/bad/{name}`",
+        "NoAnswer": "its response body `nope` is no field of the response, in `/v1/bad`",
+    }
+
+
+def test_a_body_of_any_type_is_the_bytes_themselves(odd) -> None:
+    paths = odd.document["paths"]
+    raw = {"*/*": {}}
+    for operation in (paths["/v1/raw"]["post"], paths["/v1/{name}/file"]["put"]):
+        assert operation["requestBody"]["content"] == raw
+        assert operation["responses"]["200"]["content"] == raw
+    assert paths["/v1/follow/{name}"]["get"]["responses"]["200"]["content"] == raw
+
+
+def test_wildcards_are_parameters_and_paths_of_one_shape_are_one_path(odd) -> None:
+    paths = odd.document["paths"]
+    anything = paths["/v1/{segment}/x/{segment_2}"]["get"]["parameters"]
+    assert [(one["name"], one.get("description")) for one in anything[:2]] == [
+        ("segment", "Any segment."),
+        ("segment_2", "Any number of segments."),
+    ]
+    assert set(paths["/v1/a/{a}/b/{b}"]) == {"get", "delete"}
+    assert [one["name"] for one in paths["/v1/a/{a}/b/{b}"]["delete"]["parameters"][:2]] == ["a", "b"]
+    crossed = paths["/v2/shelves/{shelf}/x/shelves/{shelf_2}"]["get"]["parameters"]
+    assert [(one["name"], one["description"].split("`")[1]) for one in crossed[:2]] == [
+        ("shelf", "name"),
+        ("shelf_2", "sequel.name"),
+    ]
+
+
+def test_numbers_that_are_none_are_texts_and_a_head_has_no_body(odd) -> None:
+    book = odd.document["components"]["schemas"]["Book"]["properties"]
+    words = {"type": "string", "enum": ["NaN", "Infinity", "-Infinity"]}
+    assert book["weight"] == {"anyOf": [{"type": "number", "format": "double"}, words]}
+    assert book["width"] == {"anyOf": [{"type": ["number", "null"], "format": "float"}, words]}
+    head = odd.document["paths"]["/v1/head/{name}"]["head"]
+    assert [one["content"] for one in head["responses"].values() if "content" in one] == []
+
+
+def test_what_no_query_can_hold_is_not_in_one(odd) -> None:
+    named = {one["name"] for one in odd.document["paths"]["/v1/head/{name}"]["head"]["parameters"]}
+    assert {"weight", "tags", "sequel.weight"} <= named
+    assert not [one for one in named if "free" in one or "more" in one]
+
+
+def test_the_yaml_has_no_anchors(odd) -> None:
+    text = as_yaml(odd.document)
+    assert yaml.safe_load(text) == odd.document
+    assert not [line for line in text.splitlines() if "&id" in line or "*id" in line]
 
 
 def test_versions_follow_the_package() -> None:
