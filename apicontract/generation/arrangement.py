@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
 
-def grouped(uses: Mapping[str, set[str]], declared: frozenset[str]) -> dict[str, list[str]]:
+def grouped(uses: Mapping[str, AbstractSet[str]], declared: frozenset[str]) -> dict[str, list[str]]:
     """Names by the one that leads their module: circles are together, and what one module uses alone."""
     component = circles(uses)
     users: dict[str, set[str]] = {head: set() for head in set(component.values())}
@@ -31,14 +32,14 @@ def grouped(uses: Mapping[str, set[str]], declared: frozenset[str]) -> dict[str,
     return groups
 
 
-def _users_first(users: Mapping[str, set[str]]) -> Iterable[str]:
+def _users_first(users: Mapping[str, AbstractSet[str]]) -> Iterable[str]:
     """Heads of circles, each after all that use it."""
     from graphlib import TopologicalSorter
 
     return TopologicalSorter({head: sorted(those) for head, those in sorted(users.items())}).static_order()
 
 
-def circles(uses: Mapping[str, set[str]]) -> dict[str, str]:
+def circles(uses: Mapping[str, AbstractSet[str]]) -> dict[str, str]:
     """For each name the least of those that it shares a circle with, or itself (Tarjan, 1972)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
@@ -70,7 +71,9 @@ def circles(uses: Mapping[str, set[str]]) -> dict[str, str]:
     return found
 
 
-def ordered(members: Iterable[str], uses: Mapping[str, set[str]], needs: Mapping[str, set[str]]) -> list[str]:
+def ordered(
+    members: Iterable[str], uses: Mapping[str, AbstractSet[str]], needs: Mapping[str, AbstractSet[str]]
+) -> list[str]:
     """The names of a module: after all that they need, and where that leaves a choice after what they use.
 
     needs: what must be there when a name is defined, such as bases; it has no circles.
@@ -100,7 +103,7 @@ def ordered(members: Iterable[str], uses: Mapping[str, set[str]], needs: Mapping
     return found
 
 
-def _used_first(kept: set[str], uses: Mapping[str, set[str]]) -> Iterable[str]:
+def _used_first(kept: set[str], uses: Mapping[str, AbstractSet[str]]) -> Iterable[str]:
     """The names, each after those that it uses, but for circles."""
     seen: set[str] = set()
     for root in sorted(kept):
@@ -119,7 +122,7 @@ def _used_first(kept: set[str], uses: Mapping[str, set[str]]) -> Iterable[str]:
                 work.append((following, iter(sorted(uses[following] & kept))))
 
 
-def late(order: list[str], uses: Mapping[str, set[str]]) -> list[str]:
+def late(order: list[str], uses: Mapping[str, AbstractSet[str]]) -> list[str]:
     """The classes that use one which is defined after them."""
     place = {name: number for number, name in enumerate(order)}
     return [name for name in order if any(place.get(one, -1) > place[name] for one in uses[name])]

@@ -20,6 +20,7 @@ from apicontract.sources import ContractError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from apicontract.sources import Json
 
@@ -361,7 +362,7 @@ def _names(node: ast.AST, *, quoted: bool) -> set[str]:
 def _imports(
     order: list[str],
     words: Mapping[str, Words],
-    uses: Mapping[str, set[str]],
+    uses: Mapping[str, AbstractSet[str]],
     where: Mapping[str, str],
     runtime: str,
 ) -> list[str]:

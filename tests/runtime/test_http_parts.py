@@ -334,7 +334,7 @@ def test_links_by_relation_stay_at_home():
         "https://a.example:port/v1/x",
         "/v1evil",
     ):
-        with pytest.raises(ValueError, match="leads to|Port could not"):
+        with pytest.raises(ValueError, match=r"leads to|Port could not"):
             followed(away, base)
 
 
