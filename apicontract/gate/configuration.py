@@ -23,8 +23,7 @@ from apicontract.policy.configuration import (
 from apicontract.policy.rules import RULES
 from apicontract.policy.suppressions import RULESET_PREFIX
 from apicontract.policy.weighing import LEVELS, SEVERITIES
-from apicontract.repository import snapshots
-from apicontract.sources import ContractError, git
+from apicontract.sources import ContractError
 from apicontract.sources.plumbing import printable
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ def _committed(folder: str, head: str) -> Configuration | None:
     """The configuration in a commit of a bare repository; None without one, or for another repository."""
     if not head:
         return None
+    from apicontract.repository import snapshots
+    from apicontract.sources import git
 
     repository = snapshots.Repository.around(folder)
     if repository is None or not git.is_bare(repository.top):

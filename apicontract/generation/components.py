@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Direction = Literal["in", "out"]
 Key = tuple[int, str, str]  # scope, pointer, variant
 REF = "#/components/schemas/"
+MOST = 100  # types that stand side by side in one: each `|` is a level for those who parse it
 KINDS = "x-kinds"  # in the flat document: how a function tells the alternatives of a union apart
 
 

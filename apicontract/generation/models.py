@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.generation import names
 from apicontract.generation.arrangement import grouped, late, ordered
-from apicontract.generation.components import KINDS, REF
+from apicontract.generation.components import KINDS, MOST, REF
 from apicontract.generation.rendering import CONTROLS, docstring, pystr
 from apicontract.generation.twins import references, restored, twins, with_names
 from apicontract.sources import ContractError
@@ -50,7 +50,6 @@ _NEEDLESS = re.compile(
 )
 _TEXTS = frozenset({"Field", "kind", "by_kind"})  # calls whose texts are no types
 _MEMBER = re.compile(r"    (\w+): ")
-_DEFAULT = re.compile(r"^(    \w+: )(.+?) = (.+)$", re.MULTILINE)
 _AS_JSON = frozenset({"str", "int", "float", "bool", "None", "Any"})  # as they are in JSON
 _WORD = re.compile(r"[^\W\d]\w*")
 # Attributes that a model has already, and types that its annotations name.
@@ -194,14 +193,16 @@ def _family(name: str, value: dict[str, Json], schemas: Mapping[str, dict[str, J
     assert isinstance(told, dict)  # noqa: S101  # as schemas.py writes it
     tag, other = str(told["tag"]), str(told["other"])
     members = dict.fromkeys(references(value["anyOf"]))
-    either = ", ".join(f'Annotated["{one}", kind("{one}")]' for one in members)
+    each = [f'Annotated["{one}", kind("{one}")]' for one in members]
     if told["optional"]:
         quoted = ", ".join(f'"{one}"' for one in members)
-        either += f', Annotated[Union[{quoted}], kind("either")]'
+        each.append(f'Annotated[Union[{quoted}], kind("either")]')
+    flat = ", ".join(repr(one.replace('"', "'")) for one in each)  # each `|` would be a level of nesting
+    either = " | ".join(each) if len(each) <= MOST else f"Union[{flat}]"
     fields = dict.fromkeys([tag, *(python_fields(schemas[one]).get(tag, tag) for one in members)])
     known = f"{pystr(told['kinds'])}, {pystr(list(fields))}" + (f", other={pystr(other)}" if other else "")
     known += ', absent="either"' if told["optional"] else ""
-    return f'{name} = TypeAliasType("{name}", Annotated[Union[{either}], by_kind({known})])'
+    return f'{name} = TypeAliasType("{name}", Annotated[{either}, by_kind({known})])'
 
 
 def _plain_type(value: dict[str, Json]) -> str:
@@ -304,10 +305,11 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             continue
-        source = b"\n".join(lines[node.lineno - 1 : node.end_lineno]).decode()
-        source = CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), source)  # within texts
+        written = lines[node.lineno - 1 : node.end_lineno]
         if isinstance(node, ast.ClassDef):
-            source = _DEFAULT.sub(_read_default, source)
+            _read_defaults(node, written)
+        source = b"\n".join(written).decode()
+        source = CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), source)  # within texts
         source = _FURTHER.sub(_typed_further, _NEEDLESS.sub("", source))
         if isinstance(node, ast.ClassDef):
             if open_enums:
@@ -318,14 +320,28 @@ def _statements(text: str, *, open_enums: bool) -> dict[str, str]:
     return found
 
 
-def _read_default(member: re.Match[str]) -> str:
-    """A member with its default as a value of its type, where JSON has another."""
-    head, type_, default = member.groups()
-    named = set(_WORD.findall(re.sub(r"Literal\[.*\]", "", type_)))
-    if named <= _AS_JSON or default == "None" or default.startswith(("Field(None", "Field(...")):
-        return member[0]
-    call = default.removesuffix(")") if default.startswith("Field(") else f"Field({default}"
-    return f"{head}{type_} = {call}, validate_default=True)"
+def _read_defaults(made: ast.ClassDef, lines: list[bytes]) -> None:
+    """Have members with a default that is none of JSON's values read it, as a value of their type.
+
+    lines: those of the class, which are written anew.
+    """
+    for member in made.body:
+        if not isinstance(member, ast.AnnAssign) or member.value is None:
+            continue
+        value, last = member.value, (member.value.end_lineno or 0) - made.lineno
+        call = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "Field"
+        given = value.args[0] if isinstance(value, ast.Call) and call and value.args else value
+        if _names(member.annotation, quoted=False) - {"Literal"} <= _AS_JSON or (
+            isinstance(given, ast.Constant) and given.value in (None, ...)
+        ):
+            continue
+        line, end = lines[last], value.end_col_offset or 0
+        if call:
+            lines[last] = line[: end - 1] + b", validate_default=True" + line[end - 1 :]
+            continue
+        lines[last] = line[:end] + b", validate_default=True)" + line[end:]
+        first = value.lineno - made.lineno
+        lines[first] = lines[first][: value.col_offset] + b"Field(" + lines[first][value.col_offset :]
 
 
 def _typed_further(match: re.Match[str]) -> str:

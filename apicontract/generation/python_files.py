@@ -100,7 +100,7 @@ def formatted(files: Mapping[str, str]) -> dict[str, bytes]:
                 ],
                 top,
             )
-            _ruff(["format", *common], top)
+            _ruff(["format", *common[1:]], top)  # --quiet would hide what is wrong
         return {path: (top / path).read_bytes() for path in files}
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-_WIDTH = 100
+_WIDTH = 88  # columns, as the code around it
 CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -133,12 +133,17 @@ def docstring(text: object, indent: int = 4) -> str:
         return '"""Not described."""'
     if said.endswith('"'):
         said = f'{said[:-1]}\\"'
-    lines = []
+    lines: list[str] = []
     for paragraph in said.splitlines():
+        quotes = "" if lines else "   "  # the first line begins with them
         wrapped = textwrap.wrap(
-            paragraph.rstrip(), _WIDTH - indent, break_long_words=False, break_on_hyphens=False
+            paragraph.rstrip(),
+            _WIDTH - indent,
+            initial_indent=quotes,
+            break_long_words=False,
+            break_on_hyphens=False,
         )
-        lines += wrapped or [""]
+        lines += [line[len(quotes) :] if not at else line for at, line in enumerate(wrapped)] or [""]
     space = " " * indent
     if len(lines) <= 1:
         return f'"""{lines[0] if lines else ""}"""'

@@ -78,6 +78,7 @@ class Schemas:
         self._directed: dict[Schema, bool] = {}
         self._by_name: dict[str, Key] = {}
         self._families = Families()
+        self._known: dict[tuple[Schema, Direction], dict[str, Json]] = {}
 
     def reserve(self, schemas: Collection[Schema]) -> None:
         """Give the contract's own schemas their names before anything written inline can take them."""
@@ -92,7 +93,10 @@ class Schemas:
         hint: what to call it if it is written inline and needs a name.
         """
         followed, referred = follow(schema)
-        converted = self._converted(followed, hint, direction, referred=referred)
+        known = self._known.get((followed, direction)) if referred else None
+        converted = known or self._converted(followed, hint, direction, referred=referred)
+        if referred:
+            self._known[followed, direction] = converted
         if nullable(schema, followed):
             return {"anyOf": [converted, {"type": "null"}]}
         return converted

@@ -219,7 +219,14 @@ def generate(
     if not options.dry_run and tree.is_current(folder, package, digests):
         return Generation(name, contract.source, folder, package, major, tree.Outcome())
     say("reading the contract", 0.0)
-    made, counts = import_module(chosen.module).build(contract, major, templates, job, say)
+    try:
+        made, counts = import_module(chosen.module).build(contract, major, templates, job, say)
+    except RecursionError:
+        raise ContractError(
+            "schemas hold each other too deeply to be written as Python",
+            file=contract.source,
+            hint="give what is deep inside a name of its own, in a class",
+        ) from None
     say("writing files", 0.97)
     outcome = carried_out(made, name, folder, options)
     return Generation(name, contract.source, folder, package, major, outcome, *counts)

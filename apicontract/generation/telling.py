@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apicontract.generation.arrangement import circles
-from apicontract.generation.components import KINDS, REF
+from apicontract.generation.components import KINDS, MOST, REF
 from apicontract.generation.families import line
 from apicontract.generation.members import merged
 from apicontract.generation.shapes import Shape, follow, said, shape_of, types_of
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from apicontract.sources import Json
 
 _CHOICE = 2  # alternatives that make one
-_MOST = 100  # alternatives that are written one after the other: each is a level for those who parse it
 
 
 def tags(union: Schema, classes: Sequence[Schema], names: Sequence[str], families: Families) -> Tags | None:
@@ -64,7 +63,7 @@ def tell_all_apart(components: Mapping[str, Component], families: Families) -> N
                 _suggest(one, found.name, own)
         if not found.union.family:
             optional = not all(_required(one, found.name) for one in found.classes)
-            many = len(found.classes) > _MOST
+            many = len(found.classes) > MOST
             by_function = by_function or optional or many or found.union.name in circular
             _complete(found, by_function=by_function, optional=optional)
 

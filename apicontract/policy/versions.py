@@ -55,7 +55,7 @@ def _semver(text: str) -> Order | None:
 def _next_semver(before: str, level: Level, _: dt.date) -> str | None:
     """The lowest that says so, marked with a `v` where the old one is; a first one where there was none."""
     if not before:
-        return "0.1.0"
+        return str(Version(0, 1, 0))
     version = Version.parse(before)
     mark = before.strip()[:1] if before.strip()[:1] in ("v", "V") else ""
     return f"{mark}{version.bump(level)}" if version else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from apicontract.formats.openapi import media_types
 from apicontract.generation import names
+from apicontract.generation.components import MOST
 from apicontract.generation.models import annotation, union_of
 from apicontract.generation.rest.plan import AnswerPlan, ErrorPlan
 
@@ -41,9 +42,6 @@ _STREAMS = {
 }  # fmt: skip
 
 
-_MOST = 100  # types in one annotation; nobody reads a longer one, and neither do all tools
-
-
 class Errors:
     """Collects the exceptions of a contract: one per status, whose value is of any type documented for it."""
 
@@ -61,7 +59,7 @@ class Errors:
         """The exceptions, by status."""
         made = []
         for status, types in sorted(self._types.items()):
-            text = union_of([*sorted(types), "None"]) if len(types) <= _MOST else "Any"
+            text = union_of([*sorted(types), "None"]) if len(types) <= MOST else "Any"
             made.append(ErrorPlan(class_of(status), status, text))
         return tuple(made)
 
