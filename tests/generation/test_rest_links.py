@@ -278,7 +278,7 @@ def test_parts_of_an_answer_are_chosen_by_name(shop):
         "fields%5Blines%5D=x", "%24select=it%27s", "exclude=true",
     }  # fmt: skip
     assert second == {"expand=lines", "fields=id%2Cname", "include=a", "embed=all"}
-    said = client.orders.list_orders.__doc__
+    said = " ".join(client.orders.list_orders.__doc__.split())
     assert "expand: What comes with it. One or several of `customer`, `lines`, `lines.product`." in said
     assert "embed: One of `all`, `none`." in said
 

@@ -426,7 +426,7 @@ def test_a_handler_passes_on_deadline_and_correlation_and_lets_errors_through(ap
                     pytest.raises(api.statuses.NotFoundError, match="not here"),
                 ):
                     await client.book_appointment(api.messages.BookAppointmentRequest(), timeout=1.5)
-            assert 0.5 < upstream.seen[0].left <= 1.5
+            assert 0.5 < upstream.seen[0].left < 1.6  # grpc's core rounds what it sends up; without it 10 s
             assert upstream.seen[0].correlation == "case-9"
 
         gone = client_of(api, closed_port())
