@@ -22,6 +22,7 @@ from apicontract.generation.names import snake
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_WIDTH = 88  # columns, as the code around it
 IMPORTS = "_imports"  # the package of what is imported from elsewhere
 _UNVERSIONED = "v1"  # a package that states no version: so that a v2 finds its place beside it
 
@@ -91,6 +92,26 @@ def layout(packages: Mapping[str, str], own: Iterable[str], *, forced: str = "")
             continue
         modules[name] = Module(place, _free(place, name, taken))
     return Layout(modules, {place: tuple(sorted(held)) for place, held in majors.items()})
+
+
+def import_lines(imports: Iterable[tuple[str, str, str]], *, relative: bool) -> list[str]:
+    """The statements for (from where, what, as what), in order; what comes from one place stands in one.
+
+    relative: whether those of the generated package itself, or those of what is installed.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for source, what, alias in imports:
+        if source.startswith(".") is relative:
+            renamed = "" if alias == what else f" as {alias}"
+            found.setdefault((source, what if renamed else ""), []).append(f"{what}{renamed}")
+    lines = []
+    for (source, _), names in found.items():
+        line, comment = f"from {source} import {', '.join(names)}", untyped(source)
+        if len(names) > 1 and (comment or len(line) > _WIDTH):
+            listed = "".join(f"    {name},\n" for name in names)
+            line, comment = f"from {source} import ({comment}\n{listed})", ""
+        lines.append(f"{line}{comment}")
+    return lines
 
 
 def untyped(source: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from apicontract.generation.grpc.declarations import Policies
 from apicontract.generation.grpc.gencode import message_modules
-from apicontract.generation.grpc.layout import layout, root_name, untyped
+from apicontract.generation.grpc.layout import import_lines, layout, root_name
 from apicontract.generation.grpc.messages import file_stub
 from apicontract.generation.grpc.origins import Origins, compilers
 from apicontract.generation.grpc.plan import majors
@@ -210,7 +210,7 @@ class _Maker:
                 header=self._header([service.file]),
                 service=service,
                 runtime="." * (len(plan.package) + 2) + "_runtime",
-                untyped=untyped,
+                import_lines=import_lines,
             )
             exports += [
                 (f"{self._side}.{service.module}", name) for name in _classes(service.name, self._side)
