@@ -269,7 +269,12 @@ def test_an_interrupt_ends_both_processes(tmp_path: Path) -> None:
     """As of a terminal, which interrupts the whole group; nothing is said but the exit code."""
     pair = written(tmp_path, count=1_500)
     command = [sys.executable, "-m", "apicontract", "diff", *pair, "--output", str(tmp_path / "report")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as process:
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # a job in the background ignores it
+    ) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         if len(os.sched_getaffinity(0)) > 1:
             for _ in range(600):
