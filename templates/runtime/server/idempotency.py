@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -35,7 +37,7 @@ from sqlalchemy.pool import StaticPool
 from .problems import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Engine
 
@@ -73,6 +75,9 @@ class IdempotencyStore:
         self._pending = pending
         self._engine = _engine(url)
         self._made = False
+        # SQLite has one writer at a time; in memory all threads have one connection, and who fails would undo
+        # what others have begun.
+        self._turn = Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
 
     async def begin(self, key: str, scope: str, request: bytes) -> tuple[str, Kept | None]:
         """Takes a key for a request; gives its digest, and the answer if there is one already.
@@ -82,15 +87,19 @@ class IdempotencyStore:
         """
         digest = hashlib.sha256(f"{scope}\0{key}".encode()).hexdigest()
         fingerprint = hashlib.sha256(request).hexdigest()
-        return digest, await anyio.to_thread.run_sync(self._begin, digest, fingerprint)
+        return digest, await anyio.to_thread.run_sync(self._in_turn, self._begin, digest, fingerprint)
 
     async def end(self, digest: str, answer: Kept | None) -> None:
         """The request is answered; without an answer the key is free again."""
-        await anyio.to_thread.run_sync(self._end, digest, answer)
+        await anyio.to_thread.run_sync(self._in_turn, self._end, digest, answer)
 
     def close(self) -> None:
         """Closes connections."""
         self._engine.dispose()
+
+    def _in_turn(self, act: Callable[..., Kept | None], *given: object) -> Kept | None:
+        with self._turn:
+            return act(*given)
 
     def _begin(self, digest: str, fingerprint: str) -> Kept | None:
         if not self._made:
